@@ -1,0 +1,21 @@
+namespace Pole;
+
+/// <summary>Images with image-level labels and, where they exist, label maps, in named splits.</summary>
+public interface IDataset
+{
+    /// <summary>Foreground classes in label order: class k is label k + 1; label 0 is background, 255 is ignored.</summary>
+    IReadOnlyList<string> Classes { get; }
+
+    /// <summary>The split that weak supervision trains on.</summary>
+    string TrainSplit { get; }
+
+    /// <summary>The split with label maps that results are measured on.</summary>
+    string EvaluationSplit { get; }
+
+    /// <summary>Checks that the files are there; renders them where the data set is a rendered one.</summary>
+    /// <exception cref="ExperimentException">Files are missing; says which, and where to get them.</exception>
+    void Prepare(IStageProgress progress, CancellationToken cancellation);
+
+    /// <summary>The samples of a split, in the order of its list file.</summary>
+    IReadOnlyList<ISample> Samples(string split);
+}

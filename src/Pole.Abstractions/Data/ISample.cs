@@ -1,0 +1,16 @@
+namespace Pole;
+
+/// <summary>One image of a data set; nothing is decoded before it is asked for.</summary>
+public interface ISample
+{
+    string Id { get; }
+
+    /// <summary>Indices into <see cref="IDataset.Classes"/> of the classes present, ascending, from the annotation (image-level labels).</summary>
+    IReadOnlyList<int> PresentClasses { get; }
+
+    /// <exception cref="ExperimentException">The file is missing or cannot be decoded; names it.</exception>
+    RgbImage LoadImage();
+
+    /// <exception cref="ExperimentException">The file is missing or cannot be decoded; names it.</exception>
+    LabelMap LoadLabels();
+}

@@ -1,0 +1,14 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Pole;
+
+/// <summary>Residual bottleneck adaptors on CLIP's embeddings; ratio 0 leaves an embedding exactly as it is.</summary>
+public sealed record AdaptorOptions
+{
+    [Range(0.0, 1.0)] public double ImageRatio { get; init; }
+
+    [Range(0.0, 1.0)] public double TextRatio { get; init; }
+
+    /// <summary>Width of the embedding over width of the bottleneck.</summary>
+    [Range(1, 64)] public int Reduction { get; init; } = 4;
+}

@@ -1,0 +1,13 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Pole;
+
+/// <summary>CAM extraction and its evaluation (CLIMS, make_clims.py and eval_cam.py).</summary>
+public sealed record CamOptions
+{
+    /// <summary>Factors of the input size; each is run with its mirror image and the maps are summed.</summary>
+    public IReadOnlyList<double> Scales { get; init; } = [1.0, 0.5, 1.5, 2.0];
+
+    /// <summary>Score of the background against which the normalised CAMs compete.</summary>
+    [Range(0.0, 1.0)] public double Threshold { get; init; } = 0.15;
+}

@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Pole;
+
+/// <summary>
+/// One experiment, as its YAML spec says it. This record is the schema: keys are the property names in kebab-case,
+/// <c>required</c> properties are required keys, types and annotations are checked at build time.
+/// </summary>
+public sealed record Experiment
+{
+    /// <summary>Path of the spec below <c>experiments</c>, without extension: <c>shapes/pole</c>. Not a key.</summary>
+    [PresentationOnly] public required string Name { get; init; }
+
+    /// <summary>What the experiment is for, in a sentence.</summary>
+    [PresentationOnly] public required string Description { get; init; }
+
+    /// <summary>Seed of initialisation, order and augmentation.</summary>
+    [Range(0, int.MaxValue)] public int Seed { get; init; }
+
+    public required IModuleOptions<IDataset> Dataset { get; init; }
+
+    public required IModuleOptions<Backbone> Backbone { get; init; }
+
+    /// <summary>Training of the baseline CAM network on image-level labels.</summary>
+    public required TrainingOptions Baseline { get; init; }
+
+    /// <summary>How CAMs are extracted and turned into label maps.</summary>
+    public CamOptions Cam { get; init; } = new();
+
+    /// <summary>The judge. Left out: the experiment ends with the baseline CAM.</summary>
+    public IModuleOptions<ClipModel>? Clip { get; init; }
+
+    [TogetherWith(nameof(Clip))] public PromptOptions? Prompt { get; init; }
+
+    [TogetherWith(nameof(Clip))] public ClimsLossOptions? Loss { get; init; }
+
+    /// <summary>Training of the CAM network under the CLIMS losses, from the baseline's weights.</summary>
+    [TogetherWith(nameof(Clip))] public TrainingOptions? Clims { get; init; }
+
+    public AdaptorOptions Adaptor { get; init; } = new();
+
+    /// <summary>Experiments whose results the table shows beside this one's; they run first, and share stages with it.</summary>
+    [ExperimentReferences, PresentationOnly] public IReadOnlyList<string> Compare { get; init; } = [];
+}

@@ -1,0 +1,12 @@
+namespace Pole;
+
+/// <summary>Receives the progress of one stage of a run.</summary>
+public interface IStageProgress
+{
+    /// <summary>Says how much there is to do, once, before the first <see cref="Advance"/>.</summary>
+    /// <param name="unit">What is counted, plural: "images", "steps".</param>
+    void Expect(long total, string unit);
+
+    /// <param name="note">What a reader wants to see beside the rate, such as the loss.</param>
+    void Advance(long amount, string? note = null);
+}

@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Pole;
+
+/// <summary>The prompts with which CLIP judges a CAM.</summary>
+public sealed record PromptOptions
+{
+    /// <summary>Text around the class name; <c>{}</c> stands for the name.</summary>
+    [RegularExpression(@"[^{}]*\{\}[^{}]*")] public string Template { get; init; } = "a photo of {}.";
+
+    /// <summary>Where the names come from: a file under <c>experiments/corpora</c>.</summary>
+    public required Corpus Corpus { get; init; }
+
+    /// <summary>Names per class, the ground-truth name included; 1 uses the class name only.</summary>
+    [Range(1, 1000)] public int Synonyms { get; init; } = 1;
+
+    /// <summary>Scenes that co-occur with the classes; the CBS loss keeps the foreground away from them.</summary>
+    public IReadOnlyList<string> Backgrounds { get; init; } = [];
+}

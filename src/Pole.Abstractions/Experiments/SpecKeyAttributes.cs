@@ -1,0 +1,17 @@
+namespace Pole;
+
+/// <summary>A spec key that means nothing, or is needed, depending on another: it must be given exactly when that one is.</summary>
+/// <param name="property">Name of the other property of the same record.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class TogetherWithAttribute(string property) : Attribute
+{
+    public string Property { get; } = property;
+}
+
+/// <summary>A list of names of other experiments; an unknown one is a compile error.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ExperimentReferencesAttribute : Attribute;
+
+/// <summary>A setting that changes what is shown, not what is computed: left out of fingerprints and stage keys.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class PresentationOnlyAttribute : Attribute;

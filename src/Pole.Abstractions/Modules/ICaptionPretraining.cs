@@ -1,0 +1,24 @@
+namespace Pole;
+
+/// <summary>Options of a <see cref="ClipModel"/> that has no published weights and is trained on a data set's captions first.</summary>
+public interface ICaptionPretraining
+{
+    /// <summary>Number of rendered image–caption pairs.</summary>
+    int Captions { get; }
+
+    /// <summary>Optimiser steps.</summary>
+    int Steps { get; }
+
+    /// <summary>Image–caption pairs per step; every other pair of the batch is a negative.</summary>
+    int BatchSize { get; }
+
+    /// <summary>Peak learning rate of AdamW.</summary>
+    double LearningRate { get; }
+
+    /// <summary>Side of the square image that the model reads, in pixels.</summary>
+    int ImageResolution { get; }
+
+    /// <summary>Makes the untrained model for a vocabulary.</summary>
+    /// <param name="words">Every word that captions and prompts may use.</param>
+    ClipModel CreateUntrained(IReadOnlyList<string> words);
+}

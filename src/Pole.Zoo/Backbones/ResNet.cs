@@ -1,0 +1,101 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pole.Zoo.Backbones;
+
+/// <summary>
+/// Bottleneck ResNet as the CLIMS CAM network uses it (CVI-SZU/CLIMS, net/resnet50_v2.py): the stride sits on the 3×3
+/// convolution, normalisation is ordinary batch norm that moves during training, and only the stem's parameters are frozen.
+/// Parameters are named as in torchvision.
+/// </summary>
+public sealed class ResNet : Backbone
+{
+    private readonly Conv2d stem;
+    private readonly BatchNorm2d stemNorm;
+    private readonly Sequential[] stages = new Sequential[4];
+
+    /// <param name="width">Channels of the stem; stage s has width · 2^s planes and four times as many outputs.</param>
+    /// <param name="blocks">Blocks of each of the four stages.</param>
+    /// <param name="stride">16: the last stage keeps stride 1. 8: the last two do, dilated 2 after their first block.</param>
+    /// <param name="freezeStem">Leave the first convolution and its norm's scale and shift untrained.</param>
+    public ResNet(int width, IReadOnlyList<int> blocks, int stride, bool freezeStem) : base("ResNet")
+    {
+        if (blocks.Count != 4) throw new ExperimentException($"a ResNet has four stages; 'blocks' lists {blocks.Count}");
+        int[] strides = stride == 16 ? [1, 2, 2, 1] : [1, 2, 1, 1];
+        int[] dilations = stride == 16 ? [1, 1, 1, 1] : [1, 1, 2, 2];
+        Stride = stride;
+        stem = nn.Conv2d(3, width, 7, stride: 2, padding: 3, bias: false);
+        stemNorm = nn.BatchNorm2d(width);
+        register_module("conv1", stem);
+        register_module("bn1", stemNorm);
+        var channels = width;
+        for (var stage = 0; stage < 4; stage++)
+        {
+            var planes = width << stage;
+            stages[stage] = nn.Sequential();
+            for (var block = 0; block < blocks[stage]; block++)
+            {
+                var first = block == 0;
+                stages[stage].append(block.ToString(), new Bottleneck(channels, planes, first ? strides[stage] : 1, first ? 1 : dilations[stage], hasDownsample: first));
+                channels = planes * Bottleneck.Expansion;
+            }
+
+            register_module($"layer{stage + 1}", stages[stage]);
+        }
+
+        OutputChannels = channels;
+        Initialise();
+        if (!freezeStem) return;
+        foreach (var parameter in stem.parameters().Concat(stemNorm.parameters())) parameter.requires_grad_(false);
+    }
+
+    public override int OutputChannels { get; }
+
+    public override int Stride { get; }
+
+    public override Tensor forward(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var features = nn.functional.max_pool2d(stemNorm.call(stem.call(images)).relu_(), 3, stride: 2, padding: 1);
+        foreach (var stage in stages) features = stage.call(features);
+        return features.MoveToOuterDisposeScope();
+    }
+
+    private void Initialise()
+    {
+        using var noGradient = no_grad();
+        foreach (var module in modules())
+            if (module is Conv2d convolution) nn.init.kaiming_normal_(convolution.weight!, mode: nn.init.FanInOut.FanOut, nonlinearity: nn.init.NonlinearityType.ReLU);
+    }
+
+    private sealed class Bottleneck : nn.Module<Tensor, Tensor>
+    {
+        public const int Expansion = 4;
+
+        private readonly Conv2d conv1, conv2, conv3;
+        private readonly BatchNorm2d bn1, bn2, bn3;
+        private readonly Sequential? downsample;
+
+        public Bottleneck(int channels, int planes, int stride, int dilation, bool hasDownsample) : base("Bottleneck")
+        {
+            (conv1, bn1) = (nn.Conv2d(channels, planes, 1, bias: false), nn.BatchNorm2d(planes));
+            (conv2, bn2) = (nn.Conv2d(planes, planes, 3, stride: stride, padding: dilation, dilation: dilation, bias: false), nn.BatchNorm2d(planes));
+            (conv3, bn3) = (nn.Conv2d(planes, planes * Expansion, 1, bias: false), nn.BatchNorm2d(planes * Expansion));
+            foreach (var (name, module) in new (string, nn.Module)[] { ("conv1", conv1), ("bn1", bn1), ("conv2", conv2), ("bn2", bn2), ("conv3", conv3), ("bn3", bn3) })
+                register_module(name, module);
+            if (!hasDownsample) return;
+
+            downsample = nn.Sequential(("0", nn.Conv2d(channels, planes * Expansion, 1, stride: stride, bias: false)), ("1", nn.BatchNorm2d(planes * Expansion)));
+            register_module("downsample", downsample);
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            var features = bn1.call(conv1.call(input)).relu_();
+            features = bn2.call(conv2.call(features)).relu_();
+            features = bn3.call(conv3.call(features));
+            return (features + (downsample is null ? input : downsample.call(input))).relu_().MoveToOuterDisposeScope();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Pole.Zoo.Backbones;
+
+/// <summary>A bottleneck ResNet of any width and depth, from random weights.</summary>
+[PoleModule("resnet")]
+public sealed record ResNetOptions : IModuleOptions<Backbone>
+{
+    /// <summary>Channels of the stem.</summary>
+    [Range(4, 256)] public int Width { get; init; } = 16;
+
+    /// <summary>Blocks of each of the four stages.</summary>
+    [Length(4, 4)] public IReadOnlyList<int> Blocks { get; init; } = [1, 1, 1, 1];
+
+    /// <summary>Output stride, in pixels.</summary>
+    [AllowedValues(8, 16)] public int Stride { get; init; } = 16;
+
+    /// <summary>Leave the stem untrained, as the published networks do with their ImageNet stem.</summary>
+    public bool FreezeStem { get; init; } = true;
+
+    public Backbone Create(ModuleContext context) => new ResNet(Width, Blocks, Stride, FreezeStem);
+}

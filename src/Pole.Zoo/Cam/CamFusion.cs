@@ -1,0 +1,45 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pole.Zoo.Cam;
+
+/// <summary>CAMs of an image's present classes, each divided by its own maximum.</summary>
+/// <param name="Classes">Present classes, ascending.</param>
+/// <param name="Strided"><c>[n, ⌈H/4⌉, ⌈W/4⌉]</c>.</param>
+/// <param name="HighResolution"><c>[n, H, W]</c>.</param>
+public sealed record FusedCam(IReadOnlyList<int> Classes, Tensor Strided, Tensor HighResolution) : IDisposable
+{
+    public void Dispose()
+    {
+        Strided.Dispose();
+        HighResolution.Dispose();
+    }
+}
+
+/// <summary>Sums the CAMs of several scales (CVI-SZU/CLIMS, step/make_clims.py and misc/imutils.py).</summary>
+public static class CamFusion
+{
+    private const int StridedStep = 4;
+    private const int PaddingStep = 16;
+    private const double Epsilon = 1e-5;
+
+    /// <param name="outputs">One map <c>[K, h, w]</c> per scale.</param>
+    /// <param name="present">Classes to keep, ascending.</param>
+    public static FusedCam Fuse(IReadOnlyList<Tensor> outputs, int height, int width, IReadOnlyList<int> present)
+    {
+        using var scope = NewDisposeScope();
+        var keep = tensor(present.Select(index => (long)index).ToArray(), device: outputs[0].device);
+        var strided = Sum(outputs, keep, CeilingTo(height, StridedStep) / StridedStep, CeilingTo(width, StridedStep) / StridedStep);
+        var padded = Sum(outputs, keep, CeilingTo(height, PaddingStep), CeilingTo(width, PaddingStep));
+        var cropped = padded[TensorIndex.Colon, TensorIndex.Slice(0, height), TensorIndex.Slice(0, width)];
+        return new FusedCam(present, Normalise(strided).MoveToOuterDisposeScope(), Normalise(cropped).MoveToOuterDisposeScope());
+    }
+
+    private static Tensor Sum(IReadOnlyList<Tensor> outputs, Tensor keep, int height, int width) =>
+        outputs.Select(output => nn.functional.interpolate(output.index_select(0, keep).unsqueeze(0), [height, width], mode: InterpolationMode.Bilinear, align_corners: false)[0])
+            .Aggregate((sum, next) => sum + next);
+
+    private static Tensor Normalise(Tensor maps) => maps / (maps.amax([1L, 2L], keepdim: true) + Epsilon);
+
+    private static int CeilingTo(int size, int step) => (size + step - 1) / step * step;
+}

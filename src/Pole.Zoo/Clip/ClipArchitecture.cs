@@ -1,0 +1,55 @@
+using static TorchSharp.torch;
+
+namespace Pole.Zoo.Clip;
+
+/// <summary>Sizes of a CLIP model (openai/CLIP, clip/model.py).</summary>
+public sealed record ClipArchitecture
+{
+    public required int EmbeddingSize { get; init; }
+    public required int ImageResolution { get; init; }
+
+    /// <summary>Blocks of the image tower: one number for a ViT, four (one per stage) for a ModifiedResNet.</summary>
+    public required IReadOnlyList<int> VisionLayers { get; init; }
+
+    public required int VisionWidth { get; init; }
+
+    /// <summary>Side of a ViT patch in pixels; null for a ModifiedResNet.</summary>
+    public int? VisionPatchSize { get; init; }
+
+    /// <summary>Heads of the ViT, or of the attention pooling (published models: width / 64, or width · 32 / 64).</summary>
+    public required int VisionHeads { get; init; }
+
+    public required int ContextLength { get; init; }
+    public required int VocabularySize { get; init; }
+    public required int TextWidth { get; init; }
+    public required int TextHeads { get; init; }
+    public required int TextLayers { get; init; }
+
+    /// <summary>Reads the sizes off the shapes of a state dictionary with OpenAI's names, as clip.model.build_model does.</summary>
+    public static ClipArchitecture FromWeights(IReadOnlyDictionary<string, Tensor> weights)
+    {
+        int Size(string key, int dimension) => weights.TryGetValue(key, out var tensor)
+            ? (int)tensor.shape[dimension]
+            : throw new ExperimentException($"the weights have no '{key}': not a CLIP state dictionary with OpenAI's names");
+        int Count(string prefix, int part) => weights.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => key.Split('.')[part]).Distinct().Count();
+
+        var vit = weights.ContainsKey("visual.proj");
+        var visionWidth = vit ? Size("visual.conv1.weight", 0) : Size("visual.layer1.0.conv1.weight", 0);
+        var grid = (int)Math.Round(Math.Sqrt(Size(vit ? "visual.positional_embedding" : "visual.attnpool.positional_embedding", 0) - 1));
+        var textWidth = Size("ln_final.weight", 0);
+        return new ClipArchitecture
+        {
+            EmbeddingSize = Size("text_projection", 1),
+            ImageResolution = vit ? grid * Size("visual.conv1.weight", 3) : grid * 32,
+            VisionLayers = vit ? [Count("visual.transformer.resblocks.", 3)] : [.. Enumerable.Range(1, 4).Select(stage => Count($"visual.layer{stage}.", 2))],
+            VisionWidth = visionWidth,
+            VisionPatchSize = vit ? Size("visual.conv1.weight", 3) : null,
+            VisionHeads = vit ? visionWidth / 64 : visionWidth * 32 / 64,
+            ContextLength = Size("positional_embedding", 0),
+            VocabularySize = Size("token_embedding.weight", 0),
+            TextWidth = textWidth,
+            TextHeads = textWidth / 64,
+            TextLayers = Count("transformer.resblocks.", 2),
+        };
+    }
+}

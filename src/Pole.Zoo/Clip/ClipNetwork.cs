@@ -1,0 +1,70 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pole.Zoo.Clip;
+
+/// <summary>CLIP (Radford et al. 2021; openai/CLIP, clip/model.py, class CLIP), parameters named as there.</summary>
+public sealed class ClipNetwork : ClipModel
+{
+    private readonly nn.Module<Tensor, Tensor> visual;
+    private readonly Embedding tokenEmbedding;
+    private readonly Parameter positionalEmbedding;
+    private readonly ClipTransformer transformer;
+    private readonly LayerNorm finalNorm;
+    private readonly Parameter textProjection;
+    private readonly Parameter logitScale;
+
+    public ClipNetwork(ClipArchitecture architecture, ITextTokenizer tokenizer) : base("CLIP")
+    {
+        Architecture = architecture;
+        Tokenizer = tokenizer;
+        visual = architecture.VisionPatchSize is null ? new ModifiedResNet(architecture) : new VisionTransformer(architecture);
+        var width = architecture.TextWidth;
+        tokenEmbedding = nn.Embedding(architecture.VocabularySize, width);
+        positionalEmbedding = new Parameter(randn(architecture.ContextLength, width) * 0.01);
+        transformer = new ClipTransformer(width, architecture.TextLayers, architecture.TextHeads, causal: true);
+        finalNorm = nn.LayerNorm(width);
+        textProjection = new Parameter(randn(width, architecture.EmbeddingSize) * Math.Pow(width, -0.5));
+        logitScale = new Parameter(tensor((float)Math.Log(1 / 0.07)));
+        using (no_grad()) nn.init.normal_(tokenEmbedding.weight!, std: 0.02);
+
+        register_module("visual", visual);
+        register_module("token_embedding", tokenEmbedding);
+        register_parameter("positional_embedding", positionalEmbedding);
+        register_module("transformer", transformer);
+        register_module("ln_final", finalNorm);
+        register_parameter("text_projection", textProjection);
+        register_parameter("logit_scale", logitScale);
+    }
+
+    public ClipArchitecture Architecture { get; }
+
+    public override int ImageResolution => Architecture.ImageResolution;
+
+    public override int EmbeddingSize => Architecture.EmbeddingSize;
+
+    public override ITextTokenizer Tokenizer { get; }
+
+    /// <summary>Logarithm of the factor on cosines, learned in pretraining.</summary>
+    public Tensor LogitScale => logitScale;
+
+    public override Tensor EncodeImage(Tensor images) => visual.call(images);
+
+    /// <remarks>The embedding is read at the end token, which has the highest id of the row.</remarks>
+    public override Tensor EncodeText(Tensor tokens)
+    {
+        using var scope = NewDisposeScope();
+        var embedded = tokenEmbedding.call(tokens) + positionalEmbedding[TensorIndex.Slice(0, tokens.shape[1])];
+        var states = finalNorm.call(transformer.call(embedded));
+        var ends = states[arange(tokens.shape[0], device: tokens.device), tokens.argmax(1)];
+        return ends.matmul(textProjection).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Cosines of every image with every text times the learned factor.</summary>
+    /// <returns><c>[N, M]</c> for images <c>[N, 3, R, R]</c> and tokens <c>[M, L]</c>.</returns>
+    public Tensor LogitsPerImage(Tensor images, Tensor tokens)
+    {
+        using var scope = NewDisposeScope();
+        return (CosineSimilarity.Between(EncodeImage(images), EncodeText(tokens)) * logitScale.exp()).MoveToOuterDisposeScope();
+    }
+}

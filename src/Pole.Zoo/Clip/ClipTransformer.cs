@@ -1,0 +1,109 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pole.Zoo.Clip;
+
+/// <summary>Pre-norm transformer with QuickGELU (openai/CLIP, classes Transformer and ResidualAttentionBlock): <c>[N, L, width]</c> to the same shape.</summary>
+internal sealed class ClipTransformer : nn.Module<Tensor, Tensor>
+{
+    private readonly ModuleList<ResidualAttentionBlock> blocks = new();
+
+    public ClipTransformer(int width, int layers, int heads, bool causal) : base("Transformer")
+    {
+        for (var layer = 0; layer < layers; layer++) blocks.Add(new ResidualAttentionBlock(width, heads, layers, causal));
+        register_module("resblocks", blocks);
+    }
+
+    public override Tensor forward(Tensor states)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var block in blocks) states = block.call(states);
+        return states.MoveToOuterDisposeScope();
+    }
+
+    private sealed class ResidualAttentionBlock : nn.Module<Tensor, Tensor>
+    {
+        private readonly SelfAttention attention;
+        private readonly LayerNorm attentionNorm;
+        private readonly FeedForward feedForward;
+        private readonly LayerNorm feedForwardNorm;
+
+        public ResidualAttentionBlock(int width, int heads, int layers, bool causal) : base("ResidualAttentionBlock")
+        {
+            attention = new SelfAttention(width, heads, layers, causal);
+            attentionNorm = nn.LayerNorm(width);
+            feedForward = new FeedForward(width, layers);
+            feedForwardNorm = nn.LayerNorm(width);
+            register_module("attn", attention);
+            register_module("ln_1", attentionNorm);
+            register_module("mlp", feedForward);
+            register_module("ln_2", feedForwardNorm);
+        }
+
+        public override Tensor forward(Tensor states)
+        {
+            using var scope = NewDisposeScope();
+            states = states + attention.call(attentionNorm.call(states));
+            return (states + feedForward.call(feedForwardNorm.call(states))).MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <summary>torch.nn.MultiheadAttention's parameters, run as fused scaled dot-product attention.</summary>
+    private sealed class SelfAttention : nn.Module<Tensor, Tensor>
+    {
+        private readonly int heads;
+        private readonly bool causal;
+        private readonly Parameter inputWeight;
+        private readonly Parameter inputBias;
+        private readonly Linear output;
+
+        public SelfAttention(int width, int heads, int layers, bool causal) : base("MultiheadAttention")
+        {
+            (this.heads, this.causal) = (heads, causal);
+            inputWeight = new Parameter(randn(3 * width, width) * Math.Pow(width, -0.5));
+            inputBias = new Parameter(zeros(3 * width));
+            output = nn.Linear(width, width);
+            using (no_grad()) nn.init.normal_(output.weight!, std: Math.Pow(width, -0.5) * Math.Pow(2.0 * layers, -0.5));
+            register_parameter("in_proj_weight", inputWeight);
+            register_parameter("in_proj_bias", inputBias);
+            register_module("out_proj", output);
+        }
+
+        public override Tensor forward(Tensor states)
+        {
+            using var scope = NewDisposeScope();
+            var (count, length, width) = (states.shape[0], states.shape[1], states.shape[2]);
+            var parts = nn.functional.linear(states, inputWeight, inputBias).view(count, length, 3, heads, width / heads).permute(2, 0, 3, 1, 4);
+            var mixed = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], is_casual: causal);
+            return output.call(mixed.transpose(1, 2).reshape(count, length, width)).MoveToOuterDisposeScope();
+        }
+    }
+
+    private sealed class FeedForward : nn.Module<Tensor, Tensor>
+    {
+        private readonly Linear expand;
+        private readonly Linear contract;
+
+        public FeedForward(int width, int layers) : base("MLP")
+        {
+            expand = nn.Linear(width, 4 * width);
+            contract = nn.Linear(4 * width, width);
+            using (no_grad())
+            {
+                nn.init.normal_(expand.weight!, std: Math.Pow(2.0 * width, -0.5));
+                nn.init.normal_(contract.weight!, std: Math.Pow(width, -0.5) * Math.Pow(2.0 * layers, -0.5));
+            }
+
+            register_module("c_fc", expand);
+            register_module("c_proj", contract);
+        }
+
+        public override Tensor forward(Tensor states)
+        {
+            using var scope = NewDisposeScope();
+            var hidden = expand.call(states);
+            // QuickGELU, not GELU: the published weights were trained with it.
+            return contract.call(hidden * (hidden * 1.702).sigmoid()).MoveToOuterDisposeScope();
+        }
+    }
+}

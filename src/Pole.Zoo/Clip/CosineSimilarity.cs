@@ -1,0 +1,25 @@
+using static TorchSharp.torch;
+
+namespace Pole.Zoo.Clip;
+
+/// <summary>Similarity of embeddings, without temperature.</summary>
+public static class CosineSimilarity
+{
+    /// <summary>Every row of one with every row of the other.</summary>
+    /// <returns><c>[N, M]</c> for <c>[N, D]</c> and <c>[M, D]</c>.</returns>
+    public static Tensor Between(Tensor images, Tensor texts)
+    {
+        using var scope = NewDisposeScope();
+        return Normalise(images).matmul(Normalise(texts).t()).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Each row with the same row of the other.</summary>
+    /// <returns><c>[N]</c> for two <c>[N, D]</c>.</returns>
+    public static Tensor OfPairs(Tensor images, Tensor texts)
+    {
+        using var scope = NewDisposeScope();
+        return (Normalise(images) * Normalise(texts)).sum(-1).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Normalise(Tensor features) => features / features.norm(-1, true, 2);
+}

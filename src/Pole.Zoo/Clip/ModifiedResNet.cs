@@ -1,0 +1,120 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pole.Zoo.Clip;
+
+/// <summary>
+/// CLIP's ResNet (openai/CLIP, class ModifiedResNet): a three-convolution stem, average pooling before each strided
+/// convolution, attention pooling at the end. <c>[N, 3, R, R]</c> to <c>[N, EmbeddingSize]</c>.
+/// </summary>
+internal sealed class ModifiedResNet : nn.Module<Tensor, Tensor>
+{
+    private readonly Conv2d conv1, conv2, conv3;
+    private readonly BatchNorm2d bn1, bn2, bn3;
+    private readonly Sequential[] stages = new Sequential[4];
+    private readonly AttentionPooling pooling;
+
+    public ModifiedResNet(ClipArchitecture architecture) : base("ModifiedResNet")
+    {
+        var width = architecture.VisionWidth;
+        (conv1, bn1) = (nn.Conv2d(3, width / 2, 3, stride: 2, padding: 1, bias: false), nn.BatchNorm2d(width / 2));
+        (conv2, bn2) = (nn.Conv2d(width / 2, width / 2, 3, padding: 1, bias: false), nn.BatchNorm2d(width / 2));
+        (conv3, bn3) = (nn.Conv2d(width / 2, width, 3, padding: 1, bias: false), nn.BatchNorm2d(width));
+        var channels = width;
+        for (var stage = 0; stage < 4; stage++)
+        {
+            var planes = width << stage;
+            stages[stage] = nn.Sequential();
+            for (var block = 0; block < architecture.VisionLayers[stage]; block++)
+            {
+                stages[stage].append(block.ToString(), new Block(channels, planes, block == 0 && stage > 0 ? 2 : 1));
+                channels = planes * Block.Expansion;
+            }
+        }
+
+        pooling = new AttentionPooling(architecture.ImageResolution / 32, channels, architecture.VisionHeads, architecture.EmbeddingSize);
+        foreach (var (name, module) in new (string, nn.Module)[] { ("conv1", conv1), ("bn1", bn1), ("conv2", conv2), ("bn2", bn2), ("conv3", conv3), ("bn3", bn3) })
+            register_module(name, module);
+        for (var stage = 0; stage < 4; stage++) register_module($"layer{stage + 1}", stages[stage]);
+        register_module("attnpool", pooling);
+    }
+
+    public override Tensor forward(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var features = bn1.call(conv1.call(images)).relu_();
+        features = bn2.call(conv2.call(features)).relu_();
+        features = nn.functional.avg_pool2d(bn3.call(conv3.call(features)).relu_(), 2);
+        foreach (var stage in stages) features = stage.call(features);
+        return pooling.call(features).MoveToOuterDisposeScope();
+    }
+
+    private sealed class Block : nn.Module<Tensor, Tensor>
+    {
+        public const int Expansion = 4;
+
+        private readonly int stride;
+        private readonly Conv2d conv1, conv2, conv3;
+        private readonly BatchNorm2d bn1, bn2, bn3;
+        private readonly Sequential? downsample;
+
+        public Block(int channels, int planes, int stride) : base("Bottleneck")
+        {
+            this.stride = stride;
+            (conv1, bn1) = (nn.Conv2d(channels, planes, 1, bias: false), nn.BatchNorm2d(planes));
+            (conv2, bn2) = (nn.Conv2d(planes, planes, 3, padding: 1, bias: false), nn.BatchNorm2d(planes));
+            (conv3, bn3) = (nn.Conv2d(planes, planes * Expansion, 1, bias: false), nn.BatchNorm2d(planes * Expansion));
+            foreach (var (name, module) in new (string, nn.Module)[] { ("conv1", conv1), ("bn1", bn1), ("conv2", conv2), ("bn2", bn2), ("conv3", conv3), ("bn3", bn3) })
+                register_module(name, module);
+            if (stride == 1 && channels == planes * Expansion) return;
+
+            downsample = nn.Sequential(("0", nn.Conv2d(channels, planes * Expansion, 1, bias: false)), ("1", nn.BatchNorm2d(planes * Expansion)));
+            register_module("downsample", downsample);
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            var features = bn1.call(conv1.call(input)).relu_();
+            features = Shrink(bn2.call(conv2.call(features)).relu_());
+            features = bn3.call(conv3.call(features));
+            var shortcut = downsample is null ? input : downsample.call(Shrink(input));
+            return (features + shortcut).relu_().MoveToOuterDisposeScope();
+        }
+
+        private Tensor Shrink(Tensor features) => stride == 1 ? features : nn.functional.avg_pool2d(features, stride);
+    }
+
+    /// <summary>Attention of the mean feature over all cells (class AttentionPool2d).</summary>
+    private sealed class AttentionPooling : nn.Module<Tensor, Tensor>
+    {
+        private readonly int heads;
+        private readonly Parameter positionalEmbedding;
+        private readonly Linear queries, keys, values, output;
+
+        public AttentionPooling(int side, int channels, int heads, int embeddingSize) : base("AttentionPool2d")
+        {
+            this.heads = heads;
+            positionalEmbedding = new Parameter(randn(side * side + 1, channels) / Math.Sqrt(channels));
+            (queries, keys, values) = (nn.Linear(channels, channels), nn.Linear(channels, channels), nn.Linear(channels, channels));
+            output = nn.Linear(channels, embeddingSize);
+            register_parameter("positional_embedding", positionalEmbedding);
+            register_module("q_proj", queries);
+            register_module("k_proj", keys);
+            register_module("v_proj", values);
+            register_module("c_proj", output);
+        }
+
+        public override Tensor forward(Tensor features)
+        {
+            using var scope = NewDisposeScope();
+            var cells = features.flatten(2).transpose(1, 2);
+            var states = cat([cells.mean([1L], keepdim: true), cells], 1) + positionalEmbedding;
+            var query = Split(queries.call(states[TensorIndex.Colon, TensorIndex.Slice(0, 1)]));
+            var mixed = nn.functional.scaled_dot_product_attention(query, Split(keys.call(states)), Split(values.call(states)));
+            return output.call(mixed.transpose(1, 2).flatten(1)).MoveToOuterDisposeScope();
+        }
+
+        private Tensor Split(Tensor states) => states.view(states.shape[0], states.shape[1], heads, states.shape[2] / heads).transpose(1, 2);
+    }
+}

@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Pole.Zoo.Clip;
+
+/// <summary>A small CLIP with a ModifiedResNet tower, pretrained in minutes on a rendered data set's captions.</summary>
+[PoleModule("tiny-clip")]
+public sealed record TinyClipOptions : IModuleOptions<ClipModel>, ICaptionPretraining
+{
+    [AllowedValues(32, 64, 96, 128)] public int ImageResolution { get; init; } = 64;
+
+    /// <summary>Channels of the image tower's first stage.</summary>
+    [AllowedValues(8, 16, 24, 32, 48, 64)] public int VisionWidth { get; init; } = 16;
+
+    [Range(1, 8)] public int BlocksPerStage { get; init; } = 1;
+    [AllowedValues(32, 64, 128, 256)] public int TextWidth { get; init; } = 64;
+    [Range(1, 12)] public int TextLayers { get; init; } = 2;
+    [AllowedValues(32, 64, 128, 256, 512)] public int EmbeddingSize { get; init; } = 64;
+    [Range(8, 77)] public int ContextLength { get; init; } = 12;
+    [Range(1, 10_000_000)] public int Captions { get; init; } = 4096;
+    [Range(1, 1_000_000)] public int Steps { get; init; } = 600;
+    [Range(2, 4096)] public int BatchSize { get; init; } = 64;
+    [Range(0.0, 1.0)] public double LearningRate { get; init; } = 2e-3;
+
+    public ClipModel CreateUntrained(IReadOnlyList<string> words)
+    {
+        var tokenizer = new WordTokenizer(words, ContextLength);
+        return new ClipNetwork(new ClipArchitecture
+        {
+            EmbeddingSize = EmbeddingSize,
+            ImageResolution = ImageResolution,
+            VisionLayers = [BlocksPerStage, BlocksPerStage, BlocksPerStage, BlocksPerStage],
+            VisionWidth = VisionWidth,
+            VisionHeads = VisionWidth * 32 / 64,
+            ContextLength = ContextLength,
+            VocabularySize = tokenizer.VocabularySize,
+            TextWidth = TextWidth,
+            TextHeads = Math.Max(1, TextWidth / 64),
+            TextLayers = TextLayers,
+        }, tokenizer);
+    }
+
+    public ClipModel Create(ModuleContext context) =>
+        throw new ExperimentException("tiny-clip has no published weights: it is pretrained on the captions of a rendered data set such as shapes");
+}

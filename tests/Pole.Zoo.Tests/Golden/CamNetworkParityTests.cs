@@ -1,0 +1,122 @@
+using Pole.Zoo.Backbones;
+using Pole.Zoo.Cam;
+using Pole.Zoo.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pole.Zoo.Tests.Golden;
+
+[Category("Golden")]
+public sealed class CamNetworkParityTests
+{
+    private const string PublishedPrefix = "resnet50.";
+
+    private static IEnumerable<TestCaseData> Cases => GoldenCase.OfTopic("clims_net");
+
+    [TestCaseSource(nameof(Cases))]
+    public void Maps_cams_and_logits_match_the_reference_in_evaluation_mode(GoldenCase golden)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var io = golden.Tensors();
+        foreach (var (key, stride, size) in io.Keys.Where(key => key.StartsWith("clims_stride", StringComparison.Ordinal)).Select(Parse).ToList())
+        {
+            using var network = Build(golden, stride);
+            network.eval();
+            var image = Image(golden, size);
+            golden.AssertClose(network.Activations(image), io[key], "eval_maps", key);
+            if (stride != 16) continue;
+
+            golden.AssertClose(network.Backbone.call(image)[TensorIndex.Colon, TensorIndex.Slice(0, 16)], io[$"feature_channels_0_16_{size}"], "features_cams_logits", $"features {size}");
+            golden.AssertClose(network.Logits(image), io[$"net_logits_{size}"], "features_cams_logits", $"logits {size}");
+            golden.AssertClose(network.Maps(image).relu(), io[$"net_cam_maps_{size}"], "features_cams_logits", $"CAMs {size}");
+            golden.AssertClose(network.CamWithMirror(image[0]), io[$"cam_flip_pair_{size}"], "features_cams_logits", $"CAM with mirror {size}");
+            golden.AssertClose(network.Maps(stack([image[0], image[0].flip(-1)], 0)), io[$"cam_separate_{size}"], "features_cams_logits", $"separate maps {size}");
+        }
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void Batch_norm_moves_in_the_frozen_stem_and_the_training_output_matches(GoldenCase golden)
+    {
+        using var scope = NewDisposeScope();
+        var io = golden.Tensors();
+        using var network = Build(golden, 16);
+        network.train();
+        var output = network.Activations(Image(golden, FirstSize(io)));
+        var loss = Loss(output);
+        loss.backward();
+
+        golden.AssertClose(output, io["train_output"], "train_outputs", "output");
+        golden.AssertClose(loss, io["train_loss"], "train_outputs", "loss");
+        foreach (var (key, expected) in io.Where(entry => entry.Key.StartsWith("train_after.", StringComparison.Ordinal)))
+            golden.AssertClose(Buffer(network, key["train_after.".Length..]), expected, "train_outputs", key);
+        foreach (var name in golden["statistics"].GetProperty("grad_is_none").EnumerateArray())
+            Assert.That(Parameter(network, name.GetString()!).grad is null, $"{name} is frozen");
+        foreach (var (key, expected) in io.Where(entry => entry.Key.StartsWith("train_grad64.", StringComparison.Ordinal)))
+            AssertGradient(golden, network, key["train_grad64.".Length..], expected, golden["tolerance"].GetProperty("train_grad64").GetProperty("relative_l2").GetDouble());
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void Gradients_match_the_reference_in_evaluation_mode(GoldenCase golden)
+    {
+        using var scope = NewDisposeScope();
+        var io = golden.Tensors();
+        using var network = Build(golden, 16);
+        network.eval();
+        Loss(network.Activations(Image(golden, FirstSize(io)))).backward();
+
+        foreach (var (key, expected) in io.Where(entry => entry.Key.StartsWith("eval_grad64.", StringComparison.Ordinal)))
+            AssertGradient(golden, network, key["eval_grad64.".Length..], expected, golden["tolerance"].GetProperty("eval_grad64").GetProperty("relative_l2").GetDouble());
+    }
+
+    private static void AssertGradient(GoldenCase golden, CamNetwork network, string key, Tensor expected, double relative)
+    {
+        var bracket = key.IndexOf('[');
+        var gradient = Parameter(network, bracket < 0 ? key : key[..bracket]).grad!;
+        if (bracket >= 0) gradient = gradient[TensorIndex.Slice(0, expected.shape[0])];
+        var distance = ((gradient - expected).norm() / expected.norm()).item<float>();
+        Assert.That(distance, Is.LessThanOrEqualTo(relative), $"gradient of {key} in {golden.Folder}");
+    }
+
+    private static Tensor Loss(Tensor output)
+    {
+        var weights = Enumerable.Range(0, (int)output.numel()).Select(i => (float)Math.Cos(0.31 * i)).ToArray();
+        return (output * tensor(weights, output.shape)).mean();
+    }
+
+    private static CamNetwork Build(GoldenCase golden, int stride)
+    {
+        var keys = golden["keys"].EnumerateArray().Select(key => key.GetString()!).ToList();
+        var shapes = golden["key_shapes"];
+        var gains = golden["gain"];
+        var norms = golden["bn_scale"];
+        var weights = FormulaTensors.Weights(keys, key => [.. shapes.GetProperty(key).EnumerateArray().Select(size => size.GetInt64())],
+            key => gains.TryGetProperty(key, out var gain) ? gain.GetDouble() : gains.GetProperty("others").GetDouble(),
+            key => (key.EndsWith(".bn3.weight", StringComparison.Ordinal) ? norms.GetProperty("*.bn3.weight") : norms.GetProperty("others")).GetDouble());
+        var network = new CamNetwork(new ResNet(64, [3, 4, 6, 3], stride, freezeStem: true), (int)weights["classifier.weight"].shape[0]);
+        StateDictionary.Load(network, weights.ToDictionary(entry => Own(entry.Key), entry => entry.Value), golden.Folder);
+        return network;
+    }
+
+    private static string Own(string published) => published.StartsWith(PublishedPrefix, StringComparison.Ordinal) ? $"backbone.{published[PublishedPrefix.Length..]}" : published;
+
+    private static Tensor Parameter(CamNetwork network, string published) => network.named_parameters().Single(entry => entry.name == Own(published)).parameter;
+
+    private static Tensor Buffer(CamNetwork network, string published) => network.named_buffers().Single(entry => entry.name == Own(published)).buffer;
+
+    private static (string Key, int Stride, string Size) Parse(string key)
+    {
+        var parts = key.Split('_');
+        return (key, int.Parse(parts[1]["stride".Length..]), parts[2]);
+    }
+
+    private static string FirstSize(IReadOnlyDictionary<string, Tensor> io) =>
+        io.Keys.Where(key => key.StartsWith("clims_stride16_", StringComparison.Ordinal)).Select(key => Parse(key).Size)
+            .First(size => size.StartsWith($"{io["train_output"].shape[0]}x", StringComparison.Ordinal));
+
+    private static Tensor Image(GoldenCase golden, string size)
+    {
+        var sizes = size.Split('x').Select(int.Parse).ToArray();
+        return FormulaTensors.Image(sizes[0], sizes[2], sizes[3], golden["S"].GetUInt32());
+    }
+}
