@@ -9,7 +9,7 @@ namespace Pole;
 public sealed record Experiment
 {
     /// <summary>Path of the spec below <c>experiments</c>, without extension: <c>shapes/pole</c>. Not a key.</summary>
-    [PresentationOnly] public required string Name { get; init; }
+    [SpecName, PresentationOnly] public required string Name { get; init; }
 
     /// <summary>What the experiment is for, in a sentence.</summary>
     [PresentationOnly] public required string Description { get; init; }
@@ -41,4 +41,10 @@ public sealed record Experiment
 
     /// <summary>Experiments whose results the table shows beside this one's; they run first, and share stages with it.</summary>
     [ExperimentReferences, PresentationOnly] public IReadOnlyList<string> Compare { get; init; } = [];
+
+    /// <summary>SHA-256 of everything in the spec that changes a result; two experiments with one fingerprint have one result.</summary>
+    public string Fingerprint => CanonicalSpec.Fingerprint(this);
+
+    /// <summary>Name of the executable that runs this experiment: <c>pole-shapes-pole</c>.</summary>
+    public string ExecutableName => $"pole-{Name.Replace('/', '-')}";
 }

@@ -1,6 +1,6 @@
 namespace Pole;
 
-/// <summary>Receives the progress of one stage of a run.</summary>
+/// <summary>Receives the progress of one stage of a run, from any thread.</summary>
 public interface IStageProgress
 {
     /// <summary>Says how much there is to do, once, before the first <see cref="Advance"/>.</summary>

@@ -12,7 +12,7 @@ public sealed record PromptOptions
     public required Corpus Corpus { get; init; }
 
     /// <summary>Names per class, the ground-truth name included; 1 uses the class name only.</summary>
-    [Range(1, 1000)] public int Synonyms { get; init; } = 1;
+    [Range(1, 1000), NamesOf(nameof(Corpus))] public int Synonyms { get; init; } = 1;
 
     /// <summary>Scenes that co-occur with the classes; the CBS loss keeps the foreground away from them.</summary>
     public IReadOnlyList<string> Backgrounds { get; init; } = [];

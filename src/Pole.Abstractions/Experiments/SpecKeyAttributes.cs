@@ -15,3 +15,15 @@ public sealed class ExperimentReferencesAttribute : Attribute;
 /// <summary>A setting that changes what is shown, not what is computed: left out of fingerprints and stage keys.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class PresentationOnlyAttribute : Attribute;
+
+/// <summary>Filled with the spec's own name by the spec compiler; not a key.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SpecNameAttribute : Attribute;
+
+/// <summary>A number of names per class: the corpus must have as many for every class of the data set.</summary>
+/// <param name="corpusProperty">Name of the property of the same record that holds the corpus.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NamesOfAttribute(string corpusProperty) : Attribute
+{
+    public string CorpusProperty { get; } = corpusProperty;
+}

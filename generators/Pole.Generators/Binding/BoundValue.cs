@@ -1,0 +1,27 @@
+using Pole.Generators.Diagnostics;
+
+namespace Pole.Generators.Binding;
+
+/// <summary>A checked value, ready to be written as C#.</summary>
+internal abstract record BoundValue;
+
+/// <param name="Code">A C# expression.</param>
+internal sealed record BoundLiteral(string Code) : BoundValue;
+
+internal sealed record BoundList(EquatableArray<BoundValue> Items) : BoundValue;
+
+internal sealed record BoundObject(string TypeName, EquatableArray<BoundProperty> Properties) : BoundValue;
+
+internal sealed record BoundProperty(string Name, BoundValue Value);
+
+/// <summary>A checked experiment.</summary>
+/// <param name="Root">Null where a diagnostic says why.</param>
+internal sealed record BoundExperiment(string Name, BoundObject? Root, EquatableArray<SpecDiagnostic> Diagnostics);
+
+/// <summary>A checked corpus: per class its names, the ground-truth name first.</summary>
+internal sealed record BoundCorpus(string Name, EquatableArray<CorpusClass> Classes, EquatableArray<SpecDiagnostic> Diagnostics)
+{
+    public CorpusClass? Find(string className) => Classes.FirstOrDefault(entry => entry.Class == className);
+}
+
+internal sealed record CorpusClass(string Class, EquatableArray<string> Names);

@@ -1,0 +1,48 @@
+namespace Pole.Generators.Binding;
+
+internal enum ValueKind
+{
+    Boolean,
+    Integer,
+    Number,
+    Text,
+    Enumeration,
+    List,
+    Record,
+    Module,
+    Corpus,
+}
+
+/// <summary>What a key's value must be.</summary>
+/// <param name="TypeName">Fully qualified C# type: of the enumeration, of the record, or of the module kind.</param>
+internal sealed record ValueSchema(ValueKind Kind, string TypeName, ValueSchema? Element, EquatableArray<string> Members);
+
+/// <summary>A property that a spec may set.</summary>
+internal sealed record PropertySchema(string Name, string Key, ValueSchema Value, bool IsRequired)
+{
+    public double? Minimum { get; init; }
+    public double? Maximum { get; init; }
+    public EquatableArray<string> Allowed { get; init; }
+    public string? Pattern { get; init; }
+    public int? MinimumCount { get; init; }
+    public int? MaximumCount { get; init; }
+
+    /// <summary>Key that must be given exactly when this one is.</summary>
+    public string? TogetherWith { get; init; }
+
+    /// <summary>Key of the corpus whose names this counts.</summary>
+    public string? CountsNamesOf { get; init; }
+
+    public bool RefersToExperiments { get; init; }
+}
+
+internal sealed record RecordSchema(string TypeName, EquatableArray<PropertySchema> Properties);
+
+internal sealed record ModuleSchema(string Kind, string Name, string TypeName, EquatableArray<string> DatasetClasses);
+
+/// <summary>The types of a compilation that specs can name, as plain data.</summary>
+/// <param name="ExperimentType">Fully qualified type of the root record; empty where the contract is not referenced.</param>
+internal sealed record Catalog(string ExperimentType, EquatableArray<RecordSchema> Records, EquatableArray<ModuleSchema> Modules)
+{
+    public RecordSchema Record(string typeName) => Records.First(record => record.TypeName == typeName);
+}

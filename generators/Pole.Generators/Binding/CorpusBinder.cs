@@ -1,0 +1,28 @@
+using Pole.Generators.Composition;
+using Pole.Generators.Diagnostics;
+using Pole.Generators.Yaml;
+
+namespace Pole.Generators.Binding;
+
+/// <summary>Checks a corpus file: a map from class to a list of names.</summary>
+internal static class CorpusBinder
+{
+    public static BoundCorpus Bind(SpecFile file)
+    {
+        var diagnostics = new List<SpecDiagnostic>(file.Diagnostics);
+        var classes = new List<CorpusClass>();
+        if (file.Root is YamlMap map)
+            foreach (var entry in map.Entries) AddClass(entry, classes, diagnostics);
+        else if (diagnostics.Count == 0)
+            diagnostics.Add(new SpecDiagnostic(Rules.WrongType.Id, file.Root?.Span ?? SourceSpan.StartOf(file.Path), "a corpus is a map from class to names, such as 'boat: [boat, ship]'"));
+        return new BoundCorpus(file.Name.Substring(file.Name.LastIndexOf('/') + 1), classes.ToEquatableArray(), diagnostics.ToEquatableArray());
+    }
+
+    private static void AddClass(YamlEntry entry, List<CorpusClass> classes, List<SpecDiagnostic> diagnostics)
+    {
+        if (entry.Value is YamlList { Items.Count: > 0 } list && list.Items.All(item => item is YamlScalar { Text.Length: > 0 }))
+            classes.Add(new CorpusClass(entry.Key, list.Items.Select(item => ((YamlScalar)item).Text).ToEquatableArray()));
+        else
+            diagnostics.Add(new SpecDiagnostic(Rules.WrongType.Id, entry.Value.Span, $"'{entry.Key}' is a list of names, the ground-truth name first, such as [{entry.Key}, …]"));
+    }
+}

@@ -1,0 +1,229 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Pole.Generators.Composition;
+using Pole.Generators.Diagnostics;
+using Pole.Generators.Emission;
+using Pole.Generators.Yaml;
+
+namespace Pole.Generators.Binding;
+
+/// <summary>Checks a composed spec against the catalog, the corpora and the other experiments.</summary>
+internal sealed class SpecBinder
+{
+    private const string ModuleNameKey = "name";
+
+    private readonly Catalog catalog;
+    private readonly IReadOnlyList<BoundCorpus> corpora;
+    private readonly BuildNames names;
+    private readonly ComposedSpec spec;
+    private readonly List<SpecDiagnostic> diagnostics;
+    private readonly List<(string Corpus, SourceSpan Span, int? Count, SourceSpan? CountSpan)> corpusUses = [];
+    private ModuleSchema? dataset;
+
+    private SpecBinder(ComposedSpec spec, Catalog catalog, IReadOnlyList<BoundCorpus> corpora, BuildNames names)
+    {
+        (this.spec, this.catalog, this.corpora, this.names) = (spec, catalog, corpora, names);
+        diagnostics = [.. spec.Diagnostics];
+    }
+
+    public static BoundExperiment Bind(ComposedSpec spec, Catalog catalog, IReadOnlyList<BoundCorpus> corpora, BuildNames names)
+    {
+        var binder = new SpecBinder(spec, catalog, corpora, names);
+        var root = binder.BindRoot();
+        return new BoundExperiment(spec.File.Name, binder.diagnostics.Count == 0 ? root : null, binder.diagnostics.Distinct().ToEquatableArray());
+    }
+
+    private BoundObject? BindRoot()
+    {
+        if (names.EarlierNamesake(spec.File) is { } earlier)
+            Report(Rules.DuplicateExperiment.Id, SourceSpan.StartOf(spec.File.Path), $"the experiment '{spec.File.Name}' has the executable name '{spec.File.ExecutableName}', which {earlier} has already; rename one of the files");
+        if (spec.Root is not { } root || catalog.ExperimentType.Length == 0) return null;
+
+        // A fault of the whole spec is shown at its first line, wherever its first map happens to come from.
+        var bound = BindRecord(catalog.ExperimentType, root with { Span = SourceSpan.StartOf(spec.File.Path) }, "");
+        CheckCorpora();
+        return bound is null ? null : bound with { Properties = bound.Properties.Prepend(new BoundProperty("Name", new BoundLiteral(Literals.Text(spec.File.Name)))).ToEquatableArray() };
+    }
+
+    private BoundObject BindRecord(string typeName, YamlMap map, string path, string? ignoredKey = null)
+    {
+        var schema = catalog.Record(typeName);
+        var properties = new List<BoundProperty>();
+        foreach (var entry in map.Entries)
+        {
+            if (entry.Key == ignoredKey || entry.Value is YamlScalar { IsNull: true }) continue;
+            if (schema.Properties.FirstOrDefault(candidate => candidate.Key == entry.Key) is not { } property)
+            {
+                Report(Rules.UnknownKey.Id, entry.KeySpan, $"unknown key '{entry.Key}'{(path.Length == 0 ? "" : $" in '{path}'")}{Nearest.Hint(entry.Key, schema.Properties.Select(candidate => candidate.Key), "the keys are")}");
+                continue;
+            }
+
+            if (BindValue(property.Value, entry.Value, Join(path, entry.Key), property) is { } value) properties.Add(new BoundProperty(property.Name, value));
+        }
+
+        foreach (var property in schema.Properties) CheckPresence(property, map, path);
+        NoteCorpusUse(schema, map);
+        return new BoundObject(typeName, properties.ToEquatableArray());
+    }
+
+    private void CheckPresence(PropertySchema property, YamlMap map, string path)
+    {
+        var given = Given(map, property.Key);
+        if (property.IsRequired && given is null)
+            Report(Rules.MissingKey.Id, map.Span, $"the key '{property.Key}' is missing{(path.Length == 0 ? "" : $" in '{path}'")}");
+        if (property.TogetherWith is not { } partner) return;
+        if (given is null && Given(map, partner) is { } needing)
+            Report(Rules.MissingKey.Id, needing.KeySpan, $"'{partner}' needs the key '{property.Key}'");
+        if (given is not null && Given(map, partner) is null)
+            Report(Rules.KeyWithoutPartner.Id, given.KeySpan, $"'{property.Key}' means nothing without '{partner}'");
+    }
+
+    private BoundValue? BindValue(ValueSchema schema, YamlNode node, string path, PropertySchema property) => schema.Kind switch
+    {
+        ValueKind.Record => node is YamlMap map ? BindRecord(schema.TypeName, map, path) : WrongType(node, path, "a map of keys"),
+        ValueKind.Module => BindModule(schema.TypeName, node, path),
+        ValueKind.List => BindList(schema, node, path, property),
+        _ => node is YamlScalar { IsNull: false } scalar ? BindScalar(schema, scalar, path, property) : WrongType(node, path, Expected(schema)),
+    };
+
+    private BoundValue? BindList(ValueSchema schema, YamlNode node, string path, PropertySchema property)
+    {
+        if (node is not YamlList list) return WrongType(node, path, Expected(schema));
+        if (list.Items.Count < property.MinimumCount || list.Items.Count > property.MaximumCount)
+            Report(Rules.OutOfRange.Id, list.Span, $"'{path}' has {list.Items.Count} items; {(property.MinimumCount == property.MaximumCount ? $"{property.MinimumCount}" : $"{property.MinimumCount} to {property.MaximumCount}")} are needed");
+        var items = list.Items.Select((item, index) => BindValue(schema.Element!, item, $"{path}[{index}]", property)).ToList();
+        return items.Contains(null) ? null : new BoundList(items.Select(item => item!).ToEquatableArray());
+    }
+
+    private BoundValue? BindModule(string kind, YamlNode node, string path)
+    {
+        var options = node as YamlMap;
+        var name = node as YamlScalar ?? options?.Find(ModuleNameKey)?.Value as YamlScalar;
+        var candidates = catalog.Modules.Where(module => module.Kind == kind).ToList();
+        if (name is null || name.IsNull)
+        {
+            if (options is not null) Report(Rules.MissingKey.Id, options.Span, $"the key 'name' is missing in '{path}': which module are these options of? There are {string.Join(", ", candidates.Select(module => module.Name))}");
+            else WrongType(node, path, "the name of a module, or a map with 'name' and its options");
+            return null;
+        }
+
+        var modules = candidates.Where(module => module.Name == name.Text).ToList();
+        if (modules.Count == 0)
+        {
+            var near = Nearest.Of(name.Text, candidates.Select(module => module.Name)) is { } nearest ? $"; did you mean '{nearest}'? There are" : "; there are";
+            Report(Rules.UnknownModule.Id, name.Span, $"'{path}': there is no module '{name.Text}'{near} {string.Join(", ", candidates.Select(module => module.Name))}");
+            return null;
+        }
+
+        if (modules.Count > 1)
+        {
+            Report(Rules.DuplicateModule.Id, name.Span, $"'{path}': the module name '{name.Text}' is not unique: {string.Join(" and ", modules.Select(module => module.TypeName))} have it");
+            return null;
+        }
+
+        if (modules[0].DatasetClasses.Count > 0) dataset = modules[0];
+        return BindRecord(modules[0].TypeName, options ?? new YamlMap(node.Span, default), path, ModuleNameKey);
+    }
+
+    private BoundValue? BindScalar(ValueSchema schema, YamlScalar scalar, string path, PropertySchema property)
+    {
+        switch (schema.Kind)
+        {
+            case ValueKind.Boolean:
+                return !scalar.IsQuoted && scalar.Text is "true" or "false" ? new BoundLiteral(scalar.Text) : WrongType(scalar, path, Expected(schema));
+            case ValueKind.Integer:
+                if (scalar.IsQuoted || !int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return WrongType(scalar, path, Expected(schema));
+                CheckRange(scalar, whole, path, property);
+                return new BoundLiteral(whole.ToString(CultureInfo.InvariantCulture));
+            case ValueKind.Number:
+                if (scalar.IsQuoted || !double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || double.IsNaN(number) || double.IsInfinity(number)) return WrongType(scalar, path, Expected(schema));
+                CheckRange(scalar, number, path, property);
+                return new BoundLiteral(Literals.Number(number));
+            case ValueKind.Enumeration:
+                var member = schema.Members.FirstOrDefault(candidate => Identifiers.ToKebabCase(candidate) == scalar.Text);
+                return member is null ? WrongType(scalar, path, Expected(schema)) : new BoundLiteral($"{schema.TypeName}.{member}");
+            case ValueKind.Corpus:
+                return BindCorpus(scalar, path);
+            default:
+                return BindText(scalar, path, property);
+        }
+    }
+
+    private BoundLiteral BindText(YamlScalar scalar, string path, PropertySchema property)
+    {
+        if (property.Pattern is { } pattern && !Regex.IsMatch(scalar.Text, $"^(?:{pattern})$", RegexOptions.CultureInvariant))
+            Report(Rules.OutOfRange.Id, scalar.Span, $"'{path}' is \"{scalar.Text}\", which does not have the form {pattern}");
+        if (property.Allowed.Count > 0 && !property.Allowed.Contains(scalar.Text))
+            Report(Rules.OutOfRange.Id, scalar.Span, $"'{path}' is \"{scalar.Text}\"; it can be {string.Join(", ", property.Allowed)}");
+        if (property.RefersToExperiments && names.Experiments.All(experiment => experiment.Name != scalar.Text))
+            Report(Rules.UnknownExperiment.Id, scalar.Span, $"there is no experiment '{scalar.Text}'{Nearest.Hint(scalar.Text, names.Experiments.Select(experiment => experiment.Name), "there are")}");
+        return new BoundLiteral(Literals.Text(scalar.Text));
+    }
+
+    private BoundLiteral? BindCorpus(YamlScalar scalar, string path)
+    {
+        if (corpora.Any(corpus => corpus.Name == scalar.Text)) return new BoundLiteral($"global::Pole.Experiments.Corpora.{Identifiers.ToPascalCase(scalar.Text)}.Value");
+        Report(Rules.UnknownCorpus.Id, scalar.Span, $"'{path}': there is no corpus '{scalar.Text}'{Nearest.Hint(scalar.Text, corpora.Select(corpus => corpus.Name), "there are")}");
+        return null;
+    }
+
+    private void CheckRange(YamlScalar scalar, double value, string path, PropertySchema property)
+    {
+        if (value < property.Minimum || value > property.Maximum)
+            Report(Rules.OutOfRange.Id, scalar.Span, $"'{path}' is {scalar.Text}; it can be {Literals.Plain(property.Minimum)} to {Literals.Plain(property.Maximum)}");
+        if (property.Allowed.Count > 0 && !property.Allowed.Contains(Literals.Plain(value)))
+            Report(Rules.OutOfRange.Id, scalar.Span, $"'{path}' is {scalar.Text}; it can be {string.Join(", ", property.Allowed)}");
+    }
+
+    /// <summary>Remembers which corpus a record uses and how many names it asks for; the data set may be bound later.</summary>
+    private void NoteCorpusUse(RecordSchema schema, YamlMap map)
+    {
+        foreach (var property in schema.Properties.Where(candidate => candidate.Value.Kind == ValueKind.Corpus))
+        {
+            if (Given(map, property.Key)?.Value is not YamlScalar corpus) continue;
+            var counter = schema.Properties.FirstOrDefault(candidate => candidate.CountsNamesOf == property.Key);
+            var count = counter is null ? null : Given(map, counter.Key)?.Value as YamlScalar;
+            var parsed = int.TryParse(count?.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : (int?)null;
+            corpusUses.Add((corpus.Text, corpus.Span, parsed, count?.Span));
+        }
+    }
+
+    private void CheckCorpora()
+    {
+        foreach (var use in corpusUses)
+        {
+            if (dataset is null || corpora.FirstOrDefault(corpus => corpus.Name == use.Corpus) is not { Diagnostics.Count: 0 } corpus) continue;
+            foreach (var className in dataset.DatasetClasses)
+            {
+                if (corpus.Find(className) is not { } entry)
+                    Report(Rules.CorpusWithoutClass.Id, use.Span, $"the corpus '{corpus.Name}' has no class '{className}' of the data set '{dataset.Name}'");
+                else if (entry.Names.Count < use.Count)
+                    Report(Rules.TooFewNames.Id, use.CountSpan ?? use.Span, $"{use.Count} names a class are asked for, the corpus '{corpus.Name}' has {entry.Names.Count} for '{className}'");
+            }
+        }
+    }
+
+    private static YamlEntry? Given(YamlMap map, string key) => map.Find(key) is { Value: not YamlScalar { IsNull: true } } entry ? entry : null;
+
+    private BoundLiteral? WrongType(YamlNode node, string path, string expected)
+    {
+        var found = node switch { YamlScalar { IsNull: true } => "nothing", YamlScalar scalar => $"'{scalar.Text}'", YamlList => "a list", _ => "a map" };
+        Report(Rules.WrongType.Id, node.Span, $"'{path}' must be {expected}, not {found}");
+        return null;
+    }
+
+    private static string Expected(ValueSchema schema) => schema.Kind switch
+    {
+        ValueKind.Boolean => "true or false",
+        ValueKind.Integer => "a whole number",
+        ValueKind.Number => "a number",
+        ValueKind.Enumeration => $"one of {string.Join(", ", schema.Members.Select(Identifiers.ToKebabCase))}",
+        ValueKind.Corpus => "the name of a corpus",
+        ValueKind.List => "a list",
+        _ => "text",
+    };
+
+    private void Report(string id, SourceSpan span, string message) => diagnostics.Add(new SpecDiagnostic(id, span, message));
+
+    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+}

@@ -1,0 +1,66 @@
+using SkiaSharp;
+
+namespace Pole.Data.Imaging;
+
+/// <summary>The one place that touches the image library (SkiaSharp).</summary>
+public static class ImageCodec
+{
+    private const int JpegQuality = 92;
+
+    /// <exception cref="ExperimentException">The file is missing, truncated or not an image; names it.</exception>
+    public static RgbImage ReadRgb(string path)
+    {
+        using var bitmap = Decode(path, out _);
+        var pixels = bitmap.GetPixelSpan();
+        var rgb = new byte[bitmap.Width * bitmap.Height * 3];
+        for (int from = 0, to = 0; to < rgb.Length; from += 4, to += 3) (rgb[to], rgb[to + 1], rgb[to + 2]) = (pixels[from], pixels[from + 1], pixels[from + 2]);
+        return new RgbImage(bitmap.Width, bitmap.Height, rgb);
+    }
+
+    /// <summary>Reads a label map from a PNG with the VOC palette, or from a grey one whose values are the labels.</summary>
+    /// <exception cref="ExperimentException">The file is missing, truncated, or has a colour that is no label; names it.</exception>
+    public static LabelMap ReadLabels(string path)
+    {
+        using var bitmap = Decode(path, out var grey);
+        var pixels = bitmap.GetPixelSpan();
+        var labels = new byte[bitmap.Width * bitmap.Height];
+        for (int from = 0, to = 0; to < labels.Length; from += 4, to++)
+        {
+            var (red, green, blue) = (pixels[from], pixels[from + 1], pixels[from + 2]);
+            if (grey) labels[to] = red;
+            else if (!VocPalette.TryGetLabel(red, green, blue, out labels[to]))
+                throw new ExperimentException($"{path}: pixel ({to % bitmap.Width}, {to / bitmap.Width}) has colour ({red}, {green}, {blue}), which is no label of the VOC palette");
+        }
+
+        return new LabelMap(bitmap.Width, bitmap.Height, labels);
+    }
+
+    public static void WriteJpeg(string path, RgbImage image) => Encode(path, image, SKEncodedImageFormat.Jpeg, JpegQuality);
+
+    public static void WritePng(string path, RgbImage image) => Encode(path, image, SKEncodedImageFormat.Png, 100);
+
+    private static SKBitmap Decode(string path, out bool grey)
+    {
+        if (!File.Exists(path)) throw new ExperimentException($"{path} does not exist");
+        using var codec = SKCodec.Create(path) ?? throw new ExperimentException($"{path}: not an image that can be read (JPEG or PNG expected)");
+        grey = codec.Info.ColorType == SKColorType.Gray8;
+        var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
+        var result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
+        if (result == SKCodecResult.Success) return bitmap;
+
+        bitmap.Dispose();
+        throw new ExperimentException($"{path}: the image is damaged or truncated ({result}); get the file again");
+    }
+
+    private static void Encode(string path, RgbImage image, SKEncodedImageFormat format, int quality)
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var rgba = new byte[image.Width * image.Height * 4];
+        for (int from = 0, to = 0; to < rgba.Length; from += 3, to += 4)
+            (rgba[to], rgba[to + 1], rgba[to + 2], rgba[to + 3]) = (image.Pixels[from], image.Pixels[from + 1], image.Pixels[from + 2], 255);
+        System.Runtime.InteropServices.Marshal.Copy(rgba, 0, bitmap.GetPixels(), rgba.Length);
+        using var data = bitmap.Encode(format, quality);
+        using var stream = File.Create(path);
+        data.SaveTo(stream);
+    }
+}

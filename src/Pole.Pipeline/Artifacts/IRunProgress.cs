@@ -1,0 +1,11 @@
+namespace Pole.Pipeline.Artifacts;
+
+/// <summary>Shows which stage of a run is working.</summary>
+public interface IRunProgress
+{
+    /// <summary>Runs the work of one stage, with somewhere to report to.</summary>
+    void Stage(string stage, Action<IStageProgress> work);
+
+    /// <summary>Says that a stage's result was already there.</summary>
+    void Reused(string stage);
+}

@@ -1,0 +1,53 @@
+using Pole.Pipeline.Evaluation;
+using Pole.Pipeline.Stages;
+using Pole.Pipeline.Training;
+using Pole.Zoo.Cam;
+
+namespace Pole.Pipeline;
+
+/// <summary>What an experiment gave.</summary>
+/// <param name="Choices">The names chosen for the training images; null where the experiment has no choice.</param>
+public sealed record ExperimentResult(Experiment Experiment, SegmentationScore Score, PromptChoices? Choices);
+
+/// <summary>One experiment from data to score. Stages whose results are stored are not run again.</summary>
+public sealed class ExperimentRun
+{
+    private readonly Experiment experiment;
+    private readonly RunContext context;
+    private readonly IDataset dataset;
+    private TrainedNetwork? trained;
+
+    public ExperimentRun(Experiment experiment, RunContext context)
+    {
+        (this.experiment, this.context) = (experiment, context);
+        dataset = experiment.Dataset.Create(context.Modules);
+    }
+
+    public IDataset Dataset => dataset;
+
+    /// <exception cref="ExperimentException">Data or weights are missing or damaged, or a result cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped; finished stages are kept.</exception>
+    public ExperimentResult Run()
+    {
+        context.Progress.Stage("data", progress => dataset.Prepare(progress, context.Cancellation));
+        PromptChoices? choices = null;
+        if (experiment.Clip is null)
+        {
+            trained = BaselineStage.Train(experiment, dataset, context);
+        }
+        else
+        {
+            // The judge is made first: missing weights end the run before an hour of training, not after it.
+            var (clip, clipKey) = ClipStage.Load(experiment, dataset, context);
+            using var owned = clip;
+            var baseline = BaselineStage.Train(experiment, dataset, context);
+            (choices, var choicesKey) = SelectionStage.Select(experiment, dataset, baseline, clip, clipKey, context);
+            trained = ClimsStage.Train(experiment, dataset, baseline, clip, clipKey, choices, choicesKey, context);
+        }
+
+        return new ExperimentResult(experiment, EvaluationStage.Measure(experiment, dataset, trained, context), choices is { All.Count: > 0 } ? choices : null);
+    }
+
+    /// <summary>The network of a run that has ended; the caller disposes it.</summary>
+    public CamNetwork LoadNetwork() => (trained ?? throw new InvalidOperationException("run the experiment first")).Load(experiment, dataset, context);
+}

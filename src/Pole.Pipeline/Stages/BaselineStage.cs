@@ -1,0 +1,28 @@
+using Pole.Data.Loading;
+using Pole.Pipeline.Artifacts;
+using Pole.Pipeline.Training;
+using Pole.Zoo.Cam;
+using TorchSharp;
+
+namespace Pole.Pipeline.Stages;
+
+/// <summary>Trains the baseline CAM network. Every experiment with the same data, backbone and baseline settings shares it.</summary>
+internal static class BaselineStage
+{
+    private const int Version = 1;
+
+    public static TrainedNetwork Train(Experiment experiment, IDataset dataset, RunContext context)
+    {
+        var key = new StageKey("baseline", Version, [experiment.Dataset, experiment.Backbone, experiment.Baseline, experiment.Seed], []);
+        var folder = context.Store.GetOrProduce(key, (target, progress) =>
+        {
+            torch.random.manual_seed(experiment.Seed);
+            using var network = new CamNetwork(experiment.Backbone.Create(context.Modules), dataset.Classes.Count);
+            network.to(context.Modules.Device);
+            var batches = new TrainingBatches(dataset.Samples(dataset.TrainSplit), dataset.Classes.Count, experiment.Baseline, experiment.Seed);
+            BaselineTraining.Run(network, batches, experiment.Baseline, context.Modules.Device, progress, context.Cancellation);
+            WeightFiles.Write(Path.Combine(target, TrainedNetwork.WeightsFile), network);
+        });
+        return new TrainedNetwork(folder, key.Hash);
+    }
+}

@@ -1,0 +1,53 @@
+using Pole.Data.Imaging;
+using Pole.Pipeline.Artifacts;
+using Pole.Pipeline.Inference;
+using Pole.Zoo.Clims;
+using Pole.Zoo.Weights;
+using static TorchSharp.torch;
+
+namespace Pole.Pipeline.Stages;
+
+/// <summary>
+/// Extracts the training images' CAMs and keeps what prompt selection needs of them: CLIP's embedding of image × CAM for each
+/// (image, class). Every corpus and every number of names shares it.
+/// </summary>
+internal static class MaskedFeaturesStage
+{
+    private const int Version = 1;
+    private const string FeaturesFile = "features.safetensors";
+
+    /// <returns>Embeddings <c>[pairs, D]</c> in the order of the training split and of each image's classes, and the key.</returns>
+    public static (Tensor Features, string Key) Extract(Experiment experiment, IDataset dataset, TrainedNetwork baseline, ClipModel clip, string clipKey, RunContext context)
+    {
+        var key = new StageKey("masked-features", Version, [experiment.Cam.Scales], [baseline.Key, clipKey]);
+        var folder = context.Store.GetOrProduce(key, (target, progress) =>
+        {
+            using var scope = NewDisposeScope();
+            using var network = baseline.Load(experiment, dataset, context);
+            var extraction = new CamExtraction(network, experiment.Cam, context.Modules.Device);
+            var samples = dataset.Samples(dataset.TrainSplit);
+            progress.Expect(samples.Count, "images");
+            var features = new List<Tensor>();
+            foreach (var sample in samples)
+            {
+                context.Cancellation.ThrowIfCancellationRequested();
+                if (sample.PresentClasses.Count > 0) features.Add(Embed(sample, extraction, clip, context.Modules.Device));
+                progress.Advance(1);
+            }
+
+            Safetensors.Write(Path.Combine(target, FeaturesFile), new Dictionary<string, Tensor> { ["features"] = cat(features, 0) });
+        });
+        return (Safetensors.Read(Path.Combine(folder, FeaturesFile))["features"], key.Hash);
+    }
+
+    private static Tensor Embed(ISample sample, CamExtraction extraction, ClipModel clip, Device device)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var image = ImageTensors.Normalised(sample.LoadImage()).to(device);
+        var cams = extraction.Extract(image, sample.PresentClasses).HighResolution.unsqueeze(0);
+        var pairs = Enumerable.Range(0, sample.PresentClasses.Count).Select(map => (Image: 0, Class: map)).ToList();
+        var (foreground, _) = ClimsObjective.Split(cams, image.unsqueeze(0), pairs, clip.ImageResolution);
+        return clip.EncodeImage(foreground).cpu().MoveToOuterDisposeScope();
+    }
+}

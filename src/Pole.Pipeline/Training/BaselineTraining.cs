@@ -1,0 +1,22 @@
+using Pole.Data.Loading;
+using Pole.Zoo.Cam;
+using static TorchSharp.torch;
+
+namespace Pole.Pipeline.Training;
+
+/// <summary>Training of the CAM network as a classifier on image-level labels (CVI-SZU/CLIMS, step/train_cam.py).</summary>
+public static class BaselineTraining
+{
+    public static void Run(CamNetwork network, TrainingBatches batches, TrainingOptions options, Device device, IStageProgress progress, CancellationToken cancellation)
+    {
+        using var optimizer = CamOptimizer.Create(network, [], options, (long)batches.Count * options.Epochs);
+        CamOptimizer.Run(network, batches, options, optimizer, batch => Loss(network, batch, device), progress, cancellation);
+    }
+
+    /// <summary>Multi-label soft-margin loss of the logits: a scalar.</summary>
+    public static Tensor Loss(CamNetwork network, TrainingBatch batch, Device device)
+    {
+        using var scope = NewDisposeScope();
+        return nn.functional.multilabel_soft_margin_loss(network.Logits(batch.Images.to(device)), batch.Labels.to(device)).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,47 @@
+using Pole.Data.Loading;
+using Pole.Zoo.Cam;
+using Pole.Zoo.Optimizers;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pole.Pipeline.Training;
+
+/// <summary>The loop and the optimiser that baseline and CLIMS training have in common.</summary>
+internal static class CamOptimizer
+{
+    /// <param name="added">Parameters beside the network's, trained at the classifier's rate.</param>
+    public static PolySgd Create(CamNetwork network, IEnumerable<Parameter> added, TrainingOptions options, long steps) => new(
+        [
+            new(network.BackboneParameters, options.LearningRate, options.WeightDecay),
+            new(network.ClassifierParameters.Concat(added), options.LearningRate * options.ClassifierRate, options.WeightDecay),
+        ], options.Momentum, steps);
+
+    /// <exception cref="ExperimentException">There are fewer images than one batch, or the loss is no longer a number.</exception>
+    public static void Run(CamNetwork network, TrainingBatches batches, TrainingOptions options, PolySgd optimizer, Func<TrainingBatch, Tensor> lossOf,
+        IStageProgress progress, CancellationToken cancellation)
+    {
+        if (batches.Count == 0) throw new ExperimentException($"the training split has fewer images than one batch ({options.BatchSize}): lower batch-size");
+        progress.Expect((long)batches.Count * options.Epochs, "steps");
+        network.train();
+        for (var epoch = 0; epoch < options.Epochs; epoch++)
+        {
+            foreach (var batch in batches.Epoch(epoch))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                using (batch)
+                {
+                    var loss = lossOf(batch);
+                    var value = loss.item<float>();
+                    if (!float.IsFinite(value)) throw new ExperimentException($"the loss became {value} in epoch {epoch + 1}: lower learning-rate");
+                    optimizer.ZeroGradients();
+                    loss.backward();
+                    optimizer.Step();
+                    progress.Advance(1, $"epoch {epoch + 1}/{options.Epochs} loss {value:f3}");
+                }
+            }
+        }
+
+        network.eval();
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using TorchSharp;
+
+namespace Pole.Runner.Commands;
+
+/// <summary>Options that say what this machine has. None changes a result.</summary>
+internal sealed class MachineOptions
+{
+    private readonly Option<string> store = new("--store") { Description = "Folder of stage results (POLE_STORE; default: pole in the user's cache folder).", DefaultValueFactory = _ => Setting("POLE_STORE") ?? DefaultStore() };
+    private readonly Option<string?> data = new("--data") { Description = "Folder that holds data sets, such as VOCdevkit (POLE_DATA).", DefaultValueFactory = _ => Setting("POLE_DATA") };
+    private readonly Option<string?> weights = new("--weights") { Description = "Folder of published weights (POLE_WEIGHTS).", DefaultValueFactory = _ => Setting("POLE_WEIGHTS") };
+    private readonly Option<string> device = new("--device") { Description = "cpu, cuda, or auto (POLE_DEVICE).", DefaultValueFactory = _ => Setting("POLE_DEVICE") ?? "auto" };
+
+    public MachineOptions() => device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { store, data, weights, device }) command.Options.Add(option);
+    }
+
+    public string Store(ParseResult parsed) => Path.GetFullPath(parsed.GetValue(store)!);
+
+    /// <exception cref="ExperimentException">A folder that was given does not exist, or there is no such device.</exception>
+    public ModuleContext Read(ParseResult parsed) => new()
+    {
+        Device = Device(parsed.GetValue(device)!),
+        DataFolder = Existing("--data", parsed.GetValue(data)),
+        WeightsFolder = Existing("--weights", parsed.GetValue(weights)),
+        CacheFolder = Path.Combine(Store(parsed), "data"),
+    };
+
+    private static torch.Device Device(string name) => name switch
+    {
+        "cpu" => torch.CPU,
+        "cuda" when !torch.cuda.is_available() => throw new ExperimentException("--device cuda: no CUDA device can be used; build with -p:TorchBackend=cuda on a machine that has one, or use --device cpu"),
+        _ => torch.cuda.is_available() ? torch.CUDA : torch.CPU,
+    };
+
+    private static string? Existing(string option, string? folder) =>
+        folder is null || Directory.Exists(folder) ? folder : throw new ExperimentException($"{option} {folder}: there is no such folder");
+
+    private static string? Setting(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
+
+    private static string DefaultStore()
+    {
+        var cache = Setting("XDG_CACHE_HOME") ?? (OperatingSystem.IsWindows()
+            ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"));
+        return Path.Combine(cache, "pole");
+    }
+}

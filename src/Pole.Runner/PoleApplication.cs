@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Pole.Runner.Commands;
+
+namespace Pole.Runner;
+
+/// <summary>The command line of an executable that holds compiled experiments.</summary>
+public static class PoleApplication
+{
+    private const string MainExecutable = "pole";
+
+    /// <summary>Runs the command line. An executable named after an experiment (<c>pole-shapes-pole</c>) runs that experiment.</summary>
+    /// <param name="experiments">What the build compiled.</param>
+    /// <param name="executable">Path of the running executable: <see cref="Environment.ProcessPath"/>.</param>
+    /// <returns>The exit code: 0, 1 for an error, 2 for a wrong command line, 130 when stopped with Ctrl-C.</returns>
+    public static int Main(IReadOnlyList<Experiment> experiments, string[] arguments, string? executable)
+    {
+        var name = Path.GetFileNameWithoutExtension(executable ?? MainExecutable);
+        var root = experiments.FirstOrDefault(experiment => experiment.ExecutableName == name) is { } own
+            ? RunCommand.CreateFor(own, experiments)
+            : new RootCommand("Weakly supervised segmentation experiments, compiled from YAML.") { RunCommand.Create(experiments), ListCommand.Create(experiments) };
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count == 0) return parsed.Invoke();
+
+        foreach (var error in parsed.Errors) Console.Error.WriteLine($"error: {error.Message}");
+        Console.Error.WriteLine($"See {name} --help.");
+        return ExitCodes.WrongCommandLine;
+    }
+}

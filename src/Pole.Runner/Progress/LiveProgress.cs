@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using Pole.Pipeline.Artifacts;
+using Spectre.Console;
+
+namespace Pole.Runner.Progress;
+
+/// <summary>One bar per stage, redrawn by the thread that works: see <see cref="ParallelWork"/> for why no other thread may.</summary>
+internal sealed class LiveProgress(ProgressContext context) : IRunProgress
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    public void Stage(string stage, Action<IStageProgress> work)
+    {
+        var task = context.AddTask(stage);
+        task.IsIndeterminate = true;
+        work(new Bar(stage, task, context));
+        task.IsIndeterminate = false;
+        task.Value = task.MaxValue;
+        task.StopTask();
+        context.Refresh();
+    }
+
+    public void Reused(string stage)
+    {
+        var task = context.AddTask($"{stage} [grey](stored)[/]");
+        task.Value = task.MaxValue;
+        task.StopTask();
+        context.Refresh();
+    }
+
+    private sealed class Bar(string stage, ProgressTask task, ProgressContext context) : IStageProgress
+    {
+        private readonly Lock drawing = new();
+        private readonly Stopwatch sinceDrawn = Stopwatch.StartNew();
+
+        public void Expect(long total, string unit)
+        {
+            task.MaxValue = total;
+            task.IsIndeterminate = false;
+        }
+
+        public void Advance(long amount, string? note = null)
+        {
+            lock (drawing)
+            {
+                task.Increment(amount);
+                if (note is not null) task.Description = $"{stage} [grey]{Markup.Escape(note)}[/]";
+                if (sinceDrawn.Elapsed < Interval) return;
+                context.Refresh();
+                sinceDrawn.Restart();
+            }
+        }
+    }
+}

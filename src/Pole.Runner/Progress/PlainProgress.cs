@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Globalization;
+using Pole.Pipeline.Artifacts;
+
+namespace Pole.Runner.Progress;
+
+/// <summary>A line every few seconds, and one when a stage ends.</summary>
+internal sealed class PlainProgress(TextWriter output) : IRunProgress
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    public void Stage(string stage, Action<IStageProgress> work)
+    {
+        var lines = new Lines(stage, output);
+        work(lines);
+        lines.End();
+    }
+
+    public void Reused(string stage) => output.WriteLine($"{stage}: stored");
+
+    private sealed class Lines(string stage, TextWriter output) : IStageProgress
+    {
+        private readonly Lock writing = new();
+        private readonly Stopwatch elapsed = Stopwatch.StartNew();
+        private TimeSpan next = Interval;
+        private long total;
+        private long done;
+        private string unit = "";
+        private string? lastNote;
+
+        public void Expect(long expected, string units) => (total, unit) = (expected, units);
+
+        public void Advance(long amount, string? note = null)
+        {
+            lock (writing)
+            {
+                done += amount;
+                lastNote = note ?? lastNote;
+                if (elapsed.Elapsed < next || done >= total) return;
+                next = elapsed.Elapsed + Interval;
+                var rate = done / elapsed.Elapsed.TotalSeconds;
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage}: {done}/{total} {unit}, {rate:f1}/s, {(total - done) / rate:f0} s left{Note}"));
+            }
+        }
+
+        public void End() => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage}: {(total > 0 ? $"{done} {unit} in " : "")}{elapsed.Elapsed.TotalSeconds:f1} s{Note}"));
+
+        private string Note => lastNote is null ? "" : $", {lastNote}";
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Pole.Data.Imaging;
+
+namespace Pole.Runner.Reports;
+
+/// <summary>What a run leaves for people: scores as JSON and a picture of CAMs.</summary>
+internal static class ResultFolder
+{
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
+
+    /// <returns>The folder.</returns>
+    public static string Write(string store, Comparison comparison, ModuleContext modules)
+    {
+        var folder = Path.Combine(store, "results", comparison.Results[^1].Experiment.Name);
+        Directory.CreateDirectory(folder);
+        Replace(Path.Combine(folder, "scores.json"), path => File.WriteAllText(path, JsonSerializer.Serialize(comparison.Results.Select(result => new
+        {
+            Experiment = result.Experiment.Name,
+            Method = ScoreTable.MethodName(result.Experiment),
+            result.Experiment.Fingerprint,
+            result.Score,
+            GroundTruthNameChosen = result.Choices?.All.Average(choice => choice.Index == 0 ? 1.0 : 0.0),
+        }), Format)));
+        Replace(Path.Combine(folder, "cams.png"), path => ImageCodec.WritePng(path, CamPanel.Draw(comparison, modules.Device)));
+        return folder;
+    }
+
+    private static void Replace(string path, Action<string> write)
+    {
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        write(temporary);
+        File.Move(temporary, path, overwrite: true);
+    }
+}

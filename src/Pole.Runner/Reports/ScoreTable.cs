@@ -1,0 +1,34 @@
+using System.Globalization;
+using Pole.Pipeline;
+using Spectre.Console;
+
+namespace Pole.Runner.Reports;
+
+/// <summary>IoU per class, one column per experiment, with everything that a number needs to be compared.</summary>
+internal static class ScoreTable
+{
+    public static void Print(IReadOnlyList<ExperimentResult> results)
+    {
+        var scores = results.Select(result => result.Score).ToList();
+        var choices = results[^1].Choices;
+        var table = new Table().Border(TableBorder.Simple).AddColumn("IoU %");
+        foreach (var result in results) table.AddColumn(new TableColumn($"{MethodName(result.Experiment)}\n{result.Experiment.Name}").RightAligned());
+        if (choices is not null) table.AddColumn(new TableColumn("ground-truth name\nchosen %").RightAligned());
+
+        var shares = choices?.GroundTruthShare();
+        foreach (var (label, index) in scores[0].Labels.Select((label, index) => (label, index)))
+            table.AddRow([label, .. scores.Select(score => Percent(score.Iou[index])), .. Share(shares is null ? null : shares.TryGetValue(index - 1, out var share) ? Percent(share) : "")]);
+        table.AddEmptyRow();
+        table.AddRow(["mean", .. scores.Select(score => Percent(score.MeanIou)), .. Share(choices is null ? null : Percent(choices.All.Average(choice => choice.Index == 0 ? 1.0 : 0.0)))]);
+        AnsiConsole.Write(table);
+        foreach (var result in results)
+            AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{result.Experiment.Name}: CAM, no refinement, scales {string.Join(" ", result.Experiment.Cam.Scales)}, threshold {result.Score.Threshold}, split {result.Score.Split} ({result.Score.Images} images), fingerprint {result.Experiment.Fingerprint[..12]}"));
+    }
+
+    public static string MethodName(Experiment experiment) => experiment.Clip is null ? "baseline CAM" : experiment.Prompt!.Synonyms == 1 ? "CLIMS" : "POLE";
+
+    private static IEnumerable<string> Share(string? cell) => cell is null ? [] : [cell];
+
+    private static string Percent(double? share) => share is null ? "–" : (100 * share.Value).ToString("f1", CultureInfo.InvariantCulture);
+}
