@@ -34,6 +34,13 @@ internal sealed class YamlReader
                 : new SpecDiagnostic(Rules.YamlSyntax.Id, span, $"YAML cannot be read: {exception.Message}");
             return (null, new[] { message }.ToEquatableArray());
         }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet's scanner fails this way on a plain scalar with ':' inside an open bracket; the last event is where it stood.
+            var last = reader.parser.Current;
+            var span = last is null ? SourceSpan.StartOf(path) : reader.Span(last.End, last.End);
+            return (null, new[] { new SpecDiagnostic(Rules.YamlSyntax.Id, span, "YAML cannot be read after this point; is a bracket, a brace or a quote not closed?") }.ToEquatableArray());
+        }
     }
 
     private YamlNode? ReadDocument()

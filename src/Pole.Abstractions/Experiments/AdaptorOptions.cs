@@ -11,4 +11,7 @@ public sealed record AdaptorOptions
 
     /// <summary>Width of the embedding over width of the bottleneck.</summary>
     [Range(1, 64)] public int Reduction { get; init; } = 4;
+
+    /// <summary>Learning rate of the adaptors, as a multiple of the backbone's.</summary>
+    [Range(0.0, 1000.0)] public double Rate { get; init; } = 1;
 }

@@ -9,12 +9,18 @@ namespace Pole.Pipeline.Training;
 /// <summary>The loop and the optimiser that baseline and CLIMS training have in common.</summary>
 internal static class CamOptimizer
 {
-    /// <param name="added">Parameters beside the network's, trained at the classifier's rate.</param>
-    public static PolySgd Create(CamNetwork network, IEnumerable<Parameter> added, TrainingOptions options, long steps) => new(
-        [
+    /// <param name="adaptors">Parameters trained beside the network's; may be empty.</param>
+    /// <param name="adaptorRate">Their learning rate, as a multiple of the backbone's.</param>
+    public static PolySgd Create(CamNetwork network, IReadOnlyList<Parameter> adaptors, double adaptorRate, TrainingOptions options, long steps)
+    {
+        var groups = new List<ParameterGroup>
+        {
             new(network.BackboneParameters, options.LearningRate, options.WeightDecay),
-            new(network.ClassifierParameters.Concat(added), options.LearningRate * options.ClassifierRate, options.WeightDecay),
-        ], options.Momentum, steps);
+            new(network.ClassifierParameters, options.LearningRate * options.ClassifierRate, options.WeightDecay),
+        };
+        if (adaptors.Count > 0) groups.Add(new(adaptors, options.LearningRate * adaptorRate, options.WeightDecay));
+        return new PolySgd(groups, options.Momentum, steps);
+    }
 
     /// <exception cref="ExperimentException">There are fewer images than one batch, or the loss is no longer a number.</exception>
     public static void Run(CamNetwork network, TrainingBatches batches, TrainingOptions options, PolySgd optimizer, Func<TrainingBatch, Tensor> lossOf,

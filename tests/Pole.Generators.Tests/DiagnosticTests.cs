@@ -1,0 +1,146 @@
+using Microsoft.CodeAnalysis;
+
+namespace Pole.Generators.Tests;
+
+/// <summary>Each fault is an error with an identifier, at the file, line and column (counted from 1) of the YAML that has it, and says what to do.</summary>
+public sealed class DiagnosticTests
+{
+    [Test]
+    public void A_complete_spec_has_no_diagnostics() => Assert.That(Specs.Compile(Specs.Shapes).Diagnostics, Is.Empty);
+
+    [Test]
+    public void Broken_YAML_is_reported_where_the_reader_stopped() =>
+        Expect(Specs.Compile("description: [a, b\ndataset: shapes"), "POLE0001", "shapes/a.yaml", 1, 16, "is a bracket, a brace or a quote not closed?");
+
+    [Test]
+    public void An_unclosed_quote_is_reported_where_it_opens() =>
+        Expect(Specs.Compile("description: 'a"), "POLE0001", "shapes/a.yaml", 1, 14, "unexpected end of stream");
+
+    [Test]
+    public void A_tab_in_the_indentation_is_named_as_such() =>
+        Expect(Specs.Compile("prompt:\n\tcorpus: shapes"), "POLE0001", "shapes/a.yaml", 2, 1, "a tab cannot indent YAML; use spaces");
+
+    [Test]
+    public void An_alias_is_refused_with_the_way_out() =>
+        Expect(Specs.Compile("description: &a x\nseed: *a"), "POLE0001", "shapes/a.yaml", 1, 14, "put what is shared into a base");
+
+    [Test]
+    public void An_unknown_key_names_the_nearest_valid_one() =>
+        Expect(Specs.Compile(Specs.Shapes.Replace("synonyms", "synonims")), "POLE0002", "shapes/a.yaml", 8, 3, "unknown key 'synonims' in 'prompt'; did you mean 'synonyms'?");
+
+    [Test]
+    public void An_unknown_option_of_a_module_is_an_unknown_key() =>
+        Expect(Specs.Compile(Specs.Shapes.Replace("width", "wdith")), "POLE0002", "shapes/a.yaml", 3, 27, "unknown key 'wdith' in 'backbone'; did you mean 'width'?");
+
+    [Test]
+    public void A_key_far_from_all_others_lists_the_keys() =>
+        Expect(Specs.Compile(Specs.Shapes + "\nzzzzzzz: 1"), "POLE0002", "shapes/a.yaml", 11, 1, "the keys are adaptor, backbone, baseline");
+
+    [TestCase("synonyms: 2", "synonyms: two", 8, 13, "'prompt.synonyms' must be a whole number, not 'two'")]
+    [TestCase("synonyms: 2", "synonyms: 2.5", 8, 13, "'prompt.synonyms' must be a whole number, not '2.5'")]
+    [TestCase("synonyms: 2", "synonyms: [2]", 8, 13, "'prompt.synonyms' must be a whole number, not a list")]
+    [TestCase("learning-rate: 0.01", "learning-rate: fast", 10, 36, "'clims.learning-rate' must be a number, not 'fast'")]
+    [TestCase("width: 8", "freeze-stem: yes", 3, 40, "'backbone.freeze-stem' must be true or false, not 'yes'")]
+    [TestCase("width: 8", "blocks: 3", 3, 35, "'backbone.blocks' must be a list, not '3'")]
+    [TestCase("loss: {}", "loss: 3", 9, 7, "'loss' must be a map of keys, not '3'")]
+    public void A_value_of_the_wrong_type_says_what_is_expected(string from, string to, int line, int column, string message) =>
+        Expect(Specs.Compile(Specs.Shapes.Replace(from, to)), "POLE0003", "shapes/a.yaml", line, column, message);
+
+    [TestCase("synonyms: 2", "synonyms: 0", 8, 13, "'prompt.synonyms' is 0; it can be 1 to 1000")]
+    [TestCase("width: 8", "stride: 4", 3, 35, "'backbone.stride' is 4; it can be 8, 16")]
+    [TestCase("width: 8", "blocks: [1, 1]", 3, 35, "'backbone.blocks' has 2 items; 4 are needed")]
+    [TestCase("synonyms: 2", "template: a photo", 8, 13, "'prompt.template' is \"a photo\", which does not have the form")]
+    public void A_value_out_of_range_says_what_is_allowed(string from, string to, int line, int column, string message) =>
+        Expect(Specs.Compile(Specs.Shapes.Replace(from, to)), "POLE0004", "shapes/a.yaml", line, column, message);
+
+    [Test]
+    public void An_unknown_module_lists_the_modules_of_its_kind() =>
+        Expect(Specs.Compile(Specs.Shapes.Replace("{ name: resnet, width: 8 }", "resnet51")), "POLE0005", "shapes/a.yaml", 3, 11,
+            "'backbone': there is no module 'resnet51'; did you mean 'resnet50'? There are resnet, resnet50");
+
+    [Test]
+    public void A_module_of_another_kind_is_unknown_here() =>
+        Expect(Specs.Compile(Specs.Shapes.Replace("clip: tiny-clip", "clip: resnet50")), "POLE0005", "shapes/a.yaml", 5, 7, "there are rn50, tiny-clip, vit-b-32");
+
+    [Test]
+    public void A_missing_required_key_of_the_spec_is_reported_at_its_first_line() =>
+        Expect(Specs.Compile(Specs.Shapes.Replace("dataset: shapes\n", "")), "POLE0006", "shapes/a.yaml", 1, 1, "the key 'dataset' is missing");
+
+    [Test]
+    public void A_missing_required_key_of_a_section_is_reported_at_the_section() =>
+        Expect(Specs.Compile(Specs.Shapes.Replace("clims: { epochs: 1, ", "clims: { ")), "POLE0006", "shapes/a.yaml", 10, 8, "the key 'epochs' is missing in 'clims'");
+
+    [Test]
+    public void Options_without_a_module_name_ask_for_it() =>
+        Expect(Specs.Compile(Specs.Shapes.Replace("name: resnet, ", "")), "POLE0006", "shapes/a.yaml", 3, 11, "the key 'name' is missing in 'backbone'");
+
+    [Test]
+    public void A_clip_without_a_loss_is_reported_at_the_clip() =>
+        Expect(Specs.Compile(Specs.Shapes.Replace("loss: {}\n", "")), "POLE0006", "shapes/a.yaml", 5, 1, "'clip' needs the key 'loss'");
+
+    [Test]
+    public void A_loss_without_a_clip_is_reported_at_the_loss() =>
+        Expect(Specs.Compile("description: x\ndataset: shapes\nbackbone: resnet\nbaseline: { epochs: 1, learning-rate: 1 }\nloss: {}"), "POLE0015", "shapes/a.yaml", 5, 1, "'loss' means nothing without 'clip'");
+
+    [Test]
+    public void A_base_that_is_not_there_names_the_nearest() =>
+        Expect(Specs.Compile("extends: ../base/clmis.yaml\ndescription: x", ("base/clims.yaml", Specs.Shapes)), "POLE0007", "shapes/a.yaml", 1, 10, "there is no spec '../base/clmis.yaml'; did you mean '../base/clims.yaml'?");
+
+    [Test]
+    public void A_cycle_shows_its_way_round() =>
+        Expect(Specs.Compile("extends: ../base/b.yaml", ("base/b.yaml", "extends: c.yaml"), ("base/c.yaml", "extends: b.yaml")), "POLE0008", "base/c.yaml", 1, 10, "shapes/a → base/b → base/c → base/b");
+
+    [Test]
+    public void Two_experiments_with_one_executable_name_are_duplicates() =>
+        Expect(SpecCompilation.Of([("shapes/a-b.yaml", Specs.Shapes), ("shapes/a/b.yaml", Specs.Shapes), Specs.Corpus]), "POLE0009", "shapes/a/b.yaml", 1, 1, "the executable name 'pole-shapes-a-b', which shapes/a-b.yaml has already");
+
+    [Test]
+    public void A_corpus_without_a_class_of_the_data_set_is_reported_where_it_is_used() =>
+        Expect(SpecCompilation.Of([("shapes/a.yaml", Specs.Shapes), (Specs.Corpus.Path, Specs.Corpus.Yaml.Replace("bird: [bird, owl]\n", ""))]), "POLE0010", "shapes/a.yaml", 7, 11, "the corpus 'shapes' has no class 'bird' of the data set 'shapes'");
+
+    [Test]
+    public void More_synonyms_than_a_class_has_names_the_class() =>
+        Expect(SpecCompilation.Of([("shapes/a.yaml", Specs.Shapes), (Specs.Corpus.Path, Specs.Corpus.Yaml.Replace("[bird, owl]", "[bird]"))]), "POLE0011", "shapes/a.yaml", 8, 13, "2 names a class are asked for, the corpus 'shapes' has 1 for 'bird'");
+
+    [Test]
+    public void An_unknown_corpus_lists_the_corpora() =>
+        Expect(Specs.Compile(Specs.Shapes.Replace("corpus: shapes", "corpus: chatgpt")), "POLE0012", "shapes/a.yaml", 7, 11, "there is no corpus 'chatgpt'; there are shapes");
+
+    [Test]
+    public void A_corpus_class_without_names_is_reported_in_the_corpus() =>
+        Expect(SpecCompilation.Of(("corpora/x.yaml", "boat: ship")), "POLE0003", "corpora/x.yaml", 1, 7, "'boat' is a list of names");
+
+    [Test]
+    public void Comparing_with_an_experiment_that_is_not_there_names_the_nearest() =>
+        Expect(Specs.Compile(Specs.Shapes + "\ncompare: [shapes/b]", ("shapes/bb.yaml", Specs.Shapes)), "POLE0013", "shapes/a.yaml", 11, 11, "there is no experiment 'shapes/b'; did you mean");
+
+    [Test]
+    public void A_key_given_twice_points_at_the_first() =>
+        Expect(Specs.Compile(Specs.Shapes + "\nclip: tiny-clip"), "POLE0014", "shapes/a.yaml", 11, 1, "'clip' is given twice; the first is in line 5");
+
+    [Test]
+    public void A_fault_in_a_base_is_reported_in_the_base() =>
+        Expect(Specs.Compile("extends: ../base/b.yaml", ("base/b.yaml", Specs.Shapes.Replace("synonyms: 2", "synonyms: many"))), "POLE0003", "base/b.yaml", 8, 13, "'prompt.synonyms' must be a whole number");
+
+    [Test]
+    public void A_faulty_spec_gives_no_class_and_leaves_the_others()
+    {
+        var compilation = Specs.Compile(Specs.Shapes.Replace("synonyms: 2", "synonyms: 0"), ("shapes/b.yaml", Specs.Shapes));
+
+        Assert.That(compilation.Result.GeneratedSources.Select(source => source.HintName), Does.Contain("shapes/b.g.cs").And.Not.Contain("shapes/a.g.cs"));
+        Assert.That(compilation.Output.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error), Is.Empty);
+    }
+
+    private static void Expect(SpecCompilation compilation, string id, string file, int line, int column, string message)
+    {
+        var diagnostic = compilation.Diagnostics.Single();
+        var place = diagnostic.Location.GetLineSpan();
+        Assert.Multiple(() =>
+        {
+            Assert.That(diagnostic.Id, Is.EqualTo(id));
+            Assert.That(diagnostic.Severity, Is.EqualTo(DiagnosticSeverity.Error));
+            Assert.That((place.Path, place.StartLinePosition.Line + 1, place.StartLinePosition.Character + 1), Is.EqualTo((file, line, column)));
+            Assert.That(diagnostic.GetMessage(), Does.Contain(message));
+        });
+    }
+}

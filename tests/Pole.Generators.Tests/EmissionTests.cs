@@ -1,0 +1,78 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using CsCheck;
+using Microsoft.CodeAnalysis;
+
+namespace Pole.Generators.Tests;
+
+/// <summary>The generated code is C# that compiles, and holds what the spec says.</summary>
+public sealed class EmissionTests
+{
+    [Test]
+    public void A_spec_becomes_a_typed_experiment()
+    {
+        var experiment = Load(Specs.Compile(Specs.Shapes)).Single();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(experiment.Name, Is.EqualTo("shapes/a"));
+            Assert.That(experiment.ExecutableName, Is.EqualTo("pole-shapes-a"));
+            Assert.That(experiment.Backbone, Is.EqualTo(new Zoo.Backbones.ResNetOptions { Width = 8, Blocks = ((Zoo.Backbones.ResNetOptions)experiment.Backbone).Blocks }));
+            Assert.That(experiment.Prompt!.Corpus.Take("car", 3), Is.EqualTo(new[] { "car", "taxi", "van" }));
+            Assert.That(experiment.Clims!.LearningRate, Is.EqualTo(0.01));
+            Assert.That(experiment.Loss, Is.EqualTo(new ClimsLossOptions()));
+        });
+    }
+
+    [Test]
+    public void Names_become_namespaces_and_classes() =>
+        Assert.That(SpecCompilation.Of([("shapes/2x/my-own ablation.yaml", Specs.Shapes), Specs.Corpus]).Source("shapes/2x/my-own ablation"),
+            Does.Contain("namespace Pole.Experiments.Shapes._2x;").And.Contain("class MyOwnAblationExperiment"));
+
+    [Test]
+    public void Any_text_and_any_number_survive_the_way_into_code() =>
+        Gen.Select(Gen.String[Gen.Char[' ', '\u02ff'], 1, 40].Where(text => text.Trim().Length > 0 && !text.Any(char.IsControl)), Gen.Double[0, 100]).Sample((text, number) =>
+        {
+            var quoted = $"'{text.Replace("'", "''")}'";
+            var yaml = Specs.Shapes.Replace("A complete spec.", quoted).Replace("0.01", number.ToString("R", System.Globalization.CultureInfo.InvariantCulture));
+            var experiment = Load(Specs.Compile(yaml)).Single();
+            return experiment.Description == text && experiment.Clims!.LearningRate.Equals(number);
+        }, iter: 25);
+
+    [Test]
+    public void A_spec_without_faults_always_compiles_as_code() =>
+        Gen.Select(Gen.Int[1, 2], Gen.Bool.Select(eight => eight ? "8" : "16"), Gen.Bool, Gen.Double[0, 1]).Sample((synonyms, stride, freeze, ratio) =>
+            Load(Specs.Compile($"{Specs.Shapes.Replace("synonyms: 2", $"synonyms: {synonyms}").Replace("width: 8", $"stride: {stride}, freeze-stem: {(freeze ? "true" : "false")}")}\nadaptor: {{ image-ratio: {ratio:R} }}")).Single()
+                .Adaptor.ImageRatio.Equals(ratio), iter: 20);
+
+    [Test]
+    public void The_checked_in_specs_compile_without_diagnostics()
+    {
+        var root = Path.Combine(typeof(EmissionTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!, "experiments");
+        var files = Directory.EnumerateFiles(root, "*.yaml", SearchOption.AllDirectories).Select(path => (Path.GetRelativePath(root, path).Replace('\\', '/'), File.ReadAllText(path)))
+            .Where(file => !file.Item1.StartsWith("bin/", StringComparison.Ordinal) && !file.Item1.StartsWith("obj/", StringComparison.Ordinal)).ToList();
+        var compilation = SpecCompilation.Of(files);
+
+        Assert.That(compilation.Diagnostics, Is.Empty);
+        Assert.That(Load(compilation).Select(experiment => experiment.Name), Does.Contain("shapes/pole").And.Contain("voc12/pole"));
+    }
+
+    [Test]
+    public void The_fingerprint_ignores_name_and_description_and_follows_everything_else()
+    {
+        var experiments = Load(SpecCompilation.Of([("shapes/a.yaml", Specs.Shapes), ("shapes/b.yaml", "extends: a.yaml\ndescription: Another."), ("shapes/c.yaml", "extends: a.yaml\nbackbone: { width: 12 }"), Specs.Corpus]));
+
+        Assert.That(experiments[1].Fingerprint, Is.EqualTo(experiments[0].Fingerprint));
+        Assert.That(experiments[2].Fingerprint, Is.Not.EqualTo(experiments[0].Fingerprint));
+    }
+
+    private static IReadOnlyList<Experiment> Load(SpecCompilation compilation)
+    {
+        using var image = new MemoryStream();
+        var result = compilation.Output.Emit(image);
+        Assert.That(result.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning), Is.Empty);
+        image.Position = 0;
+        var assembly = new AssemblyLoadContext(null, isCollectible: true).LoadFromStream(image);
+        return (IReadOnlyList<Experiment>)assembly.GetType("Pole.Experiments.CompiledExperiments")!.GetProperty("All")!.GetValue(null)!;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Pole.Generators.Tests;
+
+/// <summary>Runs the spec compiler on YAML in memory, against the real contract, zoo and data assemblies.</summary>
+internal sealed class SpecCompilation
+{
+    private static readonly ImmutableArray<MetadataReference> References =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)),
+    ];
+
+    private readonly ImmutableArray<AdditionalText> texts;
+    private GeneratorDriver driver;
+
+    private SpecCompilation(IEnumerable<(string Path, string Yaml)> files, CSharpCompilation compilation)
+    {
+        texts = [.. files.Select(file => new YamlText(file.Path, file.Yaml))];
+        Input = compilation;
+        driver = CSharpGeneratorDriver.Create([new SpecGenerator().AsSourceGenerator()], texts, optionsProvider: new SpecOptions(),
+            driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+        Run();
+    }
+
+    public CSharpCompilation Input { get; private set; }
+
+    public Compilation Output { get; private set; } = null!;
+
+    public GeneratorRunResult Result => driver.GetRunResult().Results.Single();
+
+    public ImmutableArray<Diagnostic> Diagnostics { get; private set; }
+
+    /// <summary>Compiles files; a path below base/ is a base, below corpora/ a corpus, any other an experiment.</summary>
+    public static SpecCompilation Of(params IEnumerable<(string Path, string Yaml)> files) =>
+        new(files, CSharpCompilation.Create("specs", [], References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)));
+
+    public SpecCompilation Edit(string path, string yaml)
+    {
+        driver = driver.ReplaceAdditionalText(texts.Single(text => text.Path == path), new YamlText(path, yaml));
+        Run();
+        return this;
+    }
+
+    public SpecCompilation AddSource(string code)
+    {
+        Input = Input.AddSyntaxTrees(CSharpSyntaxTree.ParseText(code));
+        Run();
+        return this;
+    }
+
+    /// <summary>The generated file of an experiment or a corpus.</summary>
+    public string Source(string name) => Result.GeneratedSources.Single(source => source.HintName == $"{name}.g.cs").SourceText.ToString();
+
+    /// <summary>Why each output of a step is there in the last run.</summary>
+    public IReadOnlyList<IncrementalStepRunReason> Reasons(string step) => [.. Result.TrackedSteps[step].SelectMany(run => run.Outputs).Select(output => output.Reason)];
+
+    private void Run()
+    {
+        driver = driver.RunGeneratorsAndUpdateCompilation(Input, out var output, out var diagnostics);
+        (Output, Diagnostics) = (output, diagnostics);
+    }
+
+    private sealed class YamlText(string path, string yaml) : AdditionalText
+    {
+        public override string Path => path;
+
+        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(yaml);
+    }
+
+    private sealed class SpecOptions : AnalyzerConfigOptionsProvider
+    {
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Metadata([]);
+
+        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
+
+        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => new Metadata(new()
+        {
+            ["build_metadata.AdditionalFiles.PoleSpecKind"] = textFile.Path.StartsWith("base/", StringComparison.Ordinal) ? "base" : textFile.Path.StartsWith("corpora/", StringComparison.Ordinal) ? "corpus" : "experiment",
+            ["build_metadata.AdditionalFiles.PoleSpecName"] = Path.ChangeExtension(textFile.Path, null),
+        });
+
+        private sealed class Metadata(Dictionary<string, string> values) : AnalyzerConfigOptions
+        {
+            public override bool TryGetValue(string key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? value) => values.TryGetValue(key, out value);
+        }
+    }
+}
