@@ -21,4 +21,7 @@ public interface ICaptionPretraining
     /// <summary>Makes the untrained model for a vocabulary.</summary>
     /// <param name="words">Every word that captions and prompts may use.</param>
     ClipModel CreateUntrained(IReadOnlyList<string> words);
+
+    /// <summary>The trained model as CLIMS and prompt selection see it.</summary>
+    ClipModel CreateJudge(ClipModel trained);
 }

@@ -33,7 +33,7 @@ internal static class ClipStage
         });
         var clip = pretraining.CreateUntrained(source.Vocabulary);
         WeightFiles.Read(Path.Combine(folder, WeightsFile), clip);
-        return (Freeze(clip, device), key.Hash);
+        return (Freeze(pretraining.CreateJudge(clip), device), key.Hash);
     }
 
     private static ClipModel Freeze(ClipModel clip, torch.Device device)

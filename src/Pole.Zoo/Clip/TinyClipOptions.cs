@@ -21,6 +21,9 @@ public sealed record TinyClipOptions : IModuleOptions<ClipModel>, ICaptionPretra
     [Range(2, 4096)] public int BatchSize { get; init; } = 64;
     [Range(0.0, 1.0)] public double LearningRate { get; init; } = 2e-3;
 
+    /// <summary>Share of every embedding that is the same for all; see <see cref="ConedClip"/>.</summary>
+    [Range(0.0, 0.9)] public double Cone { get; init; } = 0.35;
+
     public ClipModel CreateUntrained(IReadOnlyList<string> words)
     {
         var tokenizer = new WordTokenizer(words, ContextLength);
@@ -38,6 +41,8 @@ public sealed record TinyClipOptions : IModuleOptions<ClipModel>, ICaptionPretra
             TextLayers = TextLayers,
         }, tokenizer);
     }
+
+    public ClipModel CreateJudge(ClipModel trained) => new ConedClip(trained, Cone);
 
     public ClipModel Create(ModuleContext context) =>
         throw new ExperimentException("tiny-clip has no published weights: it is pretrained on the captions of a rendered data set such as shapes");

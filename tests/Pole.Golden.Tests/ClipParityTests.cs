@@ -2,7 +2,7 @@ using Pole.Zoo.Clip;
 using Pole.Zoo.Weights;
 using static TorchSharp.torch;
 
-namespace Pole.Zoo.Tests.Golden;
+namespace Pole.Golden.Tests;
 
 [Category("Golden")]
 public sealed class ClipParityTests

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Pole.Zoo.Clip;
 
-namespace Pole.Zoo.Tests.Golden;
+namespace Pole.Golden.Tests;
 
 /// <summary>Prompts are plain English: the cases that need HTML unescaping or ftfy are not asked for yet.</summary>
 [Category("Golden")]

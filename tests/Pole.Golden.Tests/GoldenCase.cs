@@ -3,7 +3,7 @@ using System.Text.Json;
 using Pole.Zoo.Weights;
 using static TorchSharp.torch;
 
-namespace Pole.Zoo.Tests.Golden;
+namespace Pole.Golden.Tests;
 
 /// <summary>One case folder of reference numbers (its case.json and tensors).</summary>
 public sealed record GoldenCase(string Folder, JsonElement Description)

@@ -4,7 +4,7 @@ using Pole.Zoo.Clims;
 using Pole.Zoo.Clip;
 using static TorchSharp.torch;
 
-namespace Pole.Zoo.Tests.Golden;
+namespace Pole.Golden.Tests;
 
 [Category("Golden")]
 public sealed class ClimsLossParityTests

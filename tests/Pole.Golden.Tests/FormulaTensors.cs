@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Pole.Zoo.Tests.Golden;
+namespace Pole.Golden.Tests;
 
 /// <summary>Weights and images that the reference fills from a closed formula (golden README, "Formula weights").</summary>
 internal static class FormulaTensors

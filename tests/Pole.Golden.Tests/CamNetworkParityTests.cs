@@ -4,7 +4,7 @@ using Pole.Zoo.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Pole.Zoo.Tests.Golden;
+namespace Pole.Golden.Tests;
 
 [Category("Golden")]
 public sealed class CamNetworkParityTests

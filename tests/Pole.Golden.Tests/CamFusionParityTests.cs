@@ -1,7 +1,7 @@
 using Pole.Zoo.Cam;
 using static TorchSharp.torch;
 
-namespace Pole.Zoo.Tests.Golden;
+namespace Pole.Golden.Tests;
 
 [Category("Golden")]
 public sealed class CamFusionParityTests

@@ -2,7 +2,7 @@ using Pole.Zoo.Optimizers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Pole.Zoo.Tests.Golden;
+namespace Pole.Golden.Tests;
 
 [Category("Golden")]
 public sealed class PolySgdParityTests

@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using Pole.Data.Shapes;
+
+namespace Pole.Data.Tests;
+
+public sealed class ShapesTests : TemporaryFolder
+{
+    private static readonly ShapesOptions Small = new() { TrainImages = 12, EvaluationImages = 4, Side = 64 };
+
+    /// <summary>The renderer uses additions, products, quotients and floors only: these hashes hold on every machine.</summary>
+    [TestCase(0, "3f8bd71004368948")]
+    [TestCase(7, "202b31619d5679ca")]
+    public void A_scene_has_the_same_pixels_and_labels_everywhere(int index, string hash)
+    {
+        var scene = SceneComposer.Compose(RenderRandom.For(3, 0, index));
+        var image = SceneRenderer.RenderImage(scene, 48, index);
+        var labels = SceneRenderer.RenderLabels(scene, 48, new ShapesDataset(Small, Folder).Classes);
+
+        Assert.That(Convert.ToHexStringLower(SHA256.HashData([.. image.Pixels, .. labels.Labels]))[..16], Is.EqualTo(hash));
+    }
+
+    [Test]
+    public void Every_class_has_two_to_four_variants_with_words_of_their_own()
+    {
+        var classes = new ShapesDataset(Small, Folder).Classes;
+
+        Assert.That(classes, Has.Count.GreaterThanOrEqualTo(6));
+        Assert.That(ObjectCatalog.All.GroupBy(variant => variant.Class).Select(group => group.Key), Is.EquivalentTo(classes));
+        Assert.That(ObjectCatalog.All.GroupBy(variant => variant.Class).Select(group => group.Count()), Is.All.InRange(2, 4));
+        Assert.That(ObjectCatalog.All.Select(variant => variant.Word), Is.Unique);
+    }
+
+    [Test]
+    public void Some_classes_are_never_seen_off_their_ground()
+    {
+        var scenes = Enumerable.Range(0, 300).Select(index => SceneComposer.Compose(RenderRandom.For(0, 0, index))).ToList();
+
+        Assert.That(scenes.Where(scene => scene.Objects.Any(placed => placed.Variant.Class == "train")).Select(scene => scene.Scenery.Word).Distinct(), Is.EqualTo(new[] { "railway" }));
+        Assert.That(scenes.Where(scene => scene.Objects.Any(placed => placed.Variant.Class is "boat" or "fish")).Select(scene => scene.Scenery.Word).Distinct(), Is.EqualTo(new[] { "water" }));
+        Assert.That(scenes.Count(scene => scene.Objects.Count > 1), Is.GreaterThan(100));
+    }
+
+    [Test]
+    public void It_is_written_in_VOC_layout_with_labels_that_agree()
+    {
+        var dataset = Render();
+
+        foreach (var sample in dataset.Samples(dataset.TrainSplit).Concat(dataset.Samples(dataset.EvaluationSplit)))
+        {
+            var labels = sample.LoadLabels();
+            Assert.That((sample.LoadImage().Width, labels.Width, labels.Height), Is.EqualTo((64, 64, 64)));
+            Assert.That(sample.PresentClasses, Is.EqualTo(labels.Labels.Where(label => label != 0).Distinct().Order().Select(label => label - 1)));
+        }
+
+        var root = Directory.GetDirectories(Folder).Single();
+        Assert.That(Directory.GetDirectories(root).Select(Path.GetFileName), Is.EquivalentTo(new[] { "JPEGImages", "SegmentationClass", "Annotations", "ImageSets" }));
+        Assert.That(File.ReadAllLines(Path.Combine(root, "ImageSets", "Segmentation", "val.txt")), Has.Length.EqualTo(4));
+    }
+
+    [Test]
+    public void It_is_rendered_once()
+    {
+        Render();
+        var written = Directory.GetLastWriteTimeUtc(Directory.GetDirectories(Folder).Single());
+        Render();
+
+        Assert.That(Directory.GetLastWriteTimeUtc(Directory.GetDirectories(Folder).Single()), Is.EqualTo(written));
+    }
+
+    [Test]
+    public void Stopping_leaves_nothing_that_looks_finished()
+    {
+        using var stopped = new CancellationTokenSource();
+        stopped.Cancel();
+
+        Assert.That(() => new ShapesDataset(Small, Folder).Prepare(new SilentProgress(), stopped.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(Directory.GetDirectories(Folder).Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
+    public void Captions_use_the_vocabulary_only()
+    {
+        var dataset = new ShapesDataset(Small, Folder);
+        var words = Enumerable.Range(0, 200).SelectMany(index => dataset.RenderCaptioned(index, 32).Caption.TrimEnd('.').Split(' ')).Distinct();
+
+        Assert.That(words, Is.SubsetOf(dataset.Vocabulary));
+    }
+
+    private ShapesDataset Render()
+    {
+        var dataset = new ShapesDataset(Small, Folder);
+        dataset.Prepare(new SilentProgress(), CancellationToken.None);
+        return dataset;
+    }
+}

@@ -1,0 +1,103 @@
+namespace Pole.Pipeline.Tests;
+
+public sealed class ExperimentRunTests
+{
+    private string folder = "";
+
+    [SetUp]
+    public void CreateFolder() => folder = Directory.CreateTempSubdirectory("pole-run-").FullName;
+
+    [TearDown]
+    public void DeleteFolder() => Directory.Delete(folder, recursive: true);
+
+    [Test]
+    public void The_chain_runs_from_data_to_score()
+    {
+        var progress = new RecordingProgress();
+        var result = Run(MicroExperiment.Pole, progress);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "clip", "baseline", "masked-features", "selection", "clims", "evaluation" }));
+            Assert.That(result.Score.Labels, Is.EqualTo(new[] { "background", "boat", "fish", "train", "car", "bird", "flower" }));
+            Assert.That(result.Score.Images, Is.EqualTo(4));
+            Assert.That(result.Score.MeanIou, Is.InRange(0.0, 1.0));
+            Assert.That(result.Score.MeanIou, Is.EqualTo(result.Score.Iou.Where(iou => iou is not null).Average()!.Value).Within(1e-12));
+        });
+    }
+
+    [Test]
+    public void Every_class_of_every_training_image_has_a_chosen_name_which_is_its_best()
+    {
+        var experiment = MicroExperiment.Pole;
+        var run = new ExperimentRun(experiment, MicroExperiment.Context(folder, new RecordingProgress()));
+        var choices = run.Run().Choices!.All;
+
+        Assert.That(choices.Select(choice => (choice.Image, choice.Class)), Is.EqualTo(run.Dataset.Samples("train").SelectMany(sample => sample.PresentClasses.Select(present => (sample.Id, present)))));
+        foreach (var choice in choices)
+        {
+            Assert.That(choice.Name, Is.EqualTo(experiment.Prompt!.Corpus.Take(run.Dataset.Classes[choice.Class], 3)[choice.Index]));
+            Assert.That(choice.Scores[choice.Index], Is.EqualTo(choice.Scores.Max()));
+            Assert.That(choice.Scores.Sum(), Is.EqualTo(1).Within(1e-4));
+        }
+    }
+
+    [Test]
+    public void A_second_run_reuses_every_stage_and_gives_the_same_score()
+    {
+        var first = Run(MicroExperiment.Pole, new RecordingProgress());
+        var progress = new RecordingProgress();
+        var second = Run(MicroExperiment.Pole, progress);
+
+        Assert.That(progress.Worked, Is.EqualTo(new[] { "data" }));
+        Assert.That(progress.Stored, Is.EqualTo(new[] { "clip", "baseline", "masked-features", "selection", "clims", "evaluation" }));
+        Assert.That(second.Score.Iou, Is.EqualTo(first.Score.Iou));
+    }
+
+    [Test]
+    public void Experiments_share_the_stages_that_they_have_in_common()
+    {
+        Run(MicroExperiment.Pole, new RecordingProgress());
+        var progress = new RecordingProgress();
+        Run(MicroExperiment.Pole with { Prompt = MicroExperiment.Pole.Prompt! with { Synonyms = 2 } }, progress);
+
+        Assert.That(progress.Stored, Is.EqualTo(new[] { "clip", "baseline", "masked-features" }));
+        Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "selection", "clims", "evaluation" }));
+    }
+
+    [Test]
+    public void Another_threshold_measures_again_and_trains_nothing()
+    {
+        Run(MicroExperiment.Baseline, new RecordingProgress());
+        var progress = new RecordingProgress();
+        Run(MicroExperiment.Baseline with { Cam = MicroExperiment.Baseline.Cam with { Threshold = 0.5 } }, progress);
+
+        Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "evaluation" }));
+    }
+
+    [Test]
+    public void Equal_seeds_give_equal_results_in_different_stores()
+    {
+        var first = Run(MicroExperiment.Baseline, new RecordingProgress());
+        var second = Run(MicroExperiment.Baseline, new RecordingProgress(), Path.Combine(folder, "other"));
+
+        Assert.That(second.Score.Iou.Select(iou => iou ?? -1), Is.EqualTo(first.Score.Iou.Select(iou => iou ?? -1)).Within(1e-6));
+    }
+
+    [Test]
+    public void A_stopped_run_keeps_its_finished_stages_and_goes_on_there()
+    {
+        using var stop = new CancellationTokenSource();
+        var stopping = new RecordingProgress { OnAdvance = stage => { if (stage == "clims") stop.Cancel(); } };
+        Assert.That(() => new ExperimentRun(MicroExperiment.Pole, MicroExperiment.Context(folder, stopping, stop.Token)).Run(), Throws.InstanceOf<OperationCanceledException>());
+
+        var progress = new RecordingProgress();
+        Run(MicroExperiment.Pole, progress);
+
+        Assert.That(progress.Stored, Is.EqualTo(new[] { "clip", "baseline", "masked-features", "selection" }));
+        Assert.That(Directory.EnumerateDirectories(folder, "*.tmp", SearchOption.AllDirectories), Is.Empty);
+    }
+
+    private ExperimentResult Run(Experiment experiment, RecordingProgress progress, string? store = null) =>
+        new ExperimentRun(experiment, MicroExperiment.Context(store ?? folder, progress)).Run();
+}

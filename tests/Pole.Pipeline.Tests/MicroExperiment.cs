@@ -1,0 +1,43 @@
+using Pole.Data.Shapes;
+using Pole.Pipeline.Artifacts;
+using Pole.Zoo.Backbones;
+using Pole.Zoo.Clip;
+using static TorchSharp.torch;
+
+namespace Pole.Pipeline.Tests;
+
+/// <summary>The whole chain at a size that runs in seconds.</summary>
+internal static class MicroExperiment
+{
+    private static readonly TrainingOptions Training = new() { Epochs = 1, LearningRate = 0.01, BatchSize = 4, ResizeFrom = 56, ResizeTo = 72, Crop = 64 };
+
+    public static Experiment Pole { get; } = new()
+    {
+        Name = "micro/pole",
+        Description = "Everything, tiny.",
+        Dataset = new ShapesOptions { TrainImages = 12, EvaluationImages = 4, Side = 64 },
+        Backbone = new ResNetOptions { Width = 4, FreezeStem = false },
+        Baseline = Training,
+        Cam = new CamOptions { Scales = [1, 0.5] },
+        Clip = new TinyClipOptions { ImageResolution = 32, VisionWidth = 8, TextWidth = 32, EmbeddingSize = 32, Captions = 32, Steps = 3, BatchSize = 8 },
+        Prompt = new PromptOptions { Corpus = Corpus, Synonyms = 3, Backgrounds = ["water", "railway"] },
+        Loss = new ClimsLossOptions { BackgroundThreshold = 0.3 },
+        Clims = Training,
+        Adaptor = new AdaptorOptions { ImageRatio = 0.2, TextRatio = 0.2 },
+    };
+
+    public static Experiment Baseline { get; } = Pole with { Name = "micro/cam", Clip = null, Prompt = null, Loss = null, Clims = null, Adaptor = new AdaptorOptions() };
+
+    private static Corpus Corpus => new()
+    {
+        Name = "micro",
+        Names = new Dictionary<string, IReadOnlyList<string>>
+        {
+            ["boat"] = ["boat", "sailboat", "canoe"], ["fish"] = ["fish", "shark", "ray"], ["train"] = ["train", "tram", "wagon"],
+            ["car"] = ["car", "taxi", "van"], ["bird"] = ["bird", "owl", "swan"], ["flower"] = ["flower", "daisy", "tulip"],
+        },
+    };
+
+    public static RunContext Context(string folder, RecordingProgress progress, CancellationToken cancellation = default) =>
+        new(new ModuleContext { Device = CPU, CacheFolder = Path.Combine(folder, "data") }, new StageStore(Path.Combine(folder, "stages"), progress), progress, cancellation);
+}

@@ -1,0 +1,28 @@
+using Pole.Pipeline.Artifacts;
+
+namespace Pole.Pipeline.Tests;
+
+/// <summary>Remembers which stages worked and which were reused.</summary>
+internal sealed class RecordingProgress : IRunProgress, IStageProgress
+{
+    public List<string> Worked { get; } = [];
+
+    public List<string> Stored { get; } = [];
+
+    /// <summary>Called at every step of a stage, with its name.</summary>
+    public Action<string> OnAdvance { get; init; } = _ => { };
+
+    public void Stage(string stage, Action<IStageProgress> work)
+    {
+        Worked.Add(stage);
+        work(this);
+    }
+
+    public void Reused(string stage) => Stored.Add(stage);
+
+    public void Expect(long total, string unit)
+    {
+    }
+
+    public void Advance(long amount, string? note = null) => OnAdvance(Worked[^1]);
+}

@@ -1,0 +1,88 @@
+using Pole.Data.Loading;
+using Pole.Pipeline.Inference;
+using Pole.Pipeline.Training;
+using Pole.Zoo.Cam;
+using Pole.Zoo.Optimizers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pole.Pipeline.Tests;
+
+/// <summary>A step leaves as many tensors alive as it found.</summary>
+public sealed class TensorLeakTests
+{
+    private const int Steps = 3;
+
+    private string folder = "";
+    private IDataset dataset = null!;
+    private CamNetwork network = null!;
+
+    [SetUp]
+    public void Prepare()
+    {
+        folder = Directory.CreateTempSubdirectory("pole-leak-").FullName;
+        var modules = MicroExperiment.Context(folder, new RecordingProgress()).Modules;
+        dataset = MicroExperiment.Pole.Dataset.Create(modules);
+        dataset.Prepare(new RecordingProgress { Worked = { "data" } }, CancellationToken.None);
+        network = new CamNetwork(MicroExperiment.Pole.Backbone.Create(modules), dataset.Classes.Count);
+    }
+
+    [TearDown]
+    public void Dispose()
+    {
+        network.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Test]
+    public void A_baseline_training_step_leaks_no_tensor() => AssertSteady(TrainingStep(batch => BaselineTraining.Loss(network, batch, CPU)));
+
+    [Test]
+    public void A_CLIMS_training_step_leaks_no_tensor()
+    {
+        var experiment = MicroExperiment.Pole;
+        var pretraining = (ICaptionPretraining)experiment.Clip!;
+        using var clip = pretraining.CreateJudge(pretraining.CreateUntrained(((ICaptionSource)dataset).Vocabulary));
+        clip.eval();
+        foreach (var parameter in clip.parameters()) parameter.requires_grad_(false);
+        using var prompts = new PromptTable(clip, experiment.Prompt!, dataset.Classes, PromptChoices.GroundTruthOnly, CPU);
+        using var training = new ClimsTraining(network, clip, prompts, experiment.Loss!, experiment.Adaptor, CPU);
+
+        AssertSteady(TrainingStep(training.Loss));
+    }
+
+    [Test]
+    public void Extracting_a_CAM_leaks_no_tensor()
+    {
+        var extraction = new CamExtraction(network, MicroExperiment.Pole.Cam, CPU);
+        var sample = dataset.Samples(dataset.EvaluationSplit)[0];
+
+        AssertSteady(() => extraction.Extract(sample).Dispose());
+    }
+
+    private Action TrainingStep(Func<TrainingBatch, Tensor> lossOf)
+    {
+        var batches = new TrainingBatches(dataset.Samples(dataset.TrainSplit), dataset.Classes.Count, MicroExperiment.Pole.Baseline, 0);
+        var optimizer = new PolySgd([new ParameterGroup(network.parameters(), 0.01, 0)], 0, 100);
+        return () =>
+        {
+            using var scope = NewDisposeScope();
+            using var batch = batches.Epoch(0).First();
+            var loss = lossOf(batch);
+            optimizer.ZeroGradients();
+            loss.backward();
+            optimizer.Step();
+        };
+    }
+
+    /// <summary>The first run may make gradients and momenta, which stay.</summary>
+    private static void AssertSteady(Action step)
+    {
+        step();
+        var statistics = DisposeScopeManager.Statistics;
+        var before = statistics.ThreadTotalLiveCount;
+        for (var run = 0; run < Steps; run++) step();
+
+        Assert.That(statistics.ThreadTotalLiveCount, Is.EqualTo(before));
+    }
+}

@@ -1,0 +1,149 @@
+using System.Runtime.InteropServices;
+
+namespace Pole.Runner.Tests;
+
+/// <summary>Exit codes: 0, 1 for an error, 2 for a wrong command line, 130 when stopped. Errors are one line on standard error.</summary>
+public sealed class CommandLineTests
+{
+    private const int Interrupt = 2;
+
+    private string folder = "";
+
+    [SetUp]
+    public void CreateFolder() => folder = Directory.CreateTempSubdirectory("pole-cli-").FullName;
+
+    [TearDown]
+    public void DeleteFolder() => Directory.Delete(folder, recursive: true);
+
+    [Test]
+    public void List_shows_every_experiment()
+    {
+        var run = PoleProcess.Run("pole", "list");
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Output, Does.Contain("shapes/pole").And.Contain("shapes/clims").And.Contain("shapes/cam").And.Contain("voc12/pole"));
+    }
+
+    [Test]
+    public void Every_experiment_has_an_executable_and_all_share_one_libtorch()
+    {
+        var files = Directory.GetFiles(PoleProcess.Folder).Select(path => Path.GetFileNameWithoutExtension(path)!).ToList();
+
+        Assert.That(files, Is.SupersetOf(new[] { "pole", "pole-shapes-cam", "pole-shapes-clims", "pole-shapes-pole", "pole-voc12-clims", "pole-voc12-pole" }));
+        Assert.That(Directory.EnumerateFiles(PoleProcess.Folder, "*torch_cpu*", SearchOption.AllDirectories).Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void The_executable_of_an_experiment_is_that_experiment()
+    {
+        var run = PoleProcess.Run("pole-voc12-pole", "--help");
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Output, Does.Contain("voc12/pole: POLE on VOC 2012"));
+    }
+
+    [Test]
+    public void An_unknown_experiment_is_a_wrong_command_line_and_lists_the_known()
+    {
+        var run = PoleProcess.Run("pole", "run", "shapes/pol");
+
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Error, Does.Contain("there is no experiment 'shapes/pol'; there are shapes/cam"));
+    }
+
+    [Test]
+    public void An_unknown_option_is_a_wrong_command_line() => Assert.That(PoleProcess.Run("pole", "run", "shapes/cam", "--fast").ExitCode, Is.EqualTo(2));
+
+    [Test]
+    public void VOC_without_data_ends_with_one_line_that_says_what_to_put_where()
+    {
+        var run = PoleProcess.Run("pole", "run", "voc12/clims", "--store", folder);
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error.Split('\n'), Has.Length.EqualTo(1));
+        Assert.That(run.Error, Does.StartWith("error: ").And.Contain("VOCtrainval_11-May-2012.tar").And.Contain("--data DIR"));
+    }
+
+    [Test]
+    public void VOC_without_weights_ends_with_one_line_that_says_what_to_put_where()
+    {
+        var lists = Directory.CreateDirectory(Path.Combine(folder, "VOCdevkit", "VOC2012", "ImageSets", "Segmentation")).FullName;
+        foreach (var split in new[] { "train_aug", "train" }) File.WriteAllText(Path.Combine(lists, $"{split}.txt"), "");
+        var run = PoleProcess.Run("pole-voc12-pole", "--store", folder, "--data", folder);
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error.Split('\n'), Has.Length.EqualTo(1));
+        Assert.That(run.Error, Does.Contain("ViT-B-32.pt from https://openaipublic.azureedge.net").And.Contain("SHA-256 40d365715913c9da").And.Contain("--weights DIR"));
+    }
+
+    [Test]
+    public void A_folder_that_is_not_there_is_named()
+    {
+        var run = PoleProcess.Run("pole", "run", "voc12/clims", "--data", Path.Combine(folder, "nowhere"), "--store", folder);
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error, Is.EqualTo($"error: --data {Path.Combine(folder, "nowhere")}: there is no such folder"));
+    }
+
+    [Test]
+    public void A_store_that_cannot_be_written_is_named()
+    {
+        var file = Path.Combine(folder, "file");
+        File.WriteAllText(file, "");
+        var run = PoleProcess.Run("pole", "run", "shapes/cam", "--store", file);
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error.Split('\n'), Has.Length.EqualTo(1));
+        Assert.That(run.Error, Does.Contain(file));
+    }
+
+    [Test]
+    public void Without_its_native_library_it_says_so_in_one_line()
+    {
+        var run = PoleProcess.Run(CopyWithoutNativeLibraries(), "pole", ["run", "shapes/cam", "--store", folder], _ => { });
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error.Split('\n'), Has.Length.EqualTo(1));
+        Assert.That(run.Error, Does.Contain("LibTorchSharp").And.Contain("is missing: build again"));
+    }
+
+    [Test, Platform("Linux")]
+    public void With_a_native_library_that_cannot_load_it_says_so_in_one_line()
+    {
+        var copy = CopyWithoutNativeLibraries();
+        File.WriteAllText(Path.Combine(copy, "libLibTorchSharp.so"), "not a library");
+        var run = PoleProcess.Run(copy, "pole", ["run", "shapes/cam", "--store", folder], _ => { });
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error.Split('\n'), Has.Length.EqualTo(1));
+        Assert.That(run.Error, Does.Contain("libLibTorchSharp.so cannot be loaded"));
+    }
+
+    /// <summary>Also shows that redirected progress is plain lines: the interrupt is sent when the second stage reports.</summary>
+    [Test, Platform("Linux")]
+    public void Ctrl_C_stops_with_130_and_keeps_what_is_finished()
+    {
+        var run = PoleProcess.Run(PoleProcess.Folder, "pole", ["run", "shapes/cam", "--store", folder], seen =>
+        {
+            if (seen.Line.StartsWith("baseline: ", StringComparison.Ordinal)) Assert.That(Kill(seen.Process.Id, Interrupt), Is.Zero);
+        });
+
+        Assert.That(run.ExitCode, Is.EqualTo(130));
+        Assert.That(run.Error, Is.EqualTo("stopped: finished stages are kept, run again to go on"));
+        Assert.That(run.Output, Does.Match(@"data: \d+ images in [\d.]+ s").And.Match(@"baseline: \d+/\d+ steps, [\d.]+/s, \d+ s left, epoch \d+/\d+ loss [\d.]+"));
+        Assert.That(run.Output, Does.Not.Contain("\u001b"));
+        Assert.That(Directory.GetDirectories(Path.Combine(folder, "data")), Has.Length.EqualTo(1));
+        Assert.That(Directory.EnumerateDirectories(folder, "*.tmp", SearchOption.AllDirectories), Is.Empty);
+    }
+
+    private string CopyWithoutNativeLibraries()
+    {
+        var copy = Directory.CreateDirectory(Path.Combine(folder, "copy")).FullName;
+        foreach (var file in Directory.GetFiles(PoleProcess.Folder).Where(path => path.EndsWith(".dll", StringComparison.Ordinal) || path.EndsWith(".json", StringComparison.Ordinal) || Path.GetFileName(path) == "pole"))
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        return copy;
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
+}

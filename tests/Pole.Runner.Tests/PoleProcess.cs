@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace Pole.Runner.Tests;
+
+/// <summary>An executable of the build, run as a process with redirected output.</summary>
+internal sealed record PoleProcess(int ExitCode, string Output, string Error)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    public static string Folder { get; } = typeof(PoleProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ExecutableFolder").Value!;
+
+    public static PoleProcess Run(string executable, params string[] arguments) => Run(Folder, executable, arguments, _ => { });
+
+    /// <param name="onLine">Called with each line of output and the process.</param>
+    public static PoleProcess Run(string folder, string executable, string[] arguments, Action<(string Line, Process Process)> onLine)
+    {
+        var start = new ProcessStartInfo(Path.Combine(folder, OperatingSystem.IsWindows() ? $"{executable}.exe" : executable), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var variable in new[] { "POLE_DATA", "POLE_WEIGHTS", "POLE_STORE", "POLE_DEVICE" }) start.Environment.Remove(variable);
+        using var process = new Process { StartInfo = start };
+        var (output, error) = (new List<string>(), new List<string>());
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is null) return;
+            output.Add(line.Data);
+            onLine((line.Data, process));
+        };
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is not null) error.Add(line.Data);
+        };
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        if (!process.WaitForExit(Limit))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{executable} did not end within {Limit}");
+        }
+
+        process.WaitForExit();
+        return new PoleProcess(process.ExitCode, string.Join('\n', output), string.Join('\n', error));
+    }
+}
