@@ -60,7 +60,7 @@ public sealed class ShapesDataset : IDataset, ICaptionSource
         var random = RenderRandom.For(options.Seed, CaptionStream, index);
         var kind = random.NextUnit();
         var scene = kind < 0.15 ? SceneComposer.Portrait(random, null) : kind < 0.75 ? SceneComposer.Portrait(random, random.Pick(ObjectCatalog.All)) : SceneComposer.Compose(random);
-        var names = scene.Objects.Select(placed => random.Chance(0.6) ? placed.Variant.Word : placed.Variant.Class).Distinct().ToList();
+        var names = scene.Objects.Select(placed => random.Chance(0.75) ? placed.Variant.Word : placed.Variant.Class).Distinct().ToList();
         var ground = scene.Scenery == SceneryCatalog.Backdrop || !random.Chance(0.3) ? "" : $" on {scene.Scenery.Word}";
         var subject = names.Count == 0 ? scene.Scenery.Word : string.Join(" and ", names) + ground;
         return (SceneRenderer.RenderImage(scene, resolution, index), $"a photo of {subject}.");

@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+using Pole.Benchmarks;
+
+BenchmarkSwitcher.FromAssembly(typeof(SpecCompilerBenchmarks).Assembly).Run(args);
