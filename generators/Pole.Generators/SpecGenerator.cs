@@ -27,10 +27,10 @@ public sealed class SpecGenerator : IIncrementalGenerator
             .Select(static (pair, cancellation) => ReadFile(pair.Left, pair.Right, cancellation)).Where(static file => file is not null).Select(static (file, _) => file!).WithTrackingName(ReadStep);
         var experiments = files.Where(static file => file.Kind == SpecKind.Experiment);
         var specs = files.Where(static file => file.Kind != SpecKind.Corpus).Collect().Select(static (all, _) => new SpecSet(all.ToEquatableArray()));
-        var names = experiments.Select(static (file, _) => new ExperimentName(file.Name, file.ExecutableName, file.Path)).Collect()
+        var names = files.Where(static file => file.Kind != SpecKind.Base).Select(static (file, _) => FileName.Of(file)).Collect()
             .Select(static (all, _) => new BuildNames(all.OrderBy(name => name.Path, StringComparer.Ordinal).ToEquatableArray()));
         var catalog = context.CompilationProvider.Select(static (compilation, _) => CatalogReader.Read(compilation)).WithTrackingName(CatalogStep);
-        var corpora = files.Where(static file => file.Kind == SpecKind.Corpus).Select(static (file, _) => CorpusBinder.Bind(file)).WithTrackingName(CorpusStep);
+        var corpora = files.Where(static file => file.Kind == SpecKind.Corpus).Combine(names).Select(static (pair, _) => CorpusBinder.Bind(pair.Left, pair.Right)).WithTrackingName(CorpusStep);
         var allCorpora = corpora.Collect().Select(static (all, _) => all.ToEquatableArray());
 
         var bound = experiments.Combine(specs).Select(static (pair, _) => SpecComposer.Compose(pair.Left, pair.Right)).WithTrackingName(ComposeStep)
@@ -46,11 +46,11 @@ public sealed class SpecGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(corpora, static (output, corpus) =>
         {
             foreach (var diagnostic in corpus.Diagnostics) output.ReportDiagnostic(diagnostic.ToDiagnostic());
-            output.AddSource($"corpora/{corpus.Name}.g.cs", Source(CorpusEmitter.Emit(corpus)));
+            if (corpus.IsUsable) output.AddSource($"corpora/{corpus.Name}.g.cs", Source(CorpusEmitter.Emit(corpus)));
         });
         context.RegisterSourceOutput(good.Combine(names), static (output, input) =>
         {
-            if (input.Right.Experiments.Count > 0) output.AddSource("CompiledExperiments.g.cs", Source(ExperimentListEmitter.Emit(input.Left)));
+            if (input.Right.Experiments.Any()) output.AddSource("CompiledExperiments.g.cs", Source(ExperimentListEmitter.Emit(input.Left)));
         });
     }
 

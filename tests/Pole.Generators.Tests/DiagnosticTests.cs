@@ -38,6 +38,7 @@ public sealed class DiagnosticTests
 
     [TestCase("synonyms: 2", "synonyms: two", 8, 13, "'prompt.synonyms' must be a whole number, not 'two'")]
     [TestCase("synonyms: 2", "synonyms: 2.5", 8, 13, "'prompt.synonyms' must be a whole number, not '2.5'")]
+    [TestCase("synonyms: 2", "synonyms: 3000000000", 8, 13, "'prompt.synonyms' must be a whole number, not '3000000000'")]
     [TestCase("synonyms: 2", "synonyms: [2]", 8, 13, "'prompt.synonyms' must be a whole number, not a list")]
     [TestCase("learning-rate: 0.01", "learning-rate: fast", 10, 36, "'clims.learning-rate' must be a number, not 'fast'")]
     [TestCase("width: 8", "freeze-stem: yes", 3, 40, "'backbone.freeze-stem' must be true or false, not 'yes'")]
@@ -92,7 +93,23 @@ public sealed class DiagnosticTests
 
     [Test]
     public void Two_experiments_with_one_executable_name_are_duplicates() =>
-        Expect(SpecCompilation.Of([("shapes/a-b.yaml", Specs.Shapes), ("shapes/a/b.yaml", Specs.Shapes), Specs.Corpus]), "POLE0009", "shapes/a/b.yaml", 1, 1, "the executable name 'pole-shapes-a-b', which shapes/a-b.yaml has already");
+        Expect(SpecCompilation.Of([("shapes/a-b.yaml", Specs.Shapes), ("shapes/a/b.yaml", Specs.Shapes), Specs.Corpus]), "POLE0009", "shapes/a/b.yaml", 1, 1, "the executable name 'pole-shapes-a-b' and the class Pole.Experiments.Shapes.A.BExperiment, one of which shapes/a-b.yaml has already");
+
+    [Test]
+    public void Two_experiments_with_one_class_are_duplicates() =>
+        Expect(SpecCompilation.Of([("shapes/a-b.yaml", Specs.Shapes), ("shapes/a_B.yaml", Specs.Shapes), Specs.Corpus]), "POLE0009", "shapes/a_B.yaml", 1, 1, "the class Pole.Experiments.Shapes.ABExperiment, one of which shapes/a-b.yaml has already");
+
+    [Test]
+    public void Two_corpora_with_one_name_are_duplicates() =>
+        Expect(SpecCompilation.Of([Specs.Corpus, ("corpora/x/shapes.yaml", Specs.Corpus.Yaml)]), "POLE0009", "corpora/x/shapes.yaml", 1, 1, "the corpus 'shapes' is there already, in corpora/shapes.yaml");
+
+    [Test]
+    public void A_file_name_that_no_executable_can_have_is_refused() =>
+        Expect(SpecCompilation.Of([("shapes/a@b.yaml", Specs.Shapes), Specs.Corpus]), "POLE0017", "shapes/a@b.yaml", 1, 1, "rename the file");
+
+    [Test]
+    public void An_unknown_key_is_unknown_also_without_a_value() =>
+        Expect(Specs.Compile(Specs.Shapes + "\nadapter: ~"), "POLE0002", "shapes/a.yaml", 11, 1, "unknown key 'adapter'; did you mean 'adaptor'?");
 
     [Test]
     public void A_corpus_without_a_class_of_the_data_set_is_reported_where_it_is_used() =>

@@ -1,7 +1,4 @@
-using System.Reflection;
-using System.Runtime.Loader;
 using CsCheck;
-using Microsoft.CodeAnalysis;
 
 namespace Pole.Generators.Tests;
 
@@ -11,7 +8,7 @@ public sealed class EmissionTests
     [Test]
     public void A_spec_becomes_a_typed_experiment()
     {
-        var experiment = Load(Specs.Compile(Specs.Shapes)).Single();
+        var experiment = Specs.Compile(Specs.Shapes).LoadExperiments().Single();
 
         Assert.Multiple(() =>
         {
@@ -35,44 +32,31 @@ public sealed class EmissionTests
         {
             var quoted = $"'{text.Replace("'", "''")}'";
             var yaml = Specs.Shapes.Replace("A complete spec.", quoted).Replace("0.01", number.ToString("R", System.Globalization.CultureInfo.InvariantCulture));
-            var experiment = Load(Specs.Compile(yaml)).Single();
+            var experiment = Specs.Compile(yaml).LoadExperiments().Single();
             return experiment.Description == text && experiment.Clims!.LearningRate.Equals(number);
         }, iter: 25);
 
     [Test]
     public void A_spec_without_faults_always_compiles_as_code() =>
         Gen.Select(Gen.Int[1, 2], Gen.Bool.Select(eight => eight ? "8" : "16"), Gen.Bool, Gen.Double[0, 1]).Sample((synonyms, stride, freeze, ratio) =>
-            Load(Specs.Compile($"{Specs.Shapes.Replace("synonyms: 2", $"synonyms: {synonyms}").Replace("width: 8", $"stride: {stride}, freeze-stem: {(freeze ? "true" : "false")}")}\nadaptor: {{ image-ratio: {ratio:R} }}")).Single()
+            Specs.Compile($"{Specs.Shapes.Replace("synonyms: 2", $"synonyms: {synonyms}").Replace("width: 8", $"stride: {stride}, freeze-stem: {(freeze ? "true" : "false")}")}\nadaptor: {{ image-ratio: {ratio:R} }}").LoadExperiments().Single()
                 .Adaptor.ImageRatio.Equals(ratio), iter: 20);
 
     [Test]
     public void The_checked_in_specs_compile_without_diagnostics()
     {
-        var root = Path.Combine(typeof(EmissionTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!, "experiments");
-        var files = Directory.EnumerateFiles(root, "*.yaml", SearchOption.AllDirectories).Select(path => (Path.GetRelativePath(root, path).Replace('\\', '/'), File.ReadAllText(path)))
-            .Where(file => !file.Item1.StartsWith("bin/", StringComparison.Ordinal) && !file.Item1.StartsWith("obj/", StringComparison.Ordinal)).ToList();
-        var compilation = SpecCompilation.Of(files);
+        var compilation = CheckedInSpecs.Compile();
 
         Assert.That(compilation.Diagnostics, Is.Empty);
-        Assert.That(Load(compilation).Select(experiment => experiment.Name), Does.Contain("shapes/pole").And.Contain("voc12/pole"));
+        Assert.That(compilation.LoadExperiments().Select(experiment => experiment.Name), Does.Contain("shapes/pole").And.Contain("voc12/pole"));
     }
 
     [Test]
     public void The_fingerprint_ignores_name_and_description_and_follows_everything_else()
     {
-        var experiments = Load(SpecCompilation.Of([("shapes/a.yaml", Specs.Shapes), ("shapes/b.yaml", "extends: a.yaml\ndescription: Another."), ("shapes/c.yaml", "extends: a.yaml\nbackbone: { width: 12 }"), Specs.Corpus]));
+        var experiments = SpecCompilation.Of([("shapes/a.yaml", Specs.Shapes), ("shapes/b.yaml", "extends: a.yaml\ndescription: Another."), ("shapes/c.yaml", "extends: a.yaml\nbackbone: { width: 12 }"), Specs.Corpus]).LoadExperiments();
 
         Assert.That(experiments[1].Fingerprint, Is.EqualTo(experiments[0].Fingerprint));
         Assert.That(experiments[2].Fingerprint, Is.Not.EqualTo(experiments[0].Fingerprint));
-    }
-
-    private static IReadOnlyList<Experiment> Load(SpecCompilation compilation)
-    {
-        using var image = new MemoryStream();
-        var result = compilation.Output.Emit(image);
-        Assert.That(result.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning), Is.Empty);
-        image.Position = 0;
-        var assembly = new AssemblyLoadContext(null, isCollectible: true).LoadFromStream(image);
-        return (IReadOnlyList<Experiment>)assembly.GetType("Pole.Experiments.CompiledExperiments")!.GetProperty("All")!.GetValue(null)!;
     }
 }

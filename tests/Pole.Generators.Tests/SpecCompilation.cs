@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -57,6 +58,22 @@ internal sealed class SpecCompilation
 
     /// <summary>Why each output of a step is there in the last run.</summary>
     public IReadOnlyList<IncrementalStepRunReason> Reasons(string step) => [.. Result.TrackedSteps[step].SelectMany(run => run.Outputs).Select(output => output.Reason)];
+
+    /// <summary>Compiles the generated code, without warnings, and reads its list of experiments.</summary>
+    public IReadOnlyList<Experiment> LoadExperiments() => Load<IReadOnlyList<Experiment>>("CompiledExperiments", "All");
+
+    /// <param name="name">A corpus in kebab-case.</param>
+    public Corpus LoadCorpus(string name) => Load<Corpus>($"Corpora.{string.Concat(name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]))}", "Value");
+
+    private T Load<T>(string type, string property)
+    {
+        using var image = new MemoryStream();
+        var result = Output.Emit(image);
+        var faults = result.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ToList();
+        if (faults.Count > 0) throw new InvalidOperationException(string.Join('\n', faults));
+        image.Position = 0;
+        return (T)new AssemblyLoadContext(null, isCollectible: true).LoadFromStream(image).GetType($"Pole.Experiments.{type}")!.GetProperty(property)!.GetValue(null)!;
+    }
 
     private void Run()
     {

@@ -20,6 +20,18 @@ public sealed class NetworkTests
     public void RN50_has_the_published_number_of_parameters() =>
         Assert.That(Parameters(VitB32 with { EmbeddingSize = 1024, VisionLayers = [3, 4, 6, 3], VisionWidth = 64, VisionPatchSize = null, VisionHeads = 32 }), Is.EqualTo(102_007_137));
 
+    [TestCase(null)]
+    [TestCase(16)]
+    public void A_small_CLIP_embeds_images_and_texts_with_either_image_tower(int? patchSize)
+    {
+        using var scope = NewDisposeScope();
+        using var clip = new TinyClipOptions { PatchSize = patchSize, EmbeddingSize = 32 }.CreateUntrained(["a", "boat"]);
+
+        Assert.That(clip.EncodeImage(zeros(2, 3, 64, 64)).shape, Is.EqualTo(new long[] { 2, 32 }));
+        Assert.That(clip.EncodeText(tensor(clip.Tokenizer.Encode("a boat")).unsqueeze(0)).shape, Is.EqualTo(new long[] { 1, 32 }));
+        Assert.That(clip.named_parameters().Any(entry => entry.name == "visual.class_embedding"), Is.EqualTo(patchSize is not null));
+    }
+
     [TestCase(16, 8)]
     [TestCase(8, 16)]
     public void The_backbone_keeps_its_promise_of_stride_and_channels(int stride, int side)

@@ -19,7 +19,8 @@ internal sealed record BoundProperty(string Name, BoundValue Value);
 internal sealed record BoundExperiment(string Name, BoundObject? Root, EquatableArray<SpecDiagnostic> Diagnostics);
 
 /// <summary>A checked corpus: per class its names, the ground-truth name first.</summary>
-internal sealed record BoundCorpus(string Name, EquatableArray<CorpusClass> Classes, EquatableArray<SpecDiagnostic> Diagnostics)
+/// <param name="IsUsable">False where its own name is the fault, so that no class can be written for it.</param>
+internal sealed record BoundCorpus(string Name, bool IsUsable, EquatableArray<CorpusClass> Classes, EquatableArray<SpecDiagnostic> Diagnostics)
 {
     public CorpusClass? Find(string className) => Classes.FirstOrDefault(entry => entry.Class == className);
 }

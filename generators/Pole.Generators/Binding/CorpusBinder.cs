@@ -7,15 +7,20 @@ namespace Pole.Generators.Binding;
 /// <summary>Checks a corpus file: a map from class to a list of names.</summary>
 internal static class CorpusBinder
 {
-    public static BoundCorpus Bind(SpecFile file)
+    public static BoundCorpus Bind(SpecFile file, BuildNames names)
     {
         var diagnostics = new List<SpecDiagnostic>(file.Diagnostics);
+        var start = SourceSpan.StartOf(file.Path);
+        if (!file.HasUsableName) diagnostics.Add(new SpecDiagnostic(Rules.UnusableName.Id, start, SpecBinder.UnusableName(file)));
+        if (names.EarlierNamesake(file) is { } earlier)
+            diagnostics.Add(new SpecDiagnostic(Rules.DuplicateName.Id, start, $"the corpus '{file.CorpusName}' is there already, in {earlier.Path}; rename one of the files"));
+        var isUsable = diagnostics.Count == file.Diagnostics.Count;
         var classes = new List<CorpusClass>();
         if (file.Root is YamlMap map)
             foreach (var entry in map.Entries) AddClass(entry, classes, diagnostics);
         else if (diagnostics.Count == 0)
-            diagnostics.Add(new SpecDiagnostic(Rules.WrongType.Id, file.Root?.Span ?? SourceSpan.StartOf(file.Path), "a corpus is a map from class to names, such as 'boat: [boat, ship]'"));
-        return new BoundCorpus(file.Name.Substring(file.Name.LastIndexOf('/') + 1), classes.ToEquatableArray(), diagnostics.ToEquatableArray());
+            diagnostics.Add(new SpecDiagnostic(Rules.WrongType.Id, file.Root?.Span ?? start, "a corpus is a map from class to names, such as 'boat: [boat, ship]'"));
+        return new BoundCorpus(file.CorpusName, isUsable, classes.ToEquatableArray(), diagnostics.ToEquatableArray());
     }
 
     private static void AddClass(YamlEntry entry, List<CorpusClass> classes, List<SpecDiagnostic> diagnostics)

@@ -33,10 +33,14 @@ internal sealed class SpecBinder
         return new BoundExperiment(spec.File.Name, binder.diagnostics.Count == 0 ? root : null, binder.diagnostics.Distinct().ToEquatableArray());
     }
 
+    public static string UnusableName(SpecFile file) =>
+        $"'{file.Name}' cannot name an executable and a class: rename the file with letters, digits, dots, hyphens and underscores";
+
     private BoundObject? BindRoot()
     {
         if (names.EarlierNamesake(spec.File) is { } earlier)
-            Report(Rules.DuplicateExperiment.Id, SourceSpan.StartOf(spec.File.Path), $"the experiment '{spec.File.Name}' has the executable name '{spec.File.ExecutableName}', which {earlier} has already; rename one of the files");
+            Report(Rules.DuplicateName.Id, SourceSpan.StartOf(spec.File.Path), $"the experiment '{spec.File.Name}' has the executable name '{spec.File.ExecutableName}' and the class {FileName.Of(spec.File).TypeName}, one of which {earlier.Path} has already; rename one of the files");
+        if (!spec.File.HasUsableName) Report(Rules.UnusableName.Id, SourceSpan.StartOf(spec.File.Path), UnusableName(spec.File));
         if (spec.Root is not { } root || catalog.ExperimentType.Length == 0) return null;
 
         // A fault of the whole spec is shown at its first line, wherever its first map happens to come from.
@@ -51,14 +55,14 @@ internal sealed class SpecBinder
         var properties = new List<BoundProperty>();
         foreach (var entry in map.Entries)
         {
-            if (entry.Key == ignoredKey || entry.Value is YamlScalar { IsNull: true }) continue;
+            if (entry.Key == ignoredKey) continue;
             if (schema.Properties.FirstOrDefault(candidate => candidate.Key == entry.Key) is not { } property)
             {
                 Report(Rules.UnknownKey.Id, entry.KeySpan, $"unknown key '{entry.Key}'{(path.Length == 0 ? "" : $" in '{path}'")}{Nearest.Hint(entry.Key, schema.Properties.Select(candidate => candidate.Key), "the keys are")}");
                 continue;
             }
 
-            if (BindValue(property.Value, entry.Value, Join(path, entry.Key), property) is { } value) properties.Add(new BoundProperty(property.Name, value));
+            if (entry.Value is not YamlScalar { IsNull: true } && BindValue(property.Value, entry.Value, Join(path, entry.Key), property) is { } value) properties.Add(new BoundProperty(property.Name, value));
         }
 
         foreach (var property in schema.Properties) CheckPresence(property, map, path);
@@ -132,7 +136,7 @@ internal sealed class SpecBinder
             case ValueKind.Boolean:
                 return !scalar.IsQuoted && scalar.Text is "true" or "false" ? new BoundLiteral(scalar.Text) : WrongType(scalar, path, Expected(schema));
             case ValueKind.Integer:
-                if (scalar.IsQuoted || !int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return WrongType(scalar, path, Expected(schema));
+                if (scalar.IsQuoted || !TryParseWhole(scalar.Text, schema.TypeName, out var whole)) return WrongType(scalar, path, Expected(schema));
                 CheckRange(scalar, whole, path, property);
                 return new BoundLiteral(whole.ToString(CultureInfo.InvariantCulture));
             case ValueKind.Number:
@@ -148,6 +152,10 @@ internal sealed class SpecBinder
                 return BindText(scalar, path, property);
         }
     }
+
+    /// <summary>Whole numbers are int or long, as the property is.</summary>
+    private static bool TryParseWhole(string text, string typeName, out long value) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && (typeName == "long" || value is >= int.MinValue and <= int.MaxValue);
 
     private BoundLiteral BindText(YamlScalar scalar, string path, PropertySchema property)
     {

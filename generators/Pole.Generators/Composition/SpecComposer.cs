@@ -8,7 +8,7 @@ namespace Pole.Generators.Composition;
 internal sealed record ComposedSpec(SpecFile File, YamlMap? Root, EquatableArray<SpecDiagnostic> Diagnostics);
 
 /// <summary>
-/// Follows <c>extends</c>: maps merge deeply, scalars and lists are replaced, null removes a key. A map whose <c>name</c>
+/// Follows <c>extends</c>: maps merge deeply, scalars and lists are replaced, null stands for a key that is not given. A map whose <c>name</c>
 /// differs names another module and replaces the base's, whose options would mean nothing to it.
 /// </summary>
 internal static class SpecComposer
@@ -66,12 +66,11 @@ internal static class SpecComposer
         foreach (var entry in inherited.Entries)
         {
             if (own.Find(entry.Key) is not { } over) entries.Add(entry);
-            else if (over.Value is YamlScalar { IsNull: true }) continue;
             else if (entry.Value is YamlMap lower && over.Value is YamlMap upper && !NamesAnother(lower, upper)) entries.Add(over with { Value = Merge(lower, upper) });
             else entries.Add(over);
         }
 
-        entries.AddRange(own.Entries.Where(entry => inherited.Find(entry.Key) is null && entry.Value is not YamlScalar { IsNull: true }));
+        entries.AddRange(own.Entries.Where(entry => inherited.Find(entry.Key) is null));
         return own with { Entries = entries.ToEquatableArray() };
     }
 

@@ -15,4 +15,9 @@ internal enum SpecKind
 internal sealed record SpecFile(string Path, string Name, SpecKind Kind, YamlNode? Root, EquatableArray<SpecDiagnostic> Diagnostics)
 {
     public string ExecutableName => $"pole-{Name.Replace('/', '-')}";
+
+    public string CorpusName => Name.Substring(Name.LastIndexOf('/') + 1);
+
+    /// <summary>Letters, digits, dots, hyphens, underscores and spaces: what executables and generated files can be called everywhere.</summary>
+    public bool HasUsableName => Name.All(character => char.IsLetterOrDigit(character) || character is '.' or '-' or '_' or ' ' or '/');
 }

@@ -15,7 +15,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor MissingKey = new("POLE0006", "Missing key", "{0}", Category, DiagnosticSeverity.Error, true);
     public static readonly DiagnosticDescriptor BaseNotFound = new("POLE0007", "Base not found", "{0}", Category, DiagnosticSeverity.Error, true);
     public static readonly DiagnosticDescriptor ExtendsCycle = new("POLE0008", "Spec extends itself", "{0}", Category, DiagnosticSeverity.Error, true);
-    public static readonly DiagnosticDescriptor DuplicateExperiment = new("POLE0009", "Duplicate experiment name", "{0}", Category, DiagnosticSeverity.Error, true);
+    public static readonly DiagnosticDescriptor DuplicateName = new("POLE0009", "Duplicate experiment or corpus name", "{0}", Category, DiagnosticSeverity.Error, true);
     public static readonly DiagnosticDescriptor CorpusWithoutClass = new("POLE0010", "Corpus without a class", "{0}", Category, DiagnosticSeverity.Error, true);
     public static readonly DiagnosticDescriptor TooFewNames = new("POLE0011", "More synonyms than the corpus has", "{0}", Category, DiagnosticSeverity.Error, true);
     public static readonly DiagnosticDescriptor UnknownCorpus = new("POLE0012", "Unknown corpus", "{0}", Category, DiagnosticSeverity.Error, true);
@@ -23,11 +23,12 @@ internal static class Rules
     public static readonly DiagnosticDescriptor DuplicateKey = new("POLE0014", "Duplicate key", "{0}", Category, DiagnosticSeverity.Error, true);
     public static readonly DiagnosticDescriptor KeyWithoutPartner = new("POLE0015", "Key without the key it belongs to", "{0}", Category, DiagnosticSeverity.Error, true);
     public static readonly DiagnosticDescriptor DuplicateModule = new("POLE0016", "Duplicate module name", "{0}", Category, DiagnosticSeverity.Error, true);
+    public static readonly DiagnosticDescriptor UnusableName = new("POLE0017", "File name cannot name an experiment", "{0}", Category, DiagnosticSeverity.Error, true);
 
     private static readonly Dictionary<string, DiagnosticDescriptor> All = new[]
     {
-        YamlSyntax, UnknownKey, WrongType, OutOfRange, UnknownModule, MissingKey, BaseNotFound, ExtendsCycle, DuplicateExperiment, CorpusWithoutClass,
-        TooFewNames, UnknownCorpus, UnknownExperiment, DuplicateKey, KeyWithoutPartner, DuplicateModule,
+        YamlSyntax, UnknownKey, WrongType, OutOfRange, UnknownModule, MissingKey, BaseNotFound, ExtendsCycle, DuplicateName, CorpusWithoutClass,
+        TooFewNames, UnknownCorpus, UnknownExperiment, DuplicateKey, KeyWithoutPartner, DuplicateModule, UnusableName,
     }.ToDictionary(rule => rule.Id);
 
     public static DiagnosticDescriptor ById(string id) => All[id];

@@ -6,6 +6,9 @@ public interface IDataset
     /// <summary>Foreground classes in label order: class k is label k + 1; label 0 is background, 255 is ignored.</summary>
     IReadOnlyList<string> Classes { get; }
 
+    /// <summary>Raised whenever the same options would give other images, labels or captions: stored results of stages depend on it.</summary>
+    int Version { get; }
+
     /// <summary>The split that weak supervision trains on.</summary>
     string TrainSplit { get; }
 

@@ -3,7 +3,7 @@ namespace Pole;
 /// <summary>Receives the progress of one stage of a run, from any thread.</summary>
 public interface IStageProgress
 {
-    /// <summary>Says how much there is to do, once, before the first <see cref="Advance"/>.</summary>
+    /// <summary>Says how much there is to do, before the first <see cref="Advance"/>; again where the stage goes on to something else.</summary>
     /// <param name="unit">What is counted, plural: "images", "steps".</param>
     void Expect(long total, string unit);
 

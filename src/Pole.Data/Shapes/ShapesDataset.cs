@@ -8,7 +8,7 @@ namespace Pole.Data.Shapes;
 public sealed class ShapesDataset : IDataset, ICaptionSource
 {
     /// <summary>Raised whenever the same options would render something else.</summary>
-    private const int RendererVersion = 1;
+    private const int RendererVersion = 2;
 
     private const int CaptionStream = 1, SceneStream = 0;
 
@@ -24,6 +24,8 @@ public sealed class ShapesDataset : IDataset, ICaptionSource
     }
 
     public IReadOnlyList<string> Classes => files.Classes;
+
+    public int Version => RendererVersion;
 
     public string TrainSplit => files.TrainSplit;
 

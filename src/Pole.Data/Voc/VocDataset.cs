@@ -11,6 +11,9 @@ public sealed class VocDataset(string folder, IReadOnlyList<string> classes, str
 {
     public IReadOnlyList<string> Classes => classes;
 
+    /// <summary>The published files do not change.</summary>
+    public int Version => 1;
+
     public string TrainSplit => trainSplit;
 
     public string EvaluationSplit => evaluationSplit;

@@ -25,7 +25,8 @@ public sealed class StageStore(string root, IRunProgress progress)
             Directory.CreateDirectory(temporary);
             File.WriteAllText(Path.Combine(temporary, DescriptionFile), key.Description);
             progress.Stage(key.Stage, report => produce(temporary, report));
-            Directory.Move(temporary, folder);
+            // Another run may have finished the same stage meanwhile; its result is as good.
+            if (!Directory.Exists(folder)) Directory.Move(temporary, folder);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -22,7 +22,7 @@ internal static class ClipStage
         if (dataset is not ICaptionSource source)
             throw new ExperimentException($"{experiment.Name}: its clip is pretrained on captions, which the data set does not have; use a clip with published weights");
 
-        var key = new StageKey("clip", Version, [options, experiment.Dataset, experiment.Seed], []);
+        var key = new StageKey("clip", Version, [options, experiment.Dataset, dataset.Version, experiment.Seed], []);
         var folder = context.Store.GetOrProduce(key, (target, progress) =>
         {
             torch.random.manual_seed(experiment.Seed);

@@ -16,16 +16,17 @@ public static class ClipPretraining
 
     public static void Run(ClipNetwork clip, ICaptionSource source, ICaptionPretraining options, int seed, Device device, IStageProgress progress, CancellationToken cancellation)
     {
-        progress.Expect(options.Captions + options.Steps, "captions and steps");
+        progress.Expect(options.Captions, "captions");
         var captions = new (RgbImage Image, string Caption)[options.Captions];
         ParallelWork.For(options.Captions, cancellation, index =>
         {
             captions[index] = source.RenderCaptioned(index, options.ImageResolution);
-            progress.Advance(1, "rendering captions");
+            progress.Advance(1);
         });
         var ids = captions.Select(pair => pair.Caption).Distinct().Select((caption, id) => (caption, id)).ToDictionary(entry => entry.caption, entry => (long)entry.id);
         var rows = ids.Keys.ToDictionary(caption => caption, clip.Tokenizer.Encode);
 
+        progress.Expect(options.Steps, "steps");
         using var optimizer = optim.AdamW(clip.parameters(), options.LearningRate, weight_decay: WeightDecay);
         var random = new Random(seed);
         clip.train();

@@ -4,20 +4,16 @@ using Spectre.Console;
 
 namespace Pole.Runner.Progress;
 
-/// <summary>One bar per stage, redrawn by the thread that works: see <see cref="ParallelWork"/> for why no other thread may.</summary>
+/// <summary>One bar per stage, or per part of it that counts something else, redrawn by the thread that works: see <see cref="ParallelWork"/> for why no other thread may.</summary>
 internal sealed class LiveProgress(ProgressContext context) : IRunProgress
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     public void Stage(string stage, Action<IStageProgress> work)
     {
-        var task = context.AddTask(stage);
-        task.IsIndeterminate = true;
-        work(new Bar(stage, task, context));
-        task.IsIndeterminate = false;
-        task.Value = task.MaxValue;
-        task.StopTask();
-        context.Refresh();
+        var bar = new Bar(stage, context);
+        work(bar);
+        bar.End();
     }
 
     public void Reused(string stage)
@@ -28,15 +24,34 @@ internal sealed class LiveProgress(ProgressContext context) : IRunProgress
         context.Refresh();
     }
 
-    private sealed class Bar(string stage, ProgressTask task, ProgressContext context) : IStageProgress
+    private sealed class Bar : IStageProgress
     {
         private readonly Lock drawing = new();
         private readonly Stopwatch sinceDrawn = Stopwatch.StartNew();
+        private readonly string stage;
+        private readonly ProgressContext context;
+        private ProgressTask task;
+
+        public Bar(string stage, ProgressContext context)
+        {
+            (this.stage, this.context) = (stage, context);
+            task = context.AddTask(stage);
+            task.IsIndeterminate = true;
+        }
 
         public void Expect(long total, string unit)
         {
-            task.MaxValue = total;
-            task.IsIndeterminate = false;
+            lock (drawing)
+            {
+                if (!task.IsIndeterminate)
+                {
+                    End();
+                    task = context.AddTask($"{stage} {unit}");
+                }
+
+                task.MaxValue = total;
+                task.IsIndeterminate = false;
+            }
         }
 
         public void Advance(long amount, string? note = null)
@@ -49,6 +64,14 @@ internal sealed class LiveProgress(ProgressContext context) : IRunProgress
                 context.Refresh();
                 sinceDrawn.Restart();
             }
+        }
+
+        public void End()
+        {
+            task.IsIndeterminate = false;
+            task.Value = task.MaxValue;
+            task.StopTask();
+            context.Refresh();
         }
     }
 }

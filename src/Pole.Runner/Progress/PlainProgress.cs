@@ -22,13 +22,17 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
     {
         private readonly Lock writing = new();
         private readonly Stopwatch elapsed = Stopwatch.StartNew();
+        private TimeSpan begun;
         private TimeSpan next = Interval;
         private long total;
         private long done;
         private string unit = "";
         private string? lastNote;
 
-        public void Expect(long expected, string units) => (total, unit) = (expected, units);
+        public void Expect(long expected, string units)
+        {
+            lock (writing) (total, unit, done, begun) = (expected, units, 0, elapsed.Elapsed);
+        }
 
         public void Advance(long amount, string? note = null)
         {
@@ -38,7 +42,7 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
                 lastNote = note ?? lastNote;
                 if (elapsed.Elapsed < next || done >= total) return;
                 next = elapsed.Elapsed + Interval;
-                var rate = done / elapsed.Elapsed.TotalSeconds;
+                var rate = done / (elapsed.Elapsed - begun).TotalSeconds;
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage}: {done}/{total} {unit}, {rate:f1}/s, {(total - done) / rate:f0} s left{Note}"));
             }
         }

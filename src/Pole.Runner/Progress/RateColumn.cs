@@ -9,7 +9,6 @@ internal sealed class RateColumn : ProgressColumn
 {
     public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
     {
-        var seconds = task.ElapsedTime?.TotalSeconds ?? 0;
-        return new Text(seconds < 0.5 || task.IsIndeterminate ? "" : string.Create(CultureInfo.InvariantCulture, $"{task.Value / seconds,6:f1}/s"));
+        return new Text(task.Speed is not { } speed || task.IsIndeterminate ? "" : string.Create(CultureInfo.InvariantCulture, $"{speed,6:f1}/s"));
     }
 }

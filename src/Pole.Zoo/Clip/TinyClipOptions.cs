@@ -2,15 +2,19 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Pole.Zoo.Clip;
 
-/// <summary>A small CLIP with a ModifiedResNet tower, pretrained in minutes on a rendered data set's captions.</summary>
+/// <summary>A small CLIP, pretrained in minutes on a rendered data set's captions.</summary>
 [PoleModule("tiny-clip")]
 public sealed record TinyClipOptions : IModuleOptions<ClipModel>, ICaptionPretraining
 {
     [AllowedValues(32, 64, 96, 128)] public int ImageResolution { get; init; } = 64;
 
-    /// <summary>Channels of the image tower's first stage.</summary>
-    [AllowedValues(8, 16, 24, 32, 48, 64)] public int VisionWidth { get; init; } = 16;
+    /// <summary>Side of a patch, in pixels, of a ViT image tower. Left out: the tower is a ModifiedResNet.</summary>
+    [AllowedValues(8, 16, 32)] public int? PatchSize { get; init; }
 
+    /// <summary>Channels of the ModifiedResNet's first stage, or of the ViT.</summary>
+    [AllowedValues(8, 16, 24, 32, 48, 64, 128, 256)] public int VisionWidth { get; init; } = 16;
+
+    /// <summary>Blocks of each of the four stages; a ViT has four times as many layers.</summary>
     [Range(1, 8)] public int BlocksPerStage { get; init; } = 1;
     [AllowedValues(32, 64, 128, 256)] public int TextWidth { get; init; } = 64;
     [Range(1, 12)] public int TextLayers { get; init; } = 2;
@@ -31,9 +35,10 @@ public sealed record TinyClipOptions : IModuleOptions<ClipModel>, ICaptionPretra
         {
             EmbeddingSize = EmbeddingSize,
             ImageResolution = ImageResolution,
-            VisionLayers = [BlocksPerStage, BlocksPerStage, BlocksPerStage, BlocksPerStage],
+            VisionLayers = PatchSize is null ? [BlocksPerStage, BlocksPerStage, BlocksPerStage, BlocksPerStage] : [4 * BlocksPerStage],
             VisionWidth = VisionWidth,
-            VisionHeads = VisionWidth * 32 / 64,
+            VisionPatchSize = PatchSize,
+            VisionHeads = PatchSize is null ? VisionWidth * 32 / 64 : Math.Max(1, VisionWidth / 64),
             ContextLength = ContextLength,
             VocabularySize = tokenizer.VocabularySize,
             TextWidth = TextWidth,
