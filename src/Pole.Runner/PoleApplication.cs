@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Pole.Runner.Commands;
 
 namespace Pole.Runner;
@@ -14,10 +15,12 @@ public static class PoleApplication
     /// <returns>The exit code: 0, 1 for an error, 2 for a wrong command line, 130 when stopped with Ctrl-C.</returns>
     public static int Main(IReadOnlyList<Experiment> experiments, string[] arguments, string? executable)
     {
+        // Numbers look the same on every machine.
+        CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         var name = Path.GetFileNameWithoutExtension(executable ?? MainExecutable);
         var root = experiments.FirstOrDefault(experiment => experiment.ExecutableName == name) is { } own
             ? RunCommand.CreateFor(own, experiments)
-            : new RootCommand("Weakly supervised segmentation experiments, compiled from YAML.") { RunCommand.Create(experiments), ListCommand.Create(experiments) };
+            : new RootCommand("Weakly supervised segmentation experiments, compiled from YAML.") { RunCommand.Create(experiments), ListCommand.Create(experiments), WeightsCommand.Create() };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count == 0) return parsed.Invoke();
 

@@ -50,11 +50,10 @@ public sealed class ClipParityTests
     /// <summary>Reads a case's OpenAI state dictionary into a frozen network of the architecture that the shapes say.</summary>
     internal static ClipNetwork Load(string folder, Func<ClipArchitecture, ClipArchitecture>? change = null)
     {
-        var path = Path.Combine(folder, "openai_state_dict.safetensors");
-        var weights = Safetensors.Read(path);
-        var architecture = ClipArchitecture.FromWeights(weights);
+        using var file = WeightFile.Open(Path.Combine(folder, "openai_state_dict.safetensors"));
+        var (architecture, weights) = ClipLoader.Describe(file);
         var clip = new ClipNetwork(change?.Invoke(architecture) ?? architecture, new WordTokenizer([], architecture.ContextLength));
-        StateDictionary.Load(clip, weights, path);
+        StateDictionary.Load(clip, weights, file.Path);
         clip.eval();
         return clip;
     }

@@ -45,32 +45,24 @@ internal static class RunCommand
         };
         try
         {
-            NativeLibraryCheck.Run();
-            var modules = machine.Read(parsed);
-            var results = ProgressDisplay.Run(progress =>
+            return CommandErrors.Report(() =>
             {
-                var context = new RunContext(modules, new StageStore(Path.Combine(machine.Store(parsed), "stages"), progress), progress, stop.Token);
-                return Comparison.Run(experiment, experiments, context);
+                NativeLibraryCheck.Run();
+                var modules = machine.Read(parsed);
+                var results = ProgressDisplay.Run(progress =>
+                {
+                    var context = new RunContext(modules, new StageStore(Path.Combine(machine.Store(parsed), "stages"), progress), progress, stop.Token);
+                    return Comparison.Run(experiment, experiments, context);
+                });
+                var report = ResultFolder.Write(machine.Store(parsed), results, modules);
+                ScoreTable.Print(results.Results);
+                AnsiConsole.WriteLine($"CAMs and scores: {report}");
             });
-            var report = ResultFolder.Write(machine.Store(parsed), results, modules);
-            ScoreTable.Print(results.Results);
-            AnsiConsole.WriteLine($"CAMs and scores: {report}");
-            return ExitCodes.Success;
-        }
-        catch (ExperimentException exception)
-        {
-            Console.Error.WriteLine($"error: {exception.Message}");
-            return ExitCodes.Failure;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             Console.Error.WriteLine("stopped: finished stages are kept, run again to go on");
             return ExitCodes.Stopped;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine($"error: {exception.Message}");
-            return ExitCodes.Failure;
         }
     }
 

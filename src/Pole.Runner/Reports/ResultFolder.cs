@@ -13,7 +13,7 @@ internal static class ResultFolder
     {
         var folder = Path.Combine(store, "results", comparison.Results[^1].Experiment.Name);
         Directory.CreateDirectory(folder);
-        Replace(Path.Combine(folder, "scores.json"), path => File.WriteAllText(path, JsonSerializer.Serialize(comparison.Results.Select(result => new
+        AtomicFile.Write(Path.Combine(folder, "scores.json"), path => File.WriteAllText(path, JsonSerializer.Serialize(comparison.Results.Select(result => new
         {
             Experiment = result.Experiment.Name,
             Method = ScoreTable.MethodName(result.Experiment),
@@ -21,14 +21,7 @@ internal static class ResultFolder
             result.Score,
             GroundTruthNameChosen = result.Choices?.All.Average(choice => choice.Index == 0 ? 1.0 : 0.0),
         }), Format)));
-        Replace(Path.Combine(folder, "cams.png"), path => ImageCodec.WritePng(path, CamPanel.Draw(comparison, modules.Device)));
+        AtomicFile.Write(Path.Combine(folder, "cams.png"), path => ImageCodec.WritePng(path, CamPanel.Draw(comparison, modules.Device)));
         return folder;
-    }
-
-    private static void Replace(string path, Action<string> write)
-    {
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        write(temporary);
-        File.Move(temporary, path, overwrite: true);
     }
 }

@@ -1,4 +1,4 @@
-using static TorchSharp.torch;
+using Pole.Zoo.Weights;
 
 namespace Pole.Zoo.Clip;
 
@@ -25,12 +25,33 @@ public sealed record ClipArchitecture
     public required int TextHeads { get; init; }
     public required int TextLayers { get; init; }
 
-    /// <summary>Reads the sizes off the shapes of a state dictionary with OpenAI's names, as clip.model.build_model does.</summary>
-    public static ClipArchitecture FromWeights(IReadOnlyDictionary<string, Tensor> weights)
+    /// <summary>For people: "CLIP ViT-B/32" and its sizes.</summary>
+    public string Name
     {
-        int Size(string key, int dimension) => weights.TryGetValue(key, out var tensor)
-            ? (int)tensor.shape[dimension]
-            : throw new ExperimentException($"the weights have no '{key}': not a CLIP state dictionary with OpenAI's names");
+        get
+        {
+            var tower = (VisionPatchSize, VisionWidth, VisionLayers) switch
+            {
+                ({ } patch, 768, [12]) => $"ViT-B/{patch}",
+                ({ } patch, 1024, [24]) => $"ViT-L/{patch}",
+                ({ } patch, _, _) => $"ViT of width {VisionWidth}, {VisionLayers[0]} layers, patch {patch}",
+                (null, 64, [3, 4, 6, 3]) => "RN50",
+                (null, 64, [3, 4, 23, 3]) => "RN101",
+                (null, 80, [4, 6, 10, 6]) => "RN50x4",
+                _ => $"ModifiedResNet of width {VisionWidth}, {string.Join(", ", VisionLayers)} blocks",
+            };
+            return $"CLIP {tower} (input {ImageResolution}, embedding {EmbeddingSize}, text width {TextWidth}, {TextLayers} text layers)";
+        }
+    }
+
+    /// <summary>Reads the sizes off the shapes of a state dictionary with OpenAI's names, as clip.model.build_model does.</summary>
+    /// <param name="source">Where the weights come from, for the message.</param>
+    /// <exception cref="ExperimentException">They are not those of a CLIP.</exception>
+    public static ClipArchitecture FromWeights(IReadOnlyDictionary<string, StoredTensor> weights, string source)
+    {
+        int Size(string key, int dimension) => weights.TryGetValue(key, out var tensor) && tensor.Shape.Count > dimension
+            ? (int)tensor.Shape[dimension]
+            : throw new ExperimentException($"{source}: there is no '{key}' as a CLIP has it: not the weights of a CLIP");
         int Count(string prefix, int part) => weights.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => key.Split('.')[part]).Distinct().Count();
 
         var vit = weights.ContainsKey("visual.proj");

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.ML.Tokenizers;
 using Pole.Zoo.Weights;
@@ -7,8 +8,8 @@ using Pole.Zoo.Weights;
 namespace Pole.Zoo.Clip;
 
 /// <summary>
-/// CLIP's byte-level BPE (openai/CLIP, clip/simple_tokenizer.py) on Microsoft.ML.Tokenizers: lower-cased, white space
-/// collapsed, each word ended with <c>&lt;/w&gt;</c>. The vocabulary comes with the weights.
+/// CLIP's byte-level BPE (openai/CLIP, clip/simple_tokenizer.py) on Microsoft.ML.Tokenizers: cleaned (<see cref="PromptText"/>),
+/// lower-cased, each word ended with <c>&lt;/w&gt;</c>. The vocabulary comes with the weights.
 /// </summary>
 public sealed partial class ClipTokenizer : ITextTokenizer
 {
@@ -22,30 +23,71 @@ public sealed partial class ClipTokenizer : ITextTokenizer
 
     private ClipTokenizer(BpeTokenizer bpe, long start, long end) => (this.bpe, this.start, this.end) = (bpe, start, end);
 
-    /// <summary>The file that <see cref="Read"/> wants.</summary>
+    /// <summary>The file that <see cref="Read(string)"/> wants.</summary>
     public static PublishedWeights Vocabulary { get; } = new("bpe_simple_vocab_16e6.txt.gz", "https://github.com/openai/CLIP/raw/main/clip/bpe_simple_vocab_16e6.txt.gz");
 
     public int ContextLength => PublishedContextLength;
 
     /// <param name="path">OpenAI's <c>bpe_simple_vocab_16e6.txt.gz</c>.</param>
     /// <exception cref="ExperimentException">The file cannot be read.</exception>
-    public static ClipTokenizer Read(string path)
+    public static ClipTokenizer Read(string path) => Parse(path, () =>
     {
-        try
-        {
-            using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress), Encoding.UTF8);
-            return FromMerges(reader.ReadToEnd().Split('\n').Skip(1).Take(MergeCount).ToList());
-        }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            throw new ExperimentException($"{path}: cannot be read as CLIP's vocabulary: {exception.Message}", exception);
-        }
-    }
+        using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress), Encoding.UTF8);
+        List<string> merges = [.. reader.ReadToEnd().Split('\n').Skip(1).Take(MergeCount)];
+        var bytes = ByteSymbols().ToList();
+        IEnumerable<string> symbols = [.. bytes, .. bytes.Select(symbol => symbol + EndOfWord), .. merges.Select(merge => merge.Replace(" ", "", StringComparison.Ordinal)), Start, End];
+        return Create(symbols.Select((symbol, id) => KeyValuePair.Create(symbol, id)), merges);
+    });
+
+    /// <param name="vocabularyPath">Hugging Face's <c>vocab.json</c>.</param>
+    /// <param name="mergesPath">Hugging Face's <c>merges.txt</c>.</param>
+    /// <exception cref="ExperimentException">A file cannot be read.</exception>
+    public static ClipTokenizer Read(string vocabularyPath, string mergesPath) => Parse(vocabularyPath, () =>
+    {
+        using var vocabulary = JsonDocument.Parse(File.ReadAllBytes(vocabularyPath));
+        var merges = File.ReadLines(mergesPath).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal));
+        return Create(Symbols(vocabulary.RootElement), [.. merges]);
+    });
+
+    /// <param name="path">Hugging Face's <c>tokenizer.json</c>.</param>
+    /// <exception cref="ExperimentException">The file cannot be read.</exception>
+    public static ClipTokenizer ReadTokenizerJson(string path) => Parse(path, () =>
+    {
+        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+        var model = document.RootElement.GetProperty("model");
+        // Newer files write a merge as a pair, older ones as one text.
+        var merges = model.GetProperty("merges").EnumerateArray().Select(merge => merge.ValueKind == JsonValueKind.Array ? $"{merge[0]} {merge[1]}" : merge.GetString()!);
+        return Create(Symbols(model.GetProperty("vocab")), [.. merges]);
+    });
 
     public long[] Encode(string text)
     {
         var ids = EncodeWords(text);
         if (ids.Count > ContextLength - 2) throw new ExperimentException($"\"{text}\" has {ids.Count} tokens, CLIP takes {ContextLength - 2}");
+        return Row(ids);
+    }
+
+    /// <summary>Like <see cref="Encode"/>, but a text that is too long loses its end.</summary>
+    public long[] EncodeTruncated(string text) => Row([.. EncodeWords(text).Take(ContextLength - 2)]);
+
+    /// <summary>Token ids of a text, without start and end.</summary>
+    public IReadOnlyList<int> EncodeWords(string text)
+    {
+        var clean = PromptText.LowerCase(PromptText.Clean(text));
+        var ids = new List<int>();
+        // The two special tokens are words of their own wherever they stand.
+        foreach (var part in Special().Split(clean))
+        {
+            if (part == Start) ids.Add((int)start);
+            else if (part == End) ids.Add((int)end);
+            else if (part.Length > 0) ids.AddRange(bpe.EncodeToIds(part));
+        }
+
+        return ids;
+    }
+
+    private long[] Row(IReadOnlyList<int> ids)
+    {
         var row = new long[ContextLength];
         row[0] = start;
         for (var index = 0; index < ids.Count; index++) row[index + 1] = ids[index];
@@ -53,14 +95,10 @@ public sealed partial class ClipTokenizer : ITextTokenizer
         return row;
     }
 
-    /// <summary>Token ids of a text, without start and end.</summary>
-    public IReadOnlyList<int> EncodeWords(string text) => bpe.EncodeToIds(WhiteSpace().Replace(text, " ").Trim().ToLowerInvariant());
-
-    private static ClipTokenizer FromMerges(List<string> merges)
+    private static ClipTokenizer Create(IEnumerable<KeyValuePair<string, int>> symbols, List<string> merges)
     {
-        var bytes = ByteSymbols().ToList();
-        IEnumerable<string> symbols = [.. bytes, .. bytes.Select(symbol => symbol + EndOfWord), .. merges.Select(merge => merge.Replace(" ", "", StringComparison.Ordinal)), Start, End];
-        var vocabulary = symbols.Select((symbol, id) => KeyValuePair.Create(symbol, id)).ToList();
+        var vocabulary = symbols.ToDictionary(StringComparer.Ordinal);
+        if (!vocabulary.TryGetValue(Start, out var start) || !vocabulary.TryGetValue(End, out var end)) throw new InvalidDataException($"it has no {Start} and {End}");
         var options = new BpeOptions(vocabulary)
         {
             Merges = merges,
@@ -68,8 +106,22 @@ public sealed partial class ClipTokenizer : ITextTokenizer
             ByteLevel = true,
             PreTokenizer = new RegexPreTokenizer(Words(), null),
         };
-        return new ClipTokenizer(BpeTokenizer.Create(options), vocabulary.Count - 2, vocabulary.Count - 1);
+        return new ClipTokenizer(BpeTokenizer.Create(options), start, end);
     }
+
+    private static ClipTokenizer Parse(string path, Func<ClipTokenizer> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or FormatException)
+        {
+            throw new ExperimentException($"{path}: cannot be read as CLIP's vocabulary: {exception.Message}", exception);
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, int>> Symbols(JsonElement vocabulary) => vocabulary.EnumerateObject().Select(entry => KeyValuePair.Create(entry.Name, entry.Value.GetInt32()));
 
     /// <summary>A printable character for each byte, as GPT-2 and CLIP order them: printable bytes stand for themselves, the others move above 255.</summary>
     private static IEnumerable<string> ByteSymbols()
@@ -79,8 +131,8 @@ public sealed partial class ClipTokenizer : ITextTokenizer
         return printable.Concat(moved).Select(code => ((char)code).ToString());
     }
 
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex WhiteSpace();
+    [GeneratedRegex(@"(<\|startoftext\|>|<\|endoftext\|>)")]
+    private static partial Regex Special();
 
     [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+")]
     private static partial Regex Words();

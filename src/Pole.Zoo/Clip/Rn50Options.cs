@@ -4,9 +4,7 @@ namespace Pole.Zoo.Clip;
 
 /// <summary>OpenAI's CLIP RN50.</summary>
 [PoleModule("rn50")]
-public sealed record Rn50Options : IModuleOptions<ClipModel>
+public sealed record Rn50Options : PublishedClipOptions
 {
-    public ClipModel Create(ModuleContext context) => PublishedClip.Load(new PublishedWeights("RN50.pt",
-        "https://openaipublic.azureedge.net/clip/models/afeb0e10f9e5a86da6080e35cf09123aca3b358a0c3e3b6c78a7b63bc04b6762/RN50.pt",
-        "afeb0e10f9e5a86da6080e35cf09123aca3b358a0c3e3b6c78a7b63bc04b6762"), context);
+    private protected override PublishedWeights OpenAi => OpenAiFile("RN50.pt", "afeb0e10f9e5a86da6080e35cf09123aca3b358a0c3e3b6c78a7b63bc04b6762");
 }

@@ -5,28 +5,36 @@ namespace Pole.Zoo.Weights;
 /// <summary>Moves named weights in and out of a network.</summary>
 public static class StateDictionary
 {
-    private const int KeysShown = 5;
-
-    /// <summary>Copies weights into a network. Counters of batches seen by batch norm are not weights and are left out.</summary>
+    /// <summary>Copies weights into a network, one at a time. Counters of batches seen by batch norm are not weights and are left out.</summary>
     /// <param name="source">Where the weights come from, for the message.</param>
-    /// <param name="accepts">Keys of <paramref name="weights"/> to use; null uses all.</param>
+    /// <param name="rename">The network's name of a key of the weights, or null for one to leave out; null keeps all.</param>
     /// <exception cref="ExperimentException">Keys are missing, unexpected or of another shape; all are named, grouped.</exception>
-    public static void Load(nn.Module network, IReadOnlyDictionary<string, Tensor> weights, string source, Func<string, bool>? accepts = null)
+    public static void Load(nn.Module network, IReadOnlyDictionary<string, StoredTensor> weights, string source, Func<string, string?>? rename = null)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var targets = Weights(network).ToDictionary(StringComparer.Ordinal);
-        var given = weights.Where(entry => !IsCounter(entry.Key) && (accepts is null || accepts(entry.Key))).ToDictionary(StringComparer.Ordinal);
+        var given = new Dictionary<string, StoredTensor>(StringComparer.Ordinal);
+        foreach (var (key, tensor) in weights.Where(entry => !IsCounter(entry.Key)))
+            if ((rename is null ? key : rename(key)) is { } name) given[name] = tensor;
 
         var missing = targets.Keys.Where(key => !given.ContainsKey(key)).ToList();
         var unexpected = given.Keys.Where(key => !targets.ContainsKey(key)).ToList();
-        var misshapen = targets.Where(target => given.TryGetValue(target.Key, out var value) && !value.shape.SequenceEqual(target.Value.shape))
-            .Select(target => $"{target.Key} [{string.Join(", ", given[target.Key].shape)}] instead of [{string.Join(", ", target.Value.shape)}]").ToList();
+        var misshapen = targets.Where(target => given.TryGetValue(target.Key, out var value) && !value.Shape.SequenceEqual(target.Value.shape))
+            .Select(target => $"{target.Key} [{string.Join(", ", given[target.Key].Shape)}] instead of [{string.Join(", ", target.Value.shape)}]").ToList();
         if (missing.Count + unexpected.Count + misshapen.Count > 0)
             throw new ExperimentException($"{source}: the weights do not fit {network.GetName()}:{Group("missing", missing)}{Group("unexpected", unexpected)}{Group("of another shape", misshapen)}");
 
-        foreach (var (key, target) in targets) target.copy_(given[key].to(target.dtype));
+        foreach (var (key, target) in targets)
+        {
+            using var value = given[key].Read();
+            target.copy_(value);
+        }
     }
+
+    /// <summary>The same for weights in memory, which stay their owner's.</summary>
+    public static void Load(nn.Module network, IReadOnlyDictionary<string, Tensor> weights, string source) =>
+        Load(network, weights.ToDictionary(entry => entry.Key, entry => StoredTensor.Of(entry.Value), StringComparer.Ordinal), source);
 
     /// <summary>The weights of a network, on the CPU, by name. The caller owns them.</summary>
     public static IReadOnlyDictionary<string, Tensor> Save(nn.Module network)
@@ -41,6 +49,5 @@ public static class StateDictionary
 
     private static bool IsCounter(string key) => key.EndsWith("num_batches_tracked", StringComparison.Ordinal);
 
-    private static string Group(string title, List<string> keys) =>
-        keys.Count == 0 ? "" : $" {keys.Count} {title} ({string.Join(", ", keys.Take(KeysShown))}{(keys.Count > KeysShown ? ", …" : "")});";
+    private static string Group(string title, List<string> keys) => keys.Count == 0 ? "" : $" {keys.Count} {title} ({string.Join(", ", keys)});";
 }

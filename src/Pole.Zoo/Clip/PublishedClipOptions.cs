@@ -1,0 +1,19 @@
+using Pole.Zoo.Weights;
+
+namespace Pole.Zoo.Clip;
+
+/// <summary>A CLIP that OpenAI published; its architecture is read off the weights.</summary>
+public abstract record PublishedClipOptions : IModuleOptions<ClipModel>
+{
+    private protected abstract PublishedWeights OpenAi { get; }
+
+    public virtual ClipModel Create(ModuleContext context)
+    {
+        // The vocabulary is the small file: without it, nothing is worth reading.
+        var vocabulary = ClipTokenizer.Vocabulary.Locate(context);
+        using var archive = OpenAi.Open(context);
+        return ClipLoader.Load(archive, ClipTokenizer.Read(vocabulary));
+    }
+
+    private protected static PublishedWeights OpenAiFile(string name, string sha256) => new(name, $"https://openaipublic.azureedge.net/clip/models/{sha256}/{name}", sha256);
+}

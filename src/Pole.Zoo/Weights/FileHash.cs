@@ -1,0 +1,22 @@
+using System.Security.Cryptography;
+
+namespace Pole.Zoo.Weights;
+
+/// <summary>What identifies a file by its content.</summary>
+public static class FileHash
+{
+    /// <returns>Lower-case hexadecimal.</returns>
+    /// <exception cref="ExperimentException">The file cannot be read.</exception>
+    public static string Sha256(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return Convert.ToHexStringLower(SHA256.HashData(stream));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ExperimentException($"{path} cannot be read: {exception.Message}", exception);
+        }
+    }
+}

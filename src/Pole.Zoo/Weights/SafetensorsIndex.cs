@@ -1,0 +1,23 @@
+using System.Text.Json;
+
+namespace Pole.Zoo.Weights;
+
+/// <summary>The safetensors files of a Hugging Face folder: one, or the shards that its index lists.</summary>
+internal static class SafetensorsIndex
+{
+    private const string Single = "model.safetensors", Index = "model.safetensors.index.json";
+
+    /// <exception cref="InvalidDataException">There is neither, or the index names a file outside the folder.</exception>
+    /// <exception cref="JsonException">The index is not JSON.</exception>
+    public static IReadOnlyList<string> FilesOf(string folder)
+    {
+        var index = Path.Combine(folder, Index);
+        if (!File.Exists(index))
+            return File.Exists(Path.Combine(folder, Single)) ? [Path.Combine(folder, Single)] : throw new InvalidDataException($"the folder has neither {Single} nor {Index}");
+        using var document = JsonDocument.Parse(File.ReadAllBytes(index));
+        if (!document.RootElement.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"{Index} has no weight_map");
+        var names = map.EnumerateObject().Select(entry => entry.Value.ToString()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        if (names.FirstOrDefault(name => Path.GetFileName(name) != name) is { } outside) throw new InvalidDataException($"{Index} names '{outside}', which is not a file of the folder");
+        return [.. names.Select(name => Path.Combine(folder, name))];
+    }
+}
