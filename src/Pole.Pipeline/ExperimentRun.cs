@@ -38,7 +38,7 @@ public sealed class ExperimentRun
         else
         {
             // The judge is made first: missing weights end the run before an hour of training, not after it.
-            var (clip, clipKey) = ClipStage.Load(experiment, dataset, context);
+            var (clip, clipKey) = ClipStage.Load(experiment, () => dataset, context);
             using var owned = clip;
             var baseline = BaselineStage.Train(experiment, dataset, context);
             (choices, var choicesKey) = SelectionStage.Select(experiment, dataset, baseline, clip, clipKey, context);

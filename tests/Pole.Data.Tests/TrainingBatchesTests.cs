@@ -1,6 +1,5 @@
 using Pole.Data.Augmentation;
 using Pole.Data.Loading;
-using static TorchSharp.torch;
 
 namespace Pole.Data.Tests;
 
@@ -44,28 +43,40 @@ public sealed class TrainingBatchesTests
     [Test]
     public void Augmentation_depends_on_its_seed_alone()
     {
-        using var scope = NewDisposeScope();
-        var augmentation = new TrainingAugmentation(Options);
         var image = Samples(1)[0].LoadImage();
 
-        var crop = augmentation.Apply(image, 1);
-
-        Assert.That(augmentation.Apply(image, 1).Equals(crop));
-        Assert.That(!augmentation.Apply(image, 2).Equals(crop));
+        Assert.That(Crop(Options, image, 1), Is.EqualTo(Crop(Options, Samples(1)[0].LoadImage(), 1)));
+        Assert.That(Crop(Options, image, 2), Is.Not.EqualTo(Crop(Options, image, 1)));
     }
 
     [TestCase(20, 20)]
     [TestCase(60, 20)]
     [TestCase(20, 60)]
-    public void A_crop_has_its_size_and_zeros_where_the_image_ends(int width, int height)
+    public void A_crop_has_zeros_where_the_image_ends(int width, int height)
     {
-        using var scope = NewDisposeScope();
-        var options = Options with { ResizeFrom = 24, ResizeTo = 24 };
-        var crop = new TrainingAugmentation(options).Apply(new RgbImage(width, height, [.. Enumerable.Repeat((byte)255, width * height * 3)]), 0);
-        var area = Math.Round(24.0 * Math.Min(width, height) / Math.Max(width, height)) * 24;
+        var white = new RgbImage(width, height, [.. Enumerable.Repeat((byte)255, width * height * 3)]);
+        var crop = Crop(Options with { ResizeFrom = 24, ResizeTo = 24 }, white, 0);
 
-        Assert.That(crop.shape, Is.EqualTo(new long[] { 3, 32, 32 }));
-        Assert.That(crop[0].count_nonzero().item<long>(), Is.EqualTo(area));
+        Assert.That(crop.Take(32 * 32).Count(value => value != 0), Is.EqualTo(Math.Round(24.0 * Math.Min(width, height) / Math.Max(width, height)) * 24));
+    }
+
+    [Test]
+    public void A_mirrored_crop_is_the_crop_of_the_mirrored_image()
+    {
+        var options = Options with { ResizeFrom = 30, ResizeTo = 30, Crop = 30 };
+        var image = Samples(1)[0].LoadImage();
+        var mirrored = image with { Pixels = [.. Enumerable.Range(0, 600).SelectMany(pixel => Enumerable.Range(0, 3).Select(channel => image.Pixels[(pixel / 30 * 30 + 29 - pixel % 30) * 3 + channel]))] };
+        // Seeds differ in mirroring, and in the row at which the image lies in the padding.
+        var plain = Enumerable.Range(0, 200).Select(seed => Crop(options, image, seed)).ToList();
+
+        foreach (var crop in Enumerable.Range(0, 20).Select(seed => Crop(options, mirrored, seed))) Assert.That(plain.Any(other => other.SequenceEqual(crop)));
+    }
+
+    private static float[] Crop(TrainingOptions options, RgbImage image, int seed)
+    {
+        var crop = new float[3 * options.Crop * options.Crop];
+        new TrainingAugmentation(options).Apply(image, seed, crop);
+        return crop;
     }
 
     private static List<string> Ids(TrainingBatches batches, int epoch)

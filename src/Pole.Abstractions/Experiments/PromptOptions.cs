@@ -14,6 +14,9 @@ public sealed record PromptOptions
     /// <summary>Names per class, the ground-truth name included; 1 uses the class name only.</summary>
     [Range(1, 1000), NamesOf(nameof(Corpus))] public int Synonyms { get; init; } = 1;
 
+    /// <summary>What stands where the CAM suppresses the image that the name is chosen for.</summary>
+    public Masking Masking { get; init; } = Masking.Black;
+
     /// <summary>Scenes that co-occur with the classes; the CBS loss keeps the foreground away from them.</summary>
     public IReadOnlyList<string> Backgrounds { get; init; } = [];
 }

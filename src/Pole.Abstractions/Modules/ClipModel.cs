@@ -8,6 +8,9 @@ public abstract class ClipModel(string name) : nn.Module(name)
     /// <summary>Side of the square input, in pixels.</summary>
     public abstract int ImageResolution { get; }
 
+    /// <summary>How the model was trained to see pixels.</summary>
+    public abstract PixelNormalisation Normalisation { get; }
+
     /// <summary>Length of an embedding.</summary>
     public abstract int EmbeddingSize { get; }
 

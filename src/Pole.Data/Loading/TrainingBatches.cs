@@ -33,16 +33,16 @@ public sealed class TrainingBatches(IReadOnlyList<ISample> samples, int classes,
 
     private TrainingBatch Load(int[] indices, int epoch)
     {
-        using var scope = NewDisposeScope();
-        var decoded = new RgbImage[indices.Length];
-        ParallelWork.For(indices.Length, CancellationToken.None, place => decoded[place] = samples[indices[place]].LoadImage());
+        var size = 3 * options.Crop * options.Crop;
+        var pixels = new float[indices.Length * size];
+        ParallelWork.For(indices.Length, CancellationToken.None, place =>
+            augmentation.Apply(samples[indices[place]].LoadImage(), HashCodeOf(seed, epoch, indices[place]), pixels.AsSpan(place * size, size)));
 
         var chosen = indices.Select(index => samples[index]).ToList();
-        var images = decoded.Select((image, place) => augmentation.Apply(image, HashCodeOf(seed, epoch, indices[place]))).ToList();
         var labels = new float[indices.Length * classes];
         for (var place = 0; place < chosen.Count; place++)
             foreach (var present in chosen[place].PresentClasses) labels[place * classes + present] = 1;
-        return new TrainingBatch(chosen, stack(images).DetachFromDisposeScope(), tensor(labels, [indices.Length, classes]).DetachFromDisposeScope());
+        return new TrainingBatch(chosen, tensor(pixels, [indices.Length, 3, options.Crop, options.Crop]).DetachFromDisposeScope(), tensor(labels, [indices.Length, classes]).DetachFromDisposeScope());
     }
 
     /// <summary>HashCode.Combine differs from process to process; this does not.</summary>

@@ -9,7 +9,7 @@ namespace Pole.Pipeline.Stages;
 /// <summary>Trains the baseline CAM network. Every experiment with the same data, backbone and baseline settings shares it.</summary>
 internal static class BaselineStage
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
     public static TrainedNetwork Train(Experiment experiment, IDataset dataset, RunContext context)
     {

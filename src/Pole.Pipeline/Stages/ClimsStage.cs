@@ -8,7 +8,7 @@ namespace Pole.Pipeline.Stages;
 /// <summary>Trains the CAM network with CLIP as the judge, from the baseline's weights.</summary>
 internal static class ClimsStage
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
     public static TrainedNetwork Train(Experiment experiment, IDataset dataset, TrainedNetwork baseline, ClipModel clip, string clipKey,
         PromptChoices choices, string choicesKey, RunContext context)

@@ -13,12 +13,14 @@ internal static class ClipStage
     private const string WeightsFile = "clip.safetensors";
 
     /// <returns>The frozen model, which the caller disposes, and the key that later stages build on.</returns>
-    public static (ClipModel Clip, string Key) Load(Experiment experiment, IDataset dataset, RunContext context)
+    /// <param name="makeDataset">Asked only for a CLIP that is pretrained on the data set's captions.</param>
+    public static (ClipModel Clip, string Key) Load(Experiment experiment, Func<IDataset> makeDataset, RunContext context)
     {
         var options = experiment.Clip!;
         var device = context.Modules.Device;
         if (options is not ICaptionPretraining pretraining)
             return (Freeze(options.Create(context.Modules), device), CanonicalSpec.Fingerprint(options));
+        var dataset = makeDataset();
         if (dataset is not ICaptionSource source)
             throw new ExperimentException($"{experiment.Name}: its clip is pretrained on captions, which the data set does not have; use a clip with published weights");
 

@@ -9,7 +9,7 @@ namespace Pole.Pipeline.Stages;
 /// <summary>Extracts multi-scale CAMs of the held-out split and measures them.</summary>
 internal static class EvaluationStage
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const string ScoreFile = "score.json";
 
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };

@@ -1,7 +1,5 @@
-using Pole.Data.Imaging;
 using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Inference;
-using Pole.Zoo.Clims;
 using Pole.Zoo.Weights;
 using static TorchSharp.torch;
 
@@ -13,13 +11,13 @@ namespace Pole.Pipeline.Stages;
 /// </summary>
 internal static class MaskedFeaturesStage
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const string FeaturesFile = "features.safetensors";
 
     /// <returns>Embeddings <c>[pairs, D]</c> in the order of the training split and of each image's classes, and the key.</returns>
     public static (Tensor Features, string Key) Extract(Experiment experiment, IDataset dataset, TrainedNetwork baseline, ClipModel clip, string clipKey, RunContext context)
     {
-        var key = new StageKey("masked-features", Version, [experiment.Cam.Scales], [baseline.Key, clipKey]);
+        var key = new StageKey("masked-features", Version, [experiment.Cam.Scales, experiment.Prompt!.Masking], [baseline.Key, clipKey]);
         var folder = context.Store.GetOrProduce(key, (target, progress) =>
         {
             using var scope = NewDisposeScope();
@@ -31,7 +29,7 @@ internal static class MaskedFeaturesStage
             foreach (var sample in samples)
             {
                 context.Cancellation.ThrowIfCancellationRequested();
-                if (sample.PresentClasses.Count > 0) features.Add(Embed(sample, extraction, clip, context.Modules.Device));
+                if (sample.PresentClasses.Count > 0) features.Add(Embed(sample, extraction, clip, experiment.Prompt!.Masking, context.Modules.Device));
                 progress.Advance(1);
             }
 
@@ -40,14 +38,10 @@ internal static class MaskedFeaturesStage
         return (Safetensors.Read(Path.Combine(folder, FeaturesFile))["features"], key.Hash);
     }
 
-    private static Tensor Embed(ISample sample, CamExtraction extraction, ClipModel clip, Device device)
+    private static Tensor Embed(ISample sample, CamExtraction extraction, ClipModel clip, Masking masking, Device device)
     {
         using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        var image = ImageTensors.Normalised(sample.LoadImage()).to(device);
-        var cams = extraction.Extract(image, sample.PresentClasses).HighResolution.unsqueeze(0);
-        var pairs = Enumerable.Range(0, sample.PresentClasses.Count).Select(map => (Image: 0, Class: map)).ToList();
-        var (foreground, _) = ClimsObjective.Split(cams, image.unsqueeze(0), pairs, clip.ImageResolution);
-        return clip.EncodeImage(foreground).cpu().MoveToOuterDisposeScope();
+        var image = sample.LoadImage();
+        return MaskedFeatures.Embed(clip, image, extraction.Extract(image, sample.PresentClasses).HighResolution, masking, device).MoveToOuterDisposeScope();
     }
 }

@@ -1,6 +1,6 @@
 using Pole.Pipeline.Artifacts;
+using Pole.Pipeline.Inference;
 using Pole.Pipeline.Training;
-using Pole.Zoo.Prompts;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,7 +9,7 @@ namespace Pole.Pipeline.Stages;
 /// <summary>Chooses, for each class of each training image, the name that CLIP finds most correlated with image × CAM.</summary>
 internal static class SelectionStage
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const string ChoicesFile = "choices.json";
 
     public static (PromptChoices Choices, string Key) Select(Experiment experiment, IDataset dataset, TrainedNetwork baseline, ClipModel clip, string clipKey, RunContext context)
@@ -23,21 +23,14 @@ internal static class SelectionStage
         var key = new StageKey("selection", Version, [prompt.Template, names], [featuresKey]);
         var folder = context.Store.GetOrProduce(key, (target, progress) =>
         {
-            using var scope = NewDisposeScope();
+            using var selection = new NameSelection(clip, prompt, dataset.Classes, context.Modules.Device);
             var samples = dataset.Samples(dataset.TrainSplit);
             progress.Expect(samples.Count, "images");
-            var prompts = names.Select(list => PromptEncoder.Encode(clip, prompt.Template, list, context.Modules.Device).cpu()).ToList();
             var choices = new List<PromptChoice>();
             foreach (var sample in samples)
             {
-                foreach (var present in sample.PresentClasses)
-                {
-                    using var inner = NewDisposeScope();
-                    var scores = PromptSelection.Similarity(features[TensorIndex.Slice(choices.Count, choices.Count + 1)], prompts[present])[0];
-                    var best = (int)scores.argmax().item<long>();
-                    choices.Add(new PromptChoice(sample.Id, present, best, names[present][best], [.. scores.data<float>().Select(score => Math.Round((double)score, 6))]));
-                }
-
+                using var scope = NewDisposeScope();
+                choices.AddRange(selection.Choose(sample.Id, features[TensorIndex.Slice(choices.Count, choices.Count + sample.PresentClasses.Count)], sample.PresentClasses));
                 progress.Advance(1);
             }
 

@@ -49,7 +49,7 @@ public static class ClipPretraining
 
     private static Tensor Loss(ClipNetwork clip, List<(RgbImage Image, string Caption)> batch, Dictionary<string, long> ids, Dictionary<string, long[]> rows, Device device)
     {
-        var images = stack(batch.Select(pair => ImageTensors.Normalised(pair.Image))).to(device);
+        var images = stack(batch.Select(pair => ImageTensors.Normalised(pair.Image, clip.Normalisation))).to(device);
         var tokens = tensor(batch.SelectMany(pair => rows[pair.Caption]).ToArray(), device: device).view(batch.Count, clip.Tokenizer.ContextLength);
         var captions = tensor(batch.Select(pair => ids[pair.Caption]).ToArray(), device: device);
         var same = (captions.unsqueeze(0) == captions.unsqueeze(1)).to(ScalarType.Float32);

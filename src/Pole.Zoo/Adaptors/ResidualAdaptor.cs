@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Pole.Zoo.Adaptors;
 
 /// <summary>
-/// f' = α·A(f) + (1 − α)·f with A a bottleneck of two linear layers, each followed by ReLU (CLIP-Adapter, Gao et al. 2021).
+/// f' = α·A(f) + (1 − α)·f with A a bottleneck of two linear layers without bias, each followed by ReLU (CLIP-Adapter, Gao et al. 2021;
+/// gaopengcuhk/CLIP-Adapter, clip_adapter.py, class Adapter). A bias would let the adaptor please any judge without looking.
 /// At ratio 0 it has no parameters and returns its input itself. <c>[N, D]</c> to <c>[N, D]</c>.
 /// </summary>
 public sealed class ResidualAdaptor : nn.Module<Tensor, Tensor>
@@ -17,8 +18,8 @@ public sealed class ResidualAdaptor : nn.Module<Tensor, Tensor>
     {
         this.ratio = ratio;
         if (ratio == 0) return;
-        down = nn.Linear(size, size / reduction);
-        up = nn.Linear(size / reduction, size);
+        down = nn.Linear(size, size / reduction, hasBias: false);
+        up = nn.Linear(size / reduction, size, hasBias: false);
         register_module("down", down);
         register_module("up", up);
     }

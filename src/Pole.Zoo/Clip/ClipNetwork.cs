@@ -14,9 +14,11 @@ public sealed class ClipNetwork : ClipModel
     private readonly Parameter textProjection;
     private readonly Parameter logitScale;
 
-    public ClipNetwork(ClipArchitecture architecture, ITextTokenizer tokenizer) : base("CLIP")
+    /// <param name="normalisation">Null for that of the published models.</param>
+    public ClipNetwork(ClipArchitecture architecture, ITextTokenizer tokenizer, PixelNormalisation? normalisation = null) : base("CLIP")
     {
         Architecture = architecture;
+        Normalisation = normalisation ?? PixelNormalisation.Clip;
         Tokenizer = tokenizer;
         visual = architecture.VisionPatchSize is null ? new ModifiedResNet(architecture) : new VisionTransformer(architecture);
         var width = architecture.TextWidth;
@@ -40,6 +42,8 @@ public sealed class ClipNetwork : ClipModel
     public ClipArchitecture Architecture { get; }
 
     public override int ImageResolution => Architecture.ImageResolution;
+
+    public override PixelNormalisation Normalisation { get; }
 
     public override int EmbeddingSize => Architecture.EmbeddingSize;
 

@@ -21,6 +21,8 @@ public sealed class ConedClip : ClipModel
 
     public override int ImageResolution => clip.ImageResolution;
 
+    public override PixelNormalisation Normalisation => clip.Normalisation;
+
     public override int EmbeddingSize => clip.EmbeddingSize + 1;
 
     public override ITextTokenizer Tokenizer => clip.Tokenizer;

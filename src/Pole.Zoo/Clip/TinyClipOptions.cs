@@ -44,7 +44,7 @@ public sealed record TinyClipOptions : IModuleOptions<ClipModel>, ICaptionPretra
             TextWidth = TextWidth,
             TextHeads = Math.Max(1, TextWidth / 64),
             TextLayers = TextLayers,
-        }, tokenizer);
+        }, tokenizer, PixelNormalisation.ImageNet);
     }
 
     public ClipModel CreateJudge(ClipModel trained) => new ConedClip(trained, Cone);

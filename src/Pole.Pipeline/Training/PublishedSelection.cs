@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace Pole.Pipeline.Training;
+
+/// <summary>
+/// A published selection: per image the chosen names, in ascending order of their classes (rB080/WSS_POLE, assets). It does not name
+/// the classes; a name that two classes share (bike) belongs to the lowest class that keeps the order.
+/// </summary>
+public static class PublishedSelection
+{
+    private const string Key = "selections";
+
+    /// <summary>Reads a published selection, or one that this project wrote.</summary>
+    /// <exception cref="ExperimentException">The file is neither, or has a name that no class has.</exception>
+    public static PromptChoices Read(string path, Corpus corpus, IReadOnlyList<string> classes)
+    {
+        if (!File.Exists(path)) throw new ExperimentException($"{path} does not exist");
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            if (document.RootElement.ValueKind != JsonValueKind.Object) return PromptChoices.Read(path);
+            if (!document.RootElement.TryGetProperty(Key, out var selections)) throw new ExperimentException($"{path}: it has no '{Key}'");
+            var names = classes.Select(name => corpus.Names.TryGetValue(name, out var list) ? list : []).ToList();
+            return new PromptChoices([.. selections.EnumerateObject().SelectMany(image => Choices(path, image.Name, [.. image.Value.EnumerateArray().Select(name => name.GetString() ?? "")], names, classes))]);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        {
+            throw new ExperimentException($"{path}: cannot be read as a selection: {exception.Message}", exception);
+        }
+    }
+
+    private static IEnumerable<PromptChoice> Choices(string path, string image, List<string> chosen, List<IReadOnlyList<string>> names, IReadOnlyList<string> classes)
+    {
+        var assigned = Assign(chosen, 0, 0, names) ?? throw new ExperimentException($"{path}: the names {string.Join(", ", chosen)} of image '{image}' are not names of classes in ascending order");
+        return assigned.Select((index, place) => new PromptChoice(image, index, classes[index], IndexOf(names[index], chosen[place]), chosen[place], names[index], []));
+    }
+
+    /// <summary>The lowest ascending classes that the names can belong to; null where there are none.</summary>
+    private static List<int>? Assign(List<string> chosen, int place, int from, List<IReadOnlyList<string>> names)
+    {
+        if (place == chosen.Count) return [];
+        for (var index = from; index < names.Count; index++)
+            if (IndexOf(names[index], chosen[place]) >= 0 && Assign(chosen, place + 1, index + 1, names) is { } rest) return [index, .. rest];
+        return null;
+    }
+
+    private static int IndexOf(IReadOnlyList<string> names, string name)
+    {
+        for (var index = 0; index < names.Count; index++)
+            if (names[index] == name) return index;
+        return -1;
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Pole.Pipeline;
+using Pole.Pipeline.Artifacts;
+using Pole.Pipeline.Inference;
+using Pole.Runner.Progress;
+
+namespace Pole.Runner.Commands;
+
+/// <summary><c>pole select EXPERIMENT</c>: the best name per image and class, for images and CAMs from anywhere.</summary>
+internal static class SelectCommand
+{
+    public static Command Create(IReadOnlyList<Experiment> experiments)
+    {
+        var experiment = ExperimentArgument.Create(experiments);
+        var images = new Option<string>("--images") { Description = "Folder of images, ID.jpg or ID.png.", Required = true };
+        var cams = new Option<string>("--cams") { Description = "Folder of CAMs, ID.npy, as CLIMS, IRNet and POLE publish them.", Required = true };
+        var output = new Option<string>("--output") { Description = "Where to write, without extension: OUTPUT.json and OUTPUT.csv.", DefaultValueFactory = _ => "selection" };
+        var machine = new MachineOptions();
+        var command = new Command("select", "Choose names for images in a folder, with all scores.") { experiment, images, cams, output };
+        machine.AddTo(command);
+        command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
+        {
+            NativeLibraryCheck.Run();
+            var modules = machine.Read(parsed);
+            var chosen = ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment));
+            var choices = ProgressDisplay.Run(progress => FolderSelection.Run(chosen, parsed.GetRequiredValue(images), parsed.GetRequiredValue(cams),
+                new RunContext(modules, new StageStore(Path.Combine(machine.Store(parsed), "stages"), progress), progress, stop)));
+            var target = Path.GetFullPath(parsed.GetRequiredValue(output));
+            AtomicFile.Write($"{target}.json", choices.Write);
+            AtomicFile.Write($"{target}.csv", choices.WriteCsv);
+            Console.WriteLine($"{target}.json and .csv: {choices.All.Count} choices for {choices.All.Select(choice => choice.Image).Distinct().Count()} images");
+        })));
+        return command;
+    }
+}
