@@ -7,7 +7,8 @@ namespace Pole.Pipeline;
 
 /// <summary>What an experiment gave.</summary>
 /// <param name="Choices">The names chosen for the training images; null where the experiment has no choice.</param>
-public sealed record ExperimentResult(Experiment Experiment, SegmentationScore Score, PromptChoices? Choices);
+/// <param name="Skipped">Images left out because they cannot be read; empty unless the spec allows it.</param>
+public sealed record ExperimentResult(Experiment Experiment, SegmentationScore Score, PromptChoices? Choices, IReadOnlyList<string> Skipped);
 
 /// <summary>One experiment from data to score. Stages whose results are stored are not run again.</summary>
 public sealed class ExperimentRun
@@ -45,7 +46,7 @@ public sealed class ExperimentRun
             trained = ClimsStage.Train(experiment, dataset, baseline, clip, clipKey, choices, choicesKey, context);
         }
 
-        return new ExperimentResult(experiment, EvaluationStage.Measure(experiment, dataset, trained, context), choices is { All.Count: > 0 } ? choices : null);
+        return new ExperimentResult(experiment, EvaluationStage.Measure(experiment, dataset, trained, context), choices is { All.Count: > 0 } ? choices : null, dataset.Skipped);
     }
 
     /// <summary>The network of a run that has ended; the caller disposes it.</summary>

@@ -52,6 +52,30 @@ public sealed class ImagingTests : TemporaryFolder
     }
 
     [Test]
+    public void An_image_of_one_pixel_goes_through_CLIP_preprocessing()
+    {
+        var view = ClipPreprocessing.ResizeAndCrop(new RgbImage(1, 1, [1, 2, 3]), 32);
+
+        Assert.That((view.Width, view.Height), Is.EqualTo((32, 32)));
+        Assert.That(view.Pixels.Chunk(3), Is.All.EqualTo(new byte[] { 1, 2, 3 }));
+    }
+
+    [Test]
+    public void An_image_too_narrow_to_resize_is_refused_before_anything_is_allocated() =>
+        Assert.That(() => ClipPreprocessing.ResizeAndCrop(new RgbImage(1, 5_000_000, new byte[15_000_000]), 224), Throws.InstanceOf<ExperimentException>().With.Message.Contains("too narrow"));
+
+    /// <summary>Files of ImageMagick, filled with (200, 100, 50): a JPEG of four channels, and a PNG of 16 bits.</summary>
+    [TestCase("/9j/7gAOQWRvYmUAZAAAAAAC/9sAQwADAgIDAgIDAwMDBAMDBAUIBQUEBAUKBwcGCAwKDAwLCgsLDQ4SEA0OEQ4LCxAWEBETFBUVFQwPFxgWFBgSFBUU/9sAQwEDBAQFBAUJBQUJFA0LDRQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU/8AAFAgACAAIBAERAAIRAQMRAQQRAP/EABUAAQEAAAAAAAAAAAAAAAAAAAcI/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/EABQBAQAAAAAAAAAAAAAAAAAAAAj/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oADgQBAAIRAxEEAAA/ACwjRHWA/9k=")]
+    [TestCase("iVBORw0KGgoAAAANSUhEUgAAAAIAAAABEAIAAAAr0DSeAAAABGdBTUEAALGPC/xhBQAAACBjSFJNAAB6JgAAgIQAAPoAAACA6AAAdTAAAOpgAAA6mAAAF3CculE8AAAABmJLR0T///////8JWPfcAAAAB3RJTUUH6gsYFicf1hC8dwAAABVJREFUCNdjPHEiJcXIiIGBgYGBAQAcbAK+tuhAIQAAACV0RVh0ZGF0ZTpjcmVhdGUAMjAyNi0xMS0yNFQyMjozOTozMSswMDowMADYa1YAAAAldEVYdGRhdGU6bW9kaWZ5ADIwMjYtMTEtMjRUMjI6Mzk6MzErMDA6MDBxhdPqAAAAAElFTkSuQmCC")]
+    public void Rare_pixel_formats_are_read_as_8_bit_RGB(string file)
+    {
+        var path = Path.Combine(Folder, "rare");
+        File.WriteAllBytes(path, Convert.FromBase64String(file));
+
+        Assert.That(ImageCodec.ReadRgb(path).Pixels.Take(3).Select(channel => (int)channel), Is.EqualTo(new[] { 200, 100, 50 }).Within(3));
+    }
+
+    [Test]
     public void Pixels_are_normalised_as_ImageNet_networks_expect()
     {
         using var tensor = ImageTensors.Normalised(new RgbImage(1, 1, [255, 0, 128]));

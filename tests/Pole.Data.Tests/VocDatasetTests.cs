@@ -29,6 +29,26 @@ public sealed class VocDatasetTests : TemporaryFolder
     }
 
     [Test]
+    public void An_annotation_with_entities_is_refused_unread()
+    {
+        WriteAnnotation("<!DOCTYPE annotation [<!ENTITY secret SYSTEM \"file:///etc/hostname\">]><annotation><object><name>&secret;</name></object></annotation>");
+
+        Assert.That(() => Sample().PresentClasses, Throws.InstanceOf<ExperimentException>().With.Message.Contains("a.xml").And.Message.Contains("DTD is prohibited"));
+    }
+
+    [Test]
+    public void Lists_may_hold_paths_and_augmented_masks_come_first()
+    {
+        WriteAnnotation("<annotation/>");
+        File.WriteAllText(Path.Combine(Folder, "ImageSets", "Segmentation", "train.txt"), "/JPEGImages/a.jpg /SegmentationClassAug/a.png\n");
+        foreach (var (part, label) in new (string, byte)[] { ("SegmentationClass", 1), ("SegmentationClassAug", 2) })
+            Pole.Data.Imaging.IndexedPng.Write(Path.Combine(Directory.CreateDirectory(Path.Combine(Folder, part)).FullName, "a.png"), new LabelMap(1, 1, [label]));
+
+        Assert.That(Sample().Id, Is.EqualTo("a"));
+        Assert.That(Sample().LoadLabels().Labels, Is.EqualTo(new byte[] { 2 }));
+    }
+
+    [Test]
     public void A_missing_list_says_what_to_do() =>
         Assert.That(() => Dataset().Prepare(new SilentProgress(), CancellationToken.None), Throws.InstanceOf<ExperimentException>().With.Message.Contains("train.txt does not exist: the remedy"));
 
@@ -45,5 +65,5 @@ public sealed class VocDatasetTests : TemporaryFolder
 
     private ISample Sample() => Dataset().Samples("train").Single();
 
-    private VocDataset Dataset() => new(Folder, ["cat", "dog"], "train", "train", "the remedy");
+    private VocDataset Dataset() => new(Folder, ["cat", "dog"], "train", "train", new Dictionary<string, int>(), "the remedy");
 }

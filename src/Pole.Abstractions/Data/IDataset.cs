@@ -15,6 +15,12 @@ public interface IDataset
     /// <summary>The split with label maps that results are measured on.</summary>
     string EvaluationSplit { get; }
 
+    /// <summary>The splits with the number of images that they are published with.</summary>
+    IReadOnlyDictionary<string, int> ExpectedImages { get; }
+
+    /// <summary>Images that were left out because they cannot be read; known after <see cref="Prepare"/>.</summary>
+    IReadOnlyList<string> Skipped => [];
+
     /// <summary>Checks that the files are there; renders them where the data set is a rendered one.</summary>
     /// <exception cref="ExperimentException">Files are missing; says which, and where to get them.</exception>
     void Prepare(IStageProgress progress, CancellationToken cancellation);

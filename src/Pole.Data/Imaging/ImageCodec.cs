@@ -7,6 +7,9 @@ public static class ImageCodec
 {
     private const int JpegQuality = 92;
 
+    /// <summary>What Pillow takes for a decompression bomb, in pixels.</summary>
+    private const long LargestImage = 178_956_970;
+
     /// <exception cref="ExperimentException">The file is missing, truncated or not an image; names it.</exception>
     public static RgbImage ReadRgb(string path)
     {
@@ -43,6 +46,7 @@ public static class ImageCodec
     {
         if (!File.Exists(path)) throw new ExperimentException($"{path} does not exist");
         using var codec = SKCodec.Create(path) ?? throw new ExperimentException($"{path}: not an image that can be read (JPEG or PNG expected)");
+        if ((long)codec.Info.Width * codec.Info.Height > LargestImage) throw new ExperimentException($"{path}: {codec.Info.Width}×{codec.Info.Height} pixels are more than any image of these data sets has");
         grey = codec.Info.ColorType == SKColorType.Gray8;
         var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         var result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());

@@ -14,6 +14,8 @@ public static class PilResize
     /// <summary>Bicubic; both sides in pixels.</summary>
     public static RgbImage Bicubic(RgbImage image, int width, int height)
     {
+        if ((long)Math.Max(width, image.Width) * Math.Max(height, image.Height) * Channels > int.MaxValue)
+            throw new ExperimentException($"an image of {image.Width}×{image.Height} pixels cannot be resized to {width}×{height}: it is too narrow");
         var rows = width == image.Width ? image : new RgbImage(width, image.Height, AlongRows(image, new Kernel(image.Width, width)));
         return height == rows.Height ? rows : new RgbImage(width, height, AlongColumns(rows, new Kernel(rows.Height, height)));
     }

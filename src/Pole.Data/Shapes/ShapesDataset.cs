@@ -20,7 +20,7 @@ public sealed class ShapesDataset : IDataset, ICaptionSource
     {
         this.options = options;
         folder = Path.Combine(cacheFolder, $"shapes-{CanonicalSpec.Fingerprint(new object[] { RendererVersion, options })[..12]}");
-        files = new VocDataset(folder, Pole.Data.DatasetClasses.Of(options), "train", "val", $"delete {folder} and run again");
+        files = new VocDataset(folder, Pole.Data.DatasetClasses.Of(options), "train", "val", new Dictionary<string, int> { ["train"] = options.TrainImages, ["val"] = options.EvaluationImages }, $"delete {folder} and run again");
     }
 
     public IReadOnlyList<string> Classes => files.Classes;
@@ -30,6 +30,8 @@ public sealed class ShapesDataset : IDataset, ICaptionSource
     public string TrainSplit => files.TrainSplit;
 
     public string EvaluationSplit => files.EvaluationSplit;
+
+    public IReadOnlyDictionary<string, int> ExpectedImages => files.ExpectedImages;
 
     public IReadOnlyList<string> Vocabulary =>
         [.. Classes, .. ObjectCatalog.All.Select(variant => variant.Word), .. SceneryCatalog.All.Select(scenery => scenery.Word), "a", "photo", "of", "on", "and"];

@@ -13,7 +13,7 @@ internal static class BaselineStage
 
     public static TrainedNetwork Train(Experiment experiment, IDataset dataset, RunContext context)
     {
-        var key = new StageKey("baseline", Version, [experiment.Dataset, dataset.Version, experiment.Backbone, experiment.Baseline, experiment.Seed], []);
+        var key = new StageKey("baseline", Version, [experiment.Dataset, dataset.Version, dataset.Skipped, experiment.Backbone, experiment.Baseline, experiment.Seed], []);
         var folder = context.Store.GetOrProduce(key, (target, progress) =>
         {
             torch.random.manual_seed(experiment.Seed);

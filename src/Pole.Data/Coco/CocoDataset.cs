@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Pole.Data.Imaging;
+
+namespace Pole.Data.Coco;
+
+/// <summary>
+/// MS-COCO in its published layout: <c>annotations/instances_SPLIT.json</c> and a folder of images per split. Label maps come from
+/// <c>SegmentationClass/SPLIT/ID.png</c> where that is, else they are drawn from the outlines: crowds first, then larger objects
+/// before smaller ones, so that small ones stay visible.
+/// </summary>
+/// <param name="categories">COCO's category id of each class, ascending: 80 of 1…90.</param>
+public sealed class CocoDataset(string folder, IReadOnlyList<string> classes, IReadOnlyList<int> categories, string trainSplit, string evaluationSplit, IReadOnlyDictionary<string, int> expected, string remedy) : IDataset
+{
+    private readonly Dictionary<string, IReadOnlyList<ISample>> splits = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, int> classOf = categories.Select((category, index) => (category, index)).ToDictionary(entry => entry.category, entry => entry.index);
+
+    public IReadOnlyList<string> Classes => classes;
+
+    public int Version => 1;
+
+    public string TrainSplit => trainSplit;
+
+    public string EvaluationSplit => evaluationSplit;
+
+    public IReadOnlyDictionary<string, int> ExpectedImages => expected;
+
+    public void Prepare(IStageProgress progress, CancellationToken cancellation)
+    {
+        foreach (var split in new[] { trainSplit, evaluationSplit }.Distinct())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (Samples(split).Count == 0) throw new ExperimentException($"{AnnotationFile(split)} lists no image with an object: {remedy}");
+        }
+    }
+
+    public IReadOnlyList<ISample> Samples(string split) =>
+        splits.TryGetValue(split, out var samples) ? samples : splits[split] = [.. CocoAnnotations.Read(AnnotationFile(split), remedy).Select(image => new CocoSample(this, split, image))];
+
+    private string AnnotationFile(string split) => Path.Combine(folder, "annotations", $"instances_{split}.json");
+
+    private int ClassOf(CocoObject found, string split) => classOf.TryGetValue(found.Category, out var index) ? index : throw new ExperimentException($"{AnnotationFile(split)}: category {found.Category} is none of COCO's 80");
+
+    private sealed class CocoSample(CocoDataset dataset, string split, CocoImage image) : ISample
+    {
+        private IReadOnlyList<int>? present;
+
+        public string Id => Path.GetFileNameWithoutExtension(image.FileName);
+
+        public IReadOnlyList<int> PresentClasses => present ??= [.. image.Objects.Select(found => dataset.ClassOf(found, split)).Distinct().Order()];
+
+        public RgbImage LoadImage() => ImageCodec.ReadRgb(Path.Combine(dataset.FolderOf(split), image.FileName));
+
+        public LabelMap LoadLabels() => dataset.MaskFile(split, Id) is var mask && File.Exists(mask) ? ImageCodec.ReadLabels(mask) : Draw();
+
+        private LabelMap Draw()
+        {
+            var path = dataset.AnnotationFile(split);
+            var labels = new byte[image.Width * image.Height];
+            try
+            {
+                using var stream = File.OpenRead(path);
+                foreach (var found in image.Objects.OrderByDescending(candidate => candidate.IsCrowd).ThenByDescending(candidate => candidate.Area))
+                {
+                    var label = (byte)(dataset.ClassOf(found, split) + 1);
+                    var element = new byte[found.Length];
+                    stream.Position = found.Offset;
+                    stream.ReadExactly(element);
+                    using var annotation = JsonDocument.Parse(element);
+                    CocoMask.Rasterise(annotation.RootElement.GetProperty("segmentation"), image.Width, image.Height, pixel => labels[pixel] = label);
+                }
+            }
+            catch (Exception exception) when (exception is JsonException or IOException or KeyNotFoundException or InvalidOperationException)
+            {
+                throw new ExperimentException($"{path}: the outlines of image {image.FileName} cannot be read: {exception.Message}", exception);
+            }
+
+            return new LabelMap(image.Width, image.Height, labels);
+        }
+    }
+
+    private string FolderOf(string split) => Path.Combine(folder, split);
+
+    private string MaskFile(string split, string id) => Path.Combine(folder, "SegmentationClass", split, $"{id}.png");
+}

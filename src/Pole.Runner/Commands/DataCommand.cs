@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Reflection;
+using Pole.Data.Checking;
+using Pole.Data.Voc;
+using Pole.Runner.Progress;
+
+namespace Pole.Runner.Commands;
+
+/// <summary><c>pole data check NAME --root DIR</c>: are all files of a data set there, and whole?</summary>
+internal static class DataCommand
+{
+    private const int ProblemsShown = 50;
+
+    public static Command Create(IReadOnlyList<Experiment> experiments)
+    {
+        // The data sets of this project and of every assembly that an experiment takes one from.
+        var datasets = experiments.Select(experiment => experiment.Dataset.GetType().Assembly).Append(typeof(Voc12Options).Assembly).Distinct()
+            .SelectMany(assembly => assembly.GetCustomAttributes<PoleModuleExportAttribute>()).Select(export => export.OptionsType).Where(type => type.IsAssignableTo(typeof(IModuleOptions<IDataset>)))
+            .ToDictionary(type => type.GetCustomAttribute<PoleModuleAttribute>()!.Name, StringComparer.Ordinal);
+        var name = new Argument<string>("dataset") { Description = $"One of {string.Join(", ", datasets.Keys)}." };
+        name.AcceptOnlyFromAmong([.. datasets.Keys]);
+        var root = new Option<string?>("--root") { Description = "The data folder, such as the one that holds VOCdevkit (default: POLE_DATA)." };
+        var machine = new MachineOptions();
+        var check = new Command("check", "Read every file of a data set and list what is missing or damaged; the exit code is 1 when something is.") { name, root };
+        machine.AddTo(check);
+        check.SetAction(parsed => Interruption.Run(stop =>
+        {
+            var sound = false;
+            var code = CommandErrors.Report(() =>
+            {
+                NativeLibraryCheck.Run();
+                var modules = machine.Read(parsed);
+                if (parsed.GetValue(root) is { } folder) modules = modules with { DataFolder = Directory.Exists(folder) ? folder : throw new ExperimentException($"--root {folder}: there is no such folder") };
+                var dataset = ((IModuleOptions<IDataset>)Activator.CreateInstance(datasets[parsed.GetRequiredValue(name)])!).Create(modules);
+                sound = Report(ProgressDisplay.Run(progress =>
+                {
+                    IReadOnlyList<DatasetProblem> problems = [];
+                    progress.Stage("check", report => problems = DatasetCheck.Run(dataset, report, stop));
+                    return problems;
+                }), dataset);
+            });
+            return code == ExitCodes.Success && !sound ? ExitCodes.Failure : code;
+        }));
+        return new Command("data", "Look after data sets.") { check };
+    }
+
+    private static bool Report(IReadOnlyList<DatasetProblem> problems, IDataset dataset)
+    {
+        foreach (var problem in problems.Take(ProblemsShown)) Console.WriteLine($"{problem.Split}{(problem.Image is null ? "" : $" {problem.Image}")}: {problem.Message}");
+        if (problems.Count > ProblemsShown) Console.WriteLine($"… and {problems.Count - ProblemsShown} more");
+        Console.WriteLine(problems.Count == 0
+            ? $"all files are there and whole: {string.Join(", ", dataset.ExpectedImages.Select(split => $"{split.Value} images of {split.Key}"))}"
+            : $"{problems.Count} problems");
+        return problems.Count == 0;
+    }
+}
