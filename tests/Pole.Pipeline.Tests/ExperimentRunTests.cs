@@ -1,3 +1,5 @@
+using Pole.Zoo.Prompts.Learning;
+
 namespace Pole.Pipeline.Tests;
 
 public sealed class ExperimentRunTests
@@ -64,6 +66,19 @@ public sealed class ExperimentRunTests
         Assert.That(progress.Stored, Is.EqualTo(new[] { "clip", "baseline", "masked-features" }));
         Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "selection", "clims", "evaluation" }));
     }
+
+    [TestCaseSource(nameof(Learners))]
+    public void Every_prompt_learner_trains_in_the_CLIMS_loop(IModuleOptions<IPromptLearning> learner)
+    {
+        var plain = Run(MicroExperiment.Pole, new RecordingProgress());
+        var progress = new RecordingProgress();
+        var learned = Run(MicroExperiment.Pole with { Prompt = MicroExperiment.Pole.Prompt! with { Learner = learner } }, progress);
+
+        Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "clims", "evaluation" }));
+        Assert.That(learned.Score.Images, Is.EqualTo(plain.Score.Images));
+    }
+
+    private static IModuleOptions<IPromptLearning>[] Learners => [new FixedTemplatesOptions { Templates = ["a photo of {}.", "a {}."] }, new ContextOptions { Tokens = 3 }, new ContextOptions { Tokens = 3, ClassSpecific = true }, new TargetOptions()];
 
     [Test]
     public void Another_threshold_measures_again_and_trains_nothing()

@@ -3,6 +3,7 @@ using Pole.Pipeline.Inference;
 using Pole.Pipeline.Training;
 using Pole.Zoo.Cam;
 using Pole.Zoo.Optimizers;
+using Pole.Zoo.Prompts.Learning;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -38,14 +39,19 @@ public sealed class TensorLeakTests
     public void A_baseline_training_step_leaks_no_tensor() => AssertSteady(TrainingStep(batch => BaselineTraining.Loss(network, batch, CPU)));
 
     [Test]
-    public void A_CLIMS_training_step_leaks_no_tensor()
+    public void A_CLIMS_training_step_leaks_no_tensor() => AssertClimsStepIsSteady(MicroExperiment.Pole);
+
+    [Test]
+    public void A_step_that_learns_prompts_leaks_no_tensor() =>
+        AssertClimsStepIsSteady(MicroExperiment.Pole with { Prompt = MicroExperiment.Pole.Prompt! with { Learner = new ContextOptions { Tokens = 3 } } });
+
+    private void AssertClimsStepIsSteady(Experiment experiment)
     {
-        var experiment = MicroExperiment.Pole;
         var pretraining = (ICaptionPretraining)experiment.Clip!;
         using var clip = pretraining.CreateJudge(pretraining.CreateUntrained(((ICaptionSource)dataset).Vocabulary));
         clip.eval();
         foreach (var parameter in clip.parameters()) parameter.requires_grad_(false);
-        using var prompts = new PromptTable(clip, experiment.Prompt!, dataset.Classes, PromptChoices.GroundTruthOnly, CPU);
+        using var prompts = new PromptTable(clip, experiment.Prompt!, dataset.Classes, PromptChoices.GroundTruthOnly, new ModuleContext { Device = CPU, CacheFolder = folder });
         using var training = new ClimsTraining(network, clip, prompts, experiment.Loss!, experiment.Adaptor, CPU);
 
         AssertSteady(TrainingStep(training.Loss));

@@ -14,6 +14,9 @@ public sealed record PromptOptions
     /// <summary>Names per class, the ground-truth name included; 1 uses the class name only.</summary>
     [Range(1, 1000), NamesOf(nameof(Corpus))] public int Synonyms { get; init; } = 1;
 
+    /// <summary>How prompts become embeddings during training. Left out: the template with the chosen name.</summary>
+    public IModuleOptions<IPromptLearning>? Learner { get; init; }
+
     /// <summary>What stands where the CAM suppresses the image that the name is chosen for.</summary>
     public Masking Masking { get; init; } = Masking.Black;
 

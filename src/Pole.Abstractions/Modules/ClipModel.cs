@@ -20,7 +20,22 @@ public abstract class ClipModel(string name) : nn.Module(name)
     /// <returns>Embeddings <c>[N, EmbeddingSize]</c>, not normalised.</returns>
     public abstract Tensor EncodeImage(Tensor images);
 
-    /// <param name="tokens">Token ids <c>[N, L]</c>, int64, padded with 0 after the end token.</param>
+    /// <param name="tokens">Token ids <c>[N, L]</c>, int64, padded with 0 after the end token, which has the highest id.</param>
     /// <returns>Embeddings <c>[N, EmbeddingSize]</c>, not normalised.</returns>
-    public abstract Tensor EncodeText(Tensor tokens);
+    public virtual Tensor EncodeText(Tensor tokens)
+    {
+        using var scope = NewDisposeScope();
+        return EncodeEmbedded(EmbedTokens(tokens), tokens.argmax(1)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The vectors that the text tower starts from, before positions are added: what prompt learners put their own among.</summary>
+    /// <param name="tokens">Token ids <c>[N, L]</c>, int64.</param>
+    /// <returns><c>[N, L, width]</c>.</returns>
+    public abstract Tensor EmbedTokens(Tensor tokens);
+
+    /// <summary>The rest of the text tower.</summary>
+    /// <param name="embedded"><c>[N, L, width]</c>.</param>
+    /// <param name="ends">Place of each row's end token, int64 <c>[N]</c>.</param>
+    /// <returns>Embeddings <c>[N, EmbeddingSize]</c>, not normalised.</returns>
+    public abstract Tensor EncodeEmbedded(Tensor embedded, Tensor ends);
 }

@@ -8,7 +8,7 @@ namespace Pole.Pipeline.Stages;
 /// <summary>Trains the CAM network with CLIP as the judge, from the baseline's weights.</summary>
 internal static class ClimsStage
 {
-    private const int Version = 2;
+    private const int Version = 3;
 
     public static TrainedNetwork Train(Experiment experiment, IDataset dataset, TrainedNetwork baseline, ClipModel clip, string clipKey,
         PromptChoices choices, string choicesKey, RunContext context)
@@ -16,13 +16,13 @@ internal static class ClimsStage
         var prompt = experiment.Prompt!;
         var names = dataset.Classes.Select(name => prompt.Corpus.Take(name, prompt.Synonyms));
         var key = new StageKey("clims", Version,
-            [experiment.Clims, experiment.Loss, experiment.Adaptor, prompt.Template, prompt.Backgrounds, names, experiment.Seed], [baseline.Key, clipKey, choicesKey]);
+            [experiment.Clims, experiment.Loss, experiment.Adaptor, prompt.Template, prompt.Learner, prompt.Backgrounds, names, experiment.Seed], [baseline.Key, clipKey, choicesKey]);
         var folder = context.Store.GetOrProduce(key, (target, progress) =>
         {
             torch.random.manual_seed(experiment.Seed);
             var device = context.Modules.Device;
             using var network = baseline.Load(experiment, dataset, context);
-            using var prompts = new PromptTable(clip, prompt, dataset.Classes, choices, device);
+            using var prompts = new PromptTable(clip, prompt, dataset.Classes, choices, context.Modules);
             using var training = new ClimsTraining(network, clip, prompts, experiment.Loss!, experiment.Adaptor, device);
             var batches = new TrainingBatches(dataset.Samples(dataset.TrainSplit), dataset.Classes.Count, experiment.Clims!, experiment.Seed);
             training.Run(batches, experiment.Clims!, progress, context.Cancellation);

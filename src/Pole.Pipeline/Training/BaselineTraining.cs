@@ -9,7 +9,7 @@ public static class BaselineTraining
 {
     public static void Run(CamNetwork network, TrainingBatches batches, TrainingOptions options, Device device, IStageProgress progress, CancellationToken cancellation)
     {
-        using var optimizer = CamOptimizer.Create(network, [], 0, options, (long)batches.Count * options.Epochs);
+        using var optimizer = CamOptimizer.Create(network, [], options, (long)batches.Count * options.Epochs);
         CamOptimizer.Run(network, batches, options, optimizer, batch => Loss(network, batch, device), progress, cancellation);
     }
 

@@ -9,16 +9,15 @@ namespace Pole.Pipeline.Training;
 /// <summary>The loop and the optimiser that baseline and CLIMS training have in common.</summary>
 internal static class CamOptimizer
 {
-    /// <param name="adaptors">Parameters trained beside the network's; may be empty.</param>
-    /// <param name="adaptorRate">Their learning rate, as a multiple of the backbone's.</param>
-    public static PolySgd Create(CamNetwork network, IReadOnlyList<Parameter> adaptors, double adaptorRate, TrainingOptions options, long steps)
+    /// <param name="others">Parameters trained beside the network's, each group with its learning rate as a multiple of the backbone's.</param>
+    public static PolySgd Create(CamNetwork network, IEnumerable<(IReadOnlyList<Parameter> Parameters, double Rate)> others, TrainingOptions options, long steps)
     {
         var groups = new List<ParameterGroup>
         {
             new(network.BackboneParameters, options.LearningRate, options.WeightDecay),
             new(network.ClassifierParameters, options.LearningRate * options.ClassifierRate, options.WeightDecay),
         };
-        if (adaptors.Count > 0) groups.Add(new(adaptors, options.LearningRate * adaptorRate, options.WeightDecay));
+        groups.AddRange(others.Where(group => group.Parameters.Count > 0).Select(group => new ParameterGroup(group.Parameters, options.LearningRate * group.Rate, options.WeightDecay)));
         return new PolySgd(groups, options.Momentum, steps);
     }
 

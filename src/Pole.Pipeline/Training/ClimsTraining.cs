@@ -15,7 +15,7 @@ public sealed class ClimsTraining(CamNetwork network, ClipModel clip, PromptTabl
 
     public void Run(TrainingBatches batches, TrainingOptions options, IStageProgress progress, CancellationToken cancellation)
     {
-        using var optimizer = CamOptimizer.Create(network, [.. imageAdaptor.parameters(), .. textAdaptor.parameters()], adaptor.Rate, options, (long)batches.Count * options.Epochs);
+        using var optimizer = CamOptimizer.Create(network, [([.. imageAdaptor.parameters(), .. textAdaptor.parameters()], adaptor.Rate), prompts.Learned], options, (long)batches.Count * options.Epochs);
         CamOptimizer.Run(network, batches, options, optimizer, batch => Loss(batch), progress, cancellation);
     }
 

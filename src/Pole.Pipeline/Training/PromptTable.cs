@@ -1,34 +1,49 @@
 using Pole.Zoo.Prompts;
+using Pole.Zoo.Prompts.Learning;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Training;
 
-/// <summary>CLIP embeddings of every prompt of an experiment, encoded once, and which of them judges an (image, class) pair.</summary>
+/// <summary>The prompts of an experiment, and which of them judges an (image, class) pair.</summary>
 public sealed class PromptTable : IDisposable
 {
-    private readonly Tensor features;
+    private readonly PromptLearner learner;
     private readonly IReadOnlyList<int> firstRows;
     private readonly PromptChoices choices;
+    private readonly Device device;
 
-    public PromptTable(ClipModel clip, PromptOptions options, IReadOnlyList<string> classes, PromptChoices choices, Device device)
+    public PromptTable(ClipModel clip, PromptOptions options, IReadOnlyList<string> classes, PromptChoices choices, ModuleContext context)
     {
-        this.choices = choices;
+        (this.choices, device) = (choices, context.Device);
         var names = classes.Select(name => options.Corpus.Take(name, options.Synonyms)).ToList();
         firstRows = [.. names.Select((_, index) => names.Take(index).Sum(list => list.Count))];
-        features = PromptEncoder.Encode(clip, options.Template, [.. names.SelectMany(list => list)], device).DetachFromDisposeScope();
+        var rows = names.SelectMany((list, index) => list.Select(name => new PromptName(index, name))).ToList();
+        learner = options.Learner?.Create(context).Start(clip, options.Template, rows, device)
+            ?? new FixedPrompts(PromptEncoder.Encode(clip, options.Template, [.. rows.Select(row => row.Name)], device).DetachFromDisposeScope());
         if (options.Backgrounds.Count > 0) BackgroundFeatures = PromptEncoder.Encode(clip, options.Template, options.Backgrounds, device).DetachFromDisposeScope();
     }
+
+    /// <summary>What the learner trains, and its learning rate as a multiple of the backbone's; empty for fixed prompts.</summary>
+    public (IReadOnlyList<Parameter> Parameters, double Rate) Learned => ([.. learner.parameters()], learner.Rate);
 
     /// <summary><c>[B, D]</c>, or null where the experiment has no background prompts.</summary>
     public Tensor? BackgroundFeatures { get; }
 
     /// <returns><c>[pairs, D]</c>.</returns>
-    public Tensor FeaturesOf(IEnumerable<(string Image, int Class)> pairs) =>
-        features.index_select(0, tensor(pairs.Select(pair => (long)(firstRows[pair.Class] + choices.IndexOf(pair.Image, pair.Class))).ToArray(), device: features.device));
+    public Tensor FeaturesOf(IEnumerable<(string Image, int Class)> pairs)
+    {
+        using var scope = NewDisposeScope();
+        // A prompt that judges several pairs of the batch is encoded once.
+        var rows = pairs.Select(pair => (long)(firstRows[pair.Class] + choices.IndexOf(pair.Image, pair.Class))).ToList();
+        var distinct = rows.Distinct().ToList();
+        var features = learner.Encode(tensor(distinct.ToArray(), device: device));
+        return features.index_select(0, tensor(rows.Select(row => (long)distinct.IndexOf(row)).ToArray(), device: device)).MoveToOuterDisposeScope();
+    }
 
     public void Dispose()
     {
-        features.Dispose();
+        learner.Dispose();
         BackgroundFeatures?.Dispose();
     }
 }

@@ -54,14 +54,13 @@ public sealed class ClipNetwork : ClipModel
 
     public override Tensor EncodeImage(Tensor images) => visual.call(images);
 
-    /// <remarks>The embedding is read at the end token, which has the highest id of the row.</remarks>
-    public override Tensor EncodeText(Tensor tokens)
+    public override Tensor EmbedTokens(Tensor tokens) => tokenEmbedding.call(tokens);
+
+    public override Tensor EncodeEmbedded(Tensor embedded, Tensor ends)
     {
         using var scope = NewDisposeScope();
-        var embedded = tokenEmbedding.call(tokens) + positionalEmbedding[TensorIndex.Slice(0, tokens.shape[1])];
-        var states = finalNorm.call(transformer.call(embedded));
-        var ends = states[arange(tokens.shape[0], device: tokens.device), tokens.argmax(1)];
-        return ends.matmul(textProjection).MoveToOuterDisposeScope();
+        var states = finalNorm.call(transformer.call(embedded + positionalEmbedding[TensorIndex.Slice(0, embedded.shape[1])]));
+        return states[arange(embedded.shape[0], device: embedded.device), ends].matmul(textProjection).MoveToOuterDisposeScope();
     }
 
     /// <summary>Cosines of every image with every text times the learned factor.</summary>

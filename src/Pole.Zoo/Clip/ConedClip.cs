@@ -33,10 +33,12 @@ public sealed class ConedClip : ClipModel
         return Cone(clip.EncodeImage(images)).MoveToOuterDisposeScope();
     }
 
-    public override Tensor EncodeText(Tensor tokens)
+    public override Tensor EmbedTokens(Tensor tokens) => clip.EmbedTokens(tokens);
+
+    public override Tensor EncodeEmbedded(Tensor embedded, Tensor ends)
     {
         using var scope = NewDisposeScope();
-        return Cone(clip.EncodeText(tokens)).MoveToOuterDisposeScope();
+        return Cone(clip.EncodeEmbedded(embedded, ends)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Unit vectors <c>[N, D]</c> to unit vectors <c>[N, D + 1]</c>.</summary>

@@ -11,8 +11,7 @@ public static class PromptEncoder
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var rows = names.SelectMany(name => clip.Tokenizer.Encode(template.Replace("{}", name, StringComparison.Ordinal))).ToArray();
-        var tokens = tensor(rows, device: device).view(names.Count, clip.Tokenizer.ContextLength);
+        var tokens = PromptTokens.Encode(clip, [.. names.Select(name => template.Replace("{}", name, StringComparison.Ordinal))], device);
         return clip.EncodeText(tokens).MoveToOuterDisposeScope();
     }
 }

@@ -1,0 +1,67 @@
+using System.ComponentModel.DataAnnotations;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pole.Zoo.Prompts.Learning;
+
+/// <summary>Context optimisation (CoOp, Zhou et al. 2022; KaiyangZhou/CoOp, trainers/coop.py): learned vectors stand before the name instead of words.</summary>
+[PoleModule("coop")]
+public sealed record ContextOptions : IModuleOptions<IPromptLearning>, IPromptLearning
+{
+    /// <summary>Number of learned vectors.</summary>
+    [Range(1, 64)] public int Tokens { get; init; } = 16;
+
+    /// <summary>A context for each class; otherwise one for all.</summary>
+    public bool ClassSpecific { get; init; }
+
+    /// <summary>Learning rate, as a multiple of the backbone's.</summary>
+    [Range(0.0, 1000.0)] public double Rate { get; init; } = 1;
+
+    public IPromptLearning Create(ModuleContext context) => this;
+
+    public PromptLearner Start(ClipModel clip, string template, IReadOnlyList<PromptName> names, Device device) => new ContextLearner(clip, this, names, device);
+
+    private sealed class ContextLearner : PromptLearner
+    {
+        private const double InitialDeviation = 0.02;
+
+        private readonly ClipModel clip;
+        private readonly Parameter context;
+        private readonly Tensor embedded;
+        private readonly Tensor ends;
+        private readonly Tensor contextOf;
+
+        public ContextLearner(ClipModel clip, ContextOptions options, IReadOnlyList<PromptName> names, Device device) : base("ContextLearner")
+        {
+            (this.clip, Rate) = (clip, options.Rate);
+            using var scope = NewDisposeScope();
+            using (no_grad())
+            {
+                var rows = PromptTokens.Encode(clip, [.. names.Select(entry => entry.Name)], device);
+                ends = (rows.argmax(1) + options.Tokens).DetachFromDisposeScope();
+                if (ends.max().item<long>() >= clip.Tokenizer.ContextLength)
+                    throw new ExperimentException($"coop: {options.Tokens} learned tokens and a name need {ends.max().item<long>() + 1} tokens, CLIP's context has {clip.Tokenizer.ContextLength}: lower prompt.learner.tokens");
+                embedded = clip.EmbedTokens(rows).DetachFromDisposeScope();
+                contextOf = tensor(names.Select(entry => options.ClassSpecific ? (long)entry.Class : 0).ToArray(), device: device).DetachFromDisposeScope();
+                context = new Parameter((randn(options.ClassSpecific ? names.Max(entry => entry.Class) + 1 : 1, options.Tokens, embedded.shape[2], device: device) * InitialDeviation).DetachFromDisposeScope());
+            }
+
+            register_parameter("context", context);
+            register_buffer("embedded", embedded);
+            register_buffer("ends", ends);
+            register_buffer("context_of", contextOf);
+        }
+
+        public override double Rate { get; }
+
+        /// <remarks>Start token, learned vectors, name, end token; what the context pushes out at the end is padding.</remarks>
+        public override Tensor Encode(Tensor rows)
+        {
+            using var scope = NewDisposeScope();
+            var (words, length) = (embedded.index_select(0, rows), embedded.shape[1]);
+            var learned = context.index_select(0, contextOf.index_select(0, rows));
+            var prompts = cat([words[TensorIndex.Colon, TensorIndex.Slice(0, 1)], learned, words[TensorIndex.Colon, TensorIndex.Slice(1, length - learned.shape[1])]], 1);
+            return clip.EncodeEmbedded(prompts, ends.index_select(0, rows)).MoveToOuterDisposeScope();
+        }
+    }
+}

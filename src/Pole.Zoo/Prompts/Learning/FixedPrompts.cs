@@ -1,0 +1,16 @@
+using static TorchSharp.torch;
+
+namespace Pole.Zoo.Prompts.Learning;
+
+/// <summary>Prompts that were encoded once.</summary>
+public sealed class FixedPrompts : PromptLearner
+{
+    private readonly Tensor features;
+
+    /// <param name="features"><c>[rows, D]</c>; owned.</param>
+    public FixedPrompts(Tensor features) : base("FixedPrompts") => register_buffer("features", this.features = features);
+
+    public override double Rate => 0;
+
+    public override Tensor Encode(Tensor rows) => features.index_select(0, rows);
+}

@@ -1,0 +1,61 @@
+using System.ComponentModel.DataAnnotations;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pole.Zoo.Prompts.Learning;
+
+/// <summary>
+/// Target optimisation: the template stays, and the embeddings of the name's own tokens are learned, from the name onwards (POLE, WACV
+/// 2024, Figure 1: optimising the class token instead of the context).
+/// </summary>
+[PoleModule("target")]
+public sealed record TargetOptions : IModuleOptions<IPromptLearning>, IPromptLearning
+{
+    /// <summary>Learning rate, as a multiple of the backbone's.</summary>
+    [Range(0.0, 1000.0)] public double Rate { get; init; } = 1;
+
+    public IPromptLearning Create(ModuleContext context) => this;
+
+    public PromptLearner Start(ClipModel clip, string template, IReadOnlyList<PromptName> names, Device device) => new TargetLearner(clip, this, template, names, device);
+
+    private sealed class TargetLearner : PromptLearner
+    {
+        private readonly ClipModel clip;
+        private readonly Tensor embedded;
+        private readonly Tensor isTarget;
+        private readonly Tensor ends;
+        private readonly Parameter target;
+
+        public TargetLearner(ClipModel clip, TargetOptions options, string template, IReadOnlyList<PromptName> names, Device device) : base("TargetLearner")
+        {
+            (this.clip, Rate) = (clip, options.Rate);
+            using var scope = NewDisposeScope();
+            using (no_grad())
+            {
+                var rows = PromptTokens.Encode(clip, [.. names.Select(entry => template.Replace("{}", entry.Name, StringComparison.Ordinal))], device);
+                var first = 1 + PromptTokens.Count(clip, template[..template.IndexOf("{}", StringComparison.Ordinal)]);
+                var mask = zeros(rows.shape[0], rows.shape[1], 1, device: device);
+                for (var row = 0; row < names.Count; row++) mask[row, TensorIndex.Slice(first, first + PromptTokens.Count(clip, names[row].Name))] = 1;
+                embedded = clip.EmbedTokens(rows).DetachFromDisposeScope();
+                isTarget = mask.DetachFromDisposeScope();
+                ends = rows.argmax(1).DetachFromDisposeScope();
+                target = new Parameter((embedded * isTarget).DetachFromDisposeScope());
+            }
+
+            register_parameter("target", target);
+            register_buffer("embedded", embedded);
+            register_buffer("is_target", isTarget);
+            register_buffer("ends", ends);
+        }
+
+        public override double Rate { get; }
+
+        public override Tensor Encode(Tensor rows)
+        {
+            using var scope = NewDisposeScope();
+            var mask = isTarget.index_select(0, rows);
+            var prompts = embedded.index_select(0, rows) * (1 - mask) + target.index_select(0, rows) * mask;
+            return clip.EncodeEmbedded(prompts, ends.index_select(0, rows)).MoveToOuterDisposeScope();
+        }
+    }
+}
