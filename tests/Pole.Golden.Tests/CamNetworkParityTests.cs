@@ -9,8 +9,6 @@ namespace Pole.Golden.Tests;
 [Category("Golden")]
 public sealed class CamNetworkParityTests
 {
-    private const string PublishedPrefix = "resnet50.";
-
     private static IEnumerable<TestCaseData> Cases => GoldenCase.OfTopic("clims_net");
 
     [TestCaseSource(nameof(Cases))]
@@ -94,15 +92,13 @@ public sealed class CamNetworkParityTests
             key => gains.TryGetProperty(key, out var gain) ? gain.GetDouble() : gains.GetProperty("others").GetDouble(),
             key => (key.EndsWith(".bn3.weight", StringComparison.Ordinal) ? norms.GetProperty("*.bn3.weight") : norms.GetProperty("others")).GetDouble());
         var network = new CamNetwork(new ResNet(64, [3, 4, 6, 3], stride, freezeStem: true), (int)weights["classifier.weight"].shape[0]);
-        StateDictionary.Load(network, weights.ToDictionary(entry => Own(entry.Key), entry => entry.Value), golden.Folder);
+        StateDictionary.Load(network, weights.ToDictionary(entry => entry.Key, entry => StoredTensor.Of(entry.Value)), golden.Folder, CamCheckpoint.FromClims);
         return network;
     }
 
-    private static string Own(string published) => published.StartsWith(PublishedPrefix, StringComparison.Ordinal) ? $"backbone.{published[PublishedPrefix.Length..]}" : published;
+    private static Tensor Parameter(CamNetwork network, string published) => network.named_parameters().Single(entry => entry.name == CamCheckpoint.FromClims(published)).parameter;
 
-    private static Tensor Parameter(CamNetwork network, string published) => network.named_parameters().Single(entry => entry.name == Own(published)).parameter;
-
-    private static Tensor Buffer(CamNetwork network, string published) => network.named_buffers().Single(entry => entry.name == Own(published)).buffer;
+    private static Tensor Buffer(CamNetwork network, string published) => network.named_buffers().Single(entry => entry.name == CamCheckpoint.FromClims(published)).buffer;
 
     private static (string Key, int Stride, string Size) Parse(string key)
     {

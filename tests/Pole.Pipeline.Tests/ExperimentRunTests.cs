@@ -1,4 +1,5 @@
 using Pole.Zoo.Prompts.Learning;
+using Pole.Zoo.Weights;
 
 namespace Pole.Pipeline.Tests;
 
@@ -65,6 +66,24 @@ public sealed class ExperimentRunTests
 
         Assert.That(progress.Stored, Is.EqualTo(new[] { "clip", "baseline", "masked-features" }));
         Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "selection", "clims", "evaluation" }));
+    }
+
+    [Test]
+    public void A_baseline_may_come_from_a_checkpoint_of_CLIMS()
+    {
+        var first = Run(MicroExperiment.Baseline, new RecordingProgress());
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        var own = Safetensors.Read(Directory.GetFiles(folder, "network.safetensors", SearchOption.AllDirectories).Single());
+        var theirs = own.ToDictionary(entry => entry.Key.Replace("backbone.", "resnet50."), entry => entry.Value);
+        theirs["stage1.0.weight"] = theirs["resnet50.conv1.weight"];
+        theirs["resnet50.fc.weight"] = theirs["classifier.weight"];
+        Safetensors.Write(Path.Combine(folder, "res50_cam.pth"), theirs);
+        var progress = new RecordingProgress();
+        var context = MicroExperiment.Context(Path.Combine(folder, "other"), progress);
+
+        var imported = new ExperimentRun(MicroExperiment.Baseline with { BaselineWeights = "res50_cam.pth" }, context with { Modules = context.Modules with { WeightsFolder = folder } }).Run();
+
+        Assert.That(imported.Score.Iou, Is.EqualTo(first.Score.Iou));
     }
 
     [TestCaseSource(nameof(Learners))]

@@ -24,6 +24,9 @@ public sealed record Experiment
     /// <summary>Training of the baseline CAM network on image-level labels.</summary>
     public required TrainingOptions Baseline { get; init; }
 
+    /// <summary>A file in the weights folder with a trained baseline, such as CLIMS's <c>res50_cam.pth</c>; the baseline is then not trained.</summary>
+    public string? BaselineWeights { get; init; }
+
     /// <summary>How CAMs are extracted and turned into label maps.</summary>
     public CamOptions Cam { get; init; } = new();
 

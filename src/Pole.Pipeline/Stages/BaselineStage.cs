@@ -2,6 +2,7 @@ using Pole.Data.Loading;
 using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Training;
 using Pole.Zoo.Cam;
+using Pole.Zoo.Weights;
 using TorchSharp;
 
 namespace Pole.Pipeline.Stages;
@@ -13,6 +14,8 @@ internal static class BaselineStage
 
     public static TrainedNetwork Train(Experiment experiment, IDataset dataset, RunContext context)
     {
+        if (experiment.BaselineWeights is { } file) return Import(experiment, file, dataset, context);
+
         var key = new StageKey("baseline", Version, [experiment.Dataset, dataset.Version, dataset.Skipped, experiment.Backbone, experiment.Baseline, experiment.Seed], []);
         var folder = context.Store.GetOrProduce(key, (target, progress) =>
         {
@@ -21,6 +24,20 @@ internal static class BaselineStage
             network.to(context.Modules.Device);
             var batches = new TrainingBatches(dataset.Samples(dataset.TrainSplit), dataset.Classes.Count, experiment.Baseline, experiment.Seed);
             BaselineTraining.Run(network, batches, experiment.Baseline, context.Modules.Device, progress, context.Cancellation);
+            WeightFiles.Write(Path.Combine(target, TrainedNetwork.WeightsFile), network);
+        });
+        return new TrainedNetwork(folder, key.Hash);
+    }
+
+    private static TrainedNetwork Import(Experiment experiment, string file, IDataset dataset, RunContext context)
+    {
+        var published = new PublishedWeights(file, "the checkpoints in the README of https://github.com/CVI-SZU/CLIMS, or from a training of your own");
+        var key = new StageKey("baseline", Version, [experiment.Dataset, experiment.Backbone, FileHash.Sha256(published.Locate(context.Modules))], []);
+        var folder = context.Store.GetOrProduce(key, (target, _) =>
+        {
+            using var weights = published.Open(context.Modules);
+            using var network = new CamNetwork(experiment.Backbone.Create(context.Modules), dataset.Classes.Count);
+            CamCheckpoint.Load(network, weights);
             WeightFiles.Write(Path.Combine(target, TrainedNetwork.WeightsFile), network);
         });
         return new TrainedNetwork(folder, key.Hash);
