@@ -30,15 +30,16 @@ public sealed class TrainingBatchesTests
     [Test]
     public void Labels_are_one_for_the_classes_present()
     {
-        using var batch = new TrainingBatches(Samples(4), 2, Options, 0).Epoch(0).Single();
+        using var batch = Epoch(new TrainingBatches(Samples(4), 2, Options, 0), 0).Single().ToTensors();
 
         foreach (var (sample, row) in batch.Samples.Select((sample, row) => (sample, row)))
             Assert.That(batch.Labels[row].data<float>().ToArray(), Is.EqualTo(sample.PresentClasses[0] == 0 ? new[] { 1f, 0f } : [0f, 1f]));
     }
 
-    [Test]
-    public void A_damaged_image_ends_the_epoch_with_its_own_error() =>
-        Assert.That(() => new TrainingBatches([.. Samples(3), new FakeSample(3, Damaged: true)], 2, Options, 0).Epoch(0).ToList(), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo("3 is damaged"));
+    [TestCase(0)]
+    [TestCase(3)]
+    public void A_damaged_image_ends_the_epoch_with_its_own_error(int workers) =>
+        Assert.That(() => new TrainingBatches([.. Samples(3), new FakeSample(3, Damaged: true)], 2, Options, 0).Epoch(0, workers, CancellationToken.None).ToList(), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo("3 is damaged"));
 
     [Test]
     public void Augmentation_depends_on_its_seed_alone()
@@ -79,11 +80,22 @@ public sealed class TrainingBatchesTests
         return crop;
     }
 
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(5)]
+    public void The_numbers_do_not_depend_on_the_number_of_workers(int workers)
+    {
+        var batches = new TrainingBatches(Samples(20), 2, Options, 3);
+
+        Assert.That(batches.Epoch(1, workers, CancellationToken.None).Select(batch => batch.Pixels), Is.EqualTo(Epoch(batches, 1).Select(batch => batch.Pixels)));
+    }
+
+    private static IEnumerable<PreparedBatch> Epoch(TrainingBatches batches, int epoch) => batches.Epoch(epoch, 2, CancellationToken.None);
+
     private static List<string> Ids(TrainingBatches batches, int epoch)
     {
         var ids = new List<string>();
-        foreach (var batch in batches.Epoch(epoch))
-            using (batch) ids.AddRange(batch.Samples.Select(sample => sample.Id));
+        foreach (var batch in Epoch(batches, epoch)) ids.AddRange(batch.Samples.Select(sample => sample.Id));
         return ids;
     }
 

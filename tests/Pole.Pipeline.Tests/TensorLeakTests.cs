@@ -73,7 +73,7 @@ public sealed class TensorLeakTests
         return () =>
         {
             using var scope = NewDisposeScope();
-            using var batch = batches.Epoch(0).First();
+            using var batch = batches.Epoch(0, 1, CancellationToken.None).First().ToTensors();
             var loss = lossOf(batch);
             optimizer.ZeroGradients();
             loss.backward();

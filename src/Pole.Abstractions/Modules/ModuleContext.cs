@@ -15,4 +15,7 @@ public sealed record ModuleContext
 
     /// <summary>The folder where a data set that is rendered keeps its files.</summary>
     public required string CacheFolder { get; init; }
+
+    /// <summary>Threads that decode and augment images beside the training (<c>--workers</c>). Results do not depend on it.</summary>
+    public int Workers { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
 }

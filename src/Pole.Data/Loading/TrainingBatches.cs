@@ -15,6 +15,15 @@ public sealed record TrainingBatch(IReadOnlyList<ISample> Samples, Tensor Images
     }
 }
 
+/// <summary>The numbers of a batch, before they are tensors.</summary>
+/// <param name="Pixels">Planes of side <paramref name="Side"/>, three an image.</param>
+/// <param name="Labels">One row an image.</param>
+public sealed record PreparedBatch(IReadOnlyList<ISample> Samples, float[] Pixels, int Side, float[] Labels)
+{
+    /// <summary>The caller disposes the batch.</summary>
+    public TrainingBatch ToTensors() => new(Samples, tensor(Pixels, [Samples.Count, 3, Side, Side]).DetachFromDisposeScope(), tensor(Labels, [Samples.Count, Labels.Length / Samples.Count]).DetachFromDisposeScope());
+}
+
 /// <summary>Shuffled, augmented batches of one epoch.</summary>
 public sealed class TrainingBatches(IReadOnlyList<ISample> samples, int classes, TrainingOptions options, int seed)
 {
@@ -23,26 +32,29 @@ public sealed class TrainingBatches(IReadOnlyList<ISample> samples, int classes,
     /// <summary>Batches per epoch; the last incomplete one is dropped.</summary>
     public int Count => samples.Count / options.BatchSize;
 
-    /// <summary>The caller disposes each batch.</summary>
-    public IEnumerable<TrainingBatch> Epoch(int epoch)
+    /// <summary>The batches in their order, prepared ahead by other threads; the numbers do not depend on how many.</summary>
+    /// <param name="workers">Batches that are prepared at once.</param>
+    public IEnumerable<PreparedBatch> Epoch(int epoch, int workers, CancellationToken cancellation)
     {
         var order = Enumerable.Range(0, samples.Count).ToArray();
         new Random(HashCodeOf(seed, epoch, -1)).Shuffle(order);
-        for (var batch = 0; batch < Count; batch++) yield return Load([.. order.Skip(batch * options.BatchSize).Take(options.BatchSize)], epoch);
+        return ReadAhead.Run(Count, workers, cancellation, batch => Prepare(order.AsSpan(batch * options.BatchSize, options.BatchSize), epoch));
     }
 
-    private TrainingBatch Load(int[] indices, int epoch)
+    private PreparedBatch Prepare(ReadOnlySpan<int> indices, int epoch)
     {
         var size = 3 * options.Crop * options.Crop;
         var pixels = new float[indices.Length * size];
-        ParallelWork.For(indices.Length, CancellationToken.None, place =>
-            augmentation.Apply(samples[indices[place]].LoadImage(), HashCodeOf(seed, epoch, indices[place]), pixels.AsSpan(place * size, size)));
-
-        var chosen = indices.Select(index => samples[index]).ToList();
         var labels = new float[indices.Length * classes];
-        for (var place = 0; place < chosen.Count; place++)
+        var chosen = new ISample[indices.Length];
+        for (var place = 0; place < indices.Length; place++)
+        {
+            chosen[place] = samples[indices[place]];
+            augmentation.Apply(chosen[place].LoadImage(), HashCodeOf(seed, epoch, indices[place]), pixels.AsSpan(place * size, size));
             foreach (var present in chosen[place].PresentClasses) labels[place * classes + present] = 1;
-        return new TrainingBatch(chosen, tensor(pixels, [indices.Length, 3, options.Crop, options.Crop]).DetachFromDisposeScope(), tensor(labels, [indices.Length, classes]).DetachFromDisposeScope());
+        }
+
+        return new PreparedBatch(chosen, pixels, options.Crop, labels);
     }
 
     /// <summary>HashCode.Combine differs from process to process; this does not.</summary>

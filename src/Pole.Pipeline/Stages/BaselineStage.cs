@@ -23,7 +23,7 @@ internal static class BaselineStage
             using var network = new CamNetwork(experiment.Backbone.Create(context.Modules), dataset.Classes.Count);
             network.to(context.Modules.Device);
             var batches = new TrainingBatches(dataset.Samples(dataset.TrainSplit), dataset.Classes.Count, experiment.Baseline, experiment.Seed);
-            BaselineTraining.Run(network, batches, experiment.Baseline, context.Modules.Device, progress, context.Cancellation);
+            BaselineTraining.Run(network, batches, experiment.Baseline, context.Modules.Device, context.Modules.Workers, progress, context.Cancellation);
             WeightFiles.Write(Path.Combine(target, TrainedNetwork.WeightsFile), network);
         });
         return new TrainedNetwork(folder, key.Hash);

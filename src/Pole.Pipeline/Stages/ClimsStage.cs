@@ -25,7 +25,7 @@ internal static class ClimsStage
             using var prompts = new PromptTable(clip, prompt, dataset.Classes, choices, context.Modules);
             using var training = new ClimsTraining(network, clip, prompts, experiment.Loss!, experiment.Adaptor, device);
             var batches = new TrainingBatches(dataset.Samples(dataset.TrainSplit), dataset.Classes.Count, experiment.Clims!, experiment.Seed);
-            training.Run(batches, experiment.Clims!, progress, context.Cancellation);
+            training.Run(batches, experiment.Clims!, context.Modules.Workers, progress, context.Cancellation);
             WeightFiles.Write(Path.Combine(target, TrainedNetwork.WeightsFile), network);
         });
         return new TrainedNetwork(folder, key.Hash);

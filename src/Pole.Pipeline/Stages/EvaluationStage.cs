@@ -24,14 +24,13 @@ internal static class EvaluationStage
             var samples = dataset.Samples(dataset.EvaluationSplit);
             var confusion = new ConfusionMatrix(dataset.Classes.Count + 1);
             progress.Expect(samples.Count, "images");
-            foreach (var sample in samples)
+            foreach (var (sample, image, truth) in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (samples[index], samples[index].LoadImage(), samples[index].LoadLabels())))
             {
-                context.Cancellation.ThrowIfCancellationRequested();
+                using var pause = CollectionPause.Begin();
                 using var scope = NewDisposeScope();
-                var truth = sample.LoadLabels();
                 confusion.Add(truth, sample.PresentClasses.Count == 0
                     ? new LabelMap(truth.Width, truth.Height, new byte[truth.Labels.Length])
-                    : CamLabels.FromCams(extraction.Extract(sample).HighResolution, sample.PresentClasses, experiment.Cam.Threshold));
+                    : CamLabels.FromCams(extraction.Extract(image, sample.PresentClasses).HighResolution, sample.PresentClasses, experiment.Cam.Threshold));
                 progress.Advance(1, $"mIoU {confusion.MeanIntersectionOverUnion():p1}");
             }
 

@@ -26,10 +26,10 @@ internal static class MaskedFeaturesStage
             var samples = dataset.Samples(dataset.TrainSplit);
             progress.Expect(samples.Count, "images");
             var features = new List<Tensor>();
-            foreach (var sample in samples)
+            foreach (var (sample, image) in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (samples[index], samples[index].LoadImage())))
             {
-                context.Cancellation.ThrowIfCancellationRequested();
-                if (sample.PresentClasses.Count > 0) features.Add(Embed(sample, extraction, clip, experiment.Prompt!.Masking, context.Modules.Device));
+                using var pause = CollectionPause.Begin();
+                if (sample.PresentClasses.Count > 0) features.Add(Embed(image, sample.PresentClasses, extraction, clip, experiment.Prompt!.Masking, context.Modules.Device));
                 progress.Advance(1);
             }
 
@@ -38,10 +38,9 @@ internal static class MaskedFeaturesStage
         return (Safetensors.Read(Path.Combine(folder, FeaturesFile))["features"], key.Hash);
     }
 
-    private static Tensor Embed(ISample sample, CamExtraction extraction, ClipModel clip, Masking masking, Device device)
+    private static Tensor Embed(RgbImage image, IReadOnlyList<int> present, CamExtraction extraction, ClipModel clip, Masking masking, Device device)
     {
         using var scope = NewDisposeScope();
-        var image = sample.LoadImage();
-        return MaskedFeatures.Embed(clip, image, extraction.Extract(image, sample.PresentClasses).HighResolution, masking, device).MoveToOuterDisposeScope();
+        return MaskedFeatures.Embed(clip, image, extraction.Extract(image, present).HighResolution, masking, device).MoveToOuterDisposeScope();
     }
 }

@@ -7,10 +7,10 @@ namespace Pole.Pipeline.Training;
 /// <summary>Training of the CAM network as a classifier on image-level labels (CVI-SZU/CLIMS, step/train_cam.py).</summary>
 public static class BaselineTraining
 {
-    public static void Run(CamNetwork network, TrainingBatches batches, TrainingOptions options, Device device, IStageProgress progress, CancellationToken cancellation)
+    public static void Run(CamNetwork network, TrainingBatches batches, TrainingOptions options, Device device, int workers, IStageProgress progress, CancellationToken cancellation)
     {
         using var optimizer = CamOptimizer.Create(network, [], options, (long)batches.Count * options.Epochs);
-        CamOptimizer.Run(network, batches, options, optimizer, batch => Loss(network, batch, device), progress, cancellation);
+        CamOptimizer.Run(network, batches, options, optimizer, batch => Loss(network, batch, device), workers, progress, cancellation);
     }
 
     /// <summary>Multi-label soft-margin loss of the logits: a scalar.</summary>

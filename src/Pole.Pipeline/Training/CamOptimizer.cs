@@ -21,29 +21,28 @@ internal static class CamOptimizer
         return new PolySgd(groups, options.Momentum, steps);
     }
 
+    /// <param name="workers">Threads that prepare batches ahead.</param>
     /// <exception cref="ExperimentException">There are fewer images than one batch, or the loss is no longer a number.</exception>
     public static void Run(CamNetwork network, TrainingBatches batches, TrainingOptions options, PolySgd optimizer, Func<TrainingBatch, Tensor> lossOf,
-        IStageProgress progress, CancellationToken cancellation)
+        int workers, IStageProgress progress, CancellationToken cancellation)
     {
         if (batches.Count == 0) throw new ExperimentException($"the training split has fewer images than one batch ({options.BatchSize}): lower batch-size");
         progress.Expect((long)batches.Count * options.Epochs, "steps");
         network.train();
         for (var epoch = 0; epoch < options.Epochs; epoch++)
         {
-            foreach (var batch in batches.Epoch(epoch))
+            foreach (var prepared in batches.Epoch(epoch, workers, cancellation))
             {
-                cancellation.ThrowIfCancellationRequested();
+                using var pause = CollectionPause.Begin();
                 using var scope = NewDisposeScope();
-                using (batch)
-                {
-                    var loss = lossOf(batch);
-                    var value = loss.item<float>();
-                    if (!float.IsFinite(value)) throw new ExperimentException($"the loss became {value} in epoch {epoch + 1}: lower learning-rate");
-                    optimizer.ZeroGradients();
-                    loss.backward();
-                    optimizer.Step();
-                    progress.Advance(1, $"epoch {epoch + 1}/{options.Epochs} loss {value:f3}");
-                }
+                using var batch = prepared.ToTensors();
+                var loss = lossOf(batch);
+                var value = loss.item<float>();
+                if (!float.IsFinite(value)) throw new ExperimentException($"the loss became {value} in epoch {epoch + 1}: lower learning-rate");
+                optimizer.ZeroGradients();
+                loss.backward();
+                optimizer.Step();
+                progress.Advance(1, $"epoch {epoch + 1}/{options.Epochs} loss {value:f3}");
             }
         }
 

@@ -13,10 +13,10 @@ public sealed class ClimsTraining(CamNetwork network, ClipModel clip, PromptTabl
     private readonly ResidualAdaptor imageAdaptor = new ResidualAdaptor(clip.EmbeddingSize, adaptor.ImageRatio, adaptor.Reduction).to(device);
     private readonly ResidualAdaptor textAdaptor = new ResidualAdaptor(clip.EmbeddingSize, adaptor.TextRatio, adaptor.Reduction).to(device);
 
-    public void Run(TrainingBatches batches, TrainingOptions options, IStageProgress progress, CancellationToken cancellation)
+    public void Run(TrainingBatches batches, TrainingOptions options, int workers, IStageProgress progress, CancellationToken cancellation)
     {
         using var optimizer = CamOptimizer.Create(network, [([.. imageAdaptor.parameters(), .. textAdaptor.parameters()], adaptor.Rate), prompts.Learned], options, (long)batches.Count * options.Epochs);
-        CamOptimizer.Run(network, batches, options, optimizer, batch => Loss(batch), progress, cancellation);
+        CamOptimizer.Run(network, batches, options, optimizer, batch => Loss(batch), workers, progress, cancellation);
     }
 
     /// <summary>The weighted CLIMS losses of a batch: a scalar.</summary>

@@ -11,11 +11,24 @@ internal sealed class MachineOptions
     private readonly Option<string?> weights = new("--weights") { Description = "Folder of published weights (POLE_WEIGHTS).", DefaultValueFactory = _ => Setting("POLE_WEIGHTS") };
     private readonly Option<string> device = new("--device") { Description = "cpu, cuda, or auto (POLE_DEVICE).", DefaultValueFactory = _ => Setting("POLE_DEVICE") ?? "auto" };
 
-    public MachineOptions() => device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+    private readonly Option<int> workers = new("--workers")
+    {
+        Description = "Threads that decode and augment images beside the training (POLE_WORKERS); the result does not depend on it.",
+        DefaultValueFactory = _ => int.TryParse(Setting("POLE_WORKERS"), out var count) && count >= 0 ? count : Math.Max(1, Environment.ProcessorCount / 2),
+    };
+
+    public MachineOptions()
+    {
+        device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+        workers.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var value }] && (!int.TryParse(value, out var count) || count < 0)) result.AddError($"--workers is {value}; it can be 0 or more");
+        });
+    }
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { store, data, weights, device }) command.Options.Add(option);
+        foreach (var option in new Option[] { store, data, weights, device, workers }) command.Options.Add(option);
     }
 
     public string Store(ParseResult parsed) => Path.GetFullPath(parsed.GetValue(store)!);
@@ -27,6 +40,7 @@ internal sealed class MachineOptions
         DataFolder = Existing("--data", parsed.GetValue(data)),
         WeightsFolder = Existing("--weights", parsed.GetValue(weights)),
         CacheFolder = Path.Combine(Store(parsed), "data"),
+        Workers = parsed.GetValue(workers),
     };
 
     private static torch.Device Device(string name) => name switch

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Pole.Runner.Progress;
 
-/// <summary>One bar per stage, or per part of it that counts something else, redrawn by the thread that works: see <see cref="ParallelWork"/> for why no other thread may.</summary>
+/// <summary>One bar per stage, or per part of it that counts something else, redrawn by the thread that works: see <see cref="ReadAhead"/> for why no other thread may.</summary>
 internal sealed class LiveProgress(ProgressContext context) : IRunProgress
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
