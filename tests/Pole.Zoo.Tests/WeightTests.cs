@@ -62,7 +62,7 @@ public sealed class WeightTests
         var file = new PublishedWeights("ViT.pt", "https://example.org/ViT.pt", "abc");
         var context = new ModuleContext { Device = CPU, CacheFolder = folder, WeightsFolder = folder };
 
-        Assert.That(() => file.Locate(context), Throws.InstanceOf<ExperimentException>().With.Message.Contains(Path.Combine(folder, "ViT.pt")).And.Message.Contains("https://example.org/ViT.pt (SHA-256 abc)"));
+        Assert.That(() => file.Locate(context), Throws.InstanceOf<ExperimentException>().With.Message.Contains($"ViT.pt does not exist in {folder}").And.Message.Contains("https://example.org/ViT.pt (SHA-256 abc)"));
         Assert.That(() => file.Locate(context with { WeightsFolder = null }), Throws.InstanceOf<ExperimentException>().With.Message.Contains("--weights"));
     }
 }

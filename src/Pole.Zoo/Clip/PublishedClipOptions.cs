@@ -9,10 +9,9 @@ public abstract record PublishedClipOptions : IModuleOptions<ClipModel>
 
     public virtual ClipModel Create(ModuleContext context)
     {
-        // The vocabulary is the small file: without it, nothing is worth reading.
-        var vocabulary = ClipTokenizer.Vocabulary.Locate(context);
+        PublishedWeights.Require(context, OpenAi, ClipTokenizer.Vocabulary);
         using var archive = OpenAi.Open(context);
-        return ClipLoader.Load(archive, ClipTokenizer.Read(vocabulary));
+        return ClipLoader.Load(archive, ClipTokenizer.Read(ClipTokenizer.Vocabulary.Locate(context)));
     }
 
     private protected static PublishedWeights OpenAiFile(string name, string sha256) => new(name, $"https://openaipublic.azureedge.net/clip/models/{sha256}/{name}", sha256);

@@ -9,13 +9,22 @@ public sealed record PublishedWeights(string FileName, string Source, string? Sh
 {
     private string Remedy => $"get {FileName} from {Source}{(Sha256 is null ? "" : $" (SHA-256 {Sha256})")}";
 
+    /// <exception cref="ExperimentException">No folder was given, or files are not there; says for each what goes where.</exception>
+    public static void Require(ModuleContext context, params IReadOnlyList<PublishedWeights> files)
+    {
+        var missing = files.Where(file => context.WeightsFolder is not { } folder || !Path.Exists(Path.Combine(folder, file.FileName))).ToList();
+        if (missing.Count == 0) return;
+        var (names, remedies) = (string.Join(" and ", missing.Select(file => file.FileName)), string.Join("; ", missing.Select(file => file.Remedy)));
+        throw new ExperimentException(context.WeightsFolder is { } weights
+            ? $"{names} {(missing.Count == 1 ? "does" : "do")} not exist in {weights}: {remedies}"
+            : $"{names} {(missing.Count == 1 ? "is" : "are")} needed and no weights folder was given: {remedies}; put {(missing.Count == 1 ? "it" : "them")} into a folder and give that with --weights DIR or POLE_WEIGHTS");
+    }
+
     /// <exception cref="ExperimentException">No folder was given, or the file is not there; says what goes where.</exception>
     public string Locate(ModuleContext context)
     {
-        if (context.WeightsFolder is not { } folder)
-            throw new ExperimentException($"{FileName} is needed and no weights folder was given: {Remedy}, put it into a folder and give that with --weights DIR or POLE_WEIGHTS");
-        var path = Path.Combine(folder, FileName);
-        return Path.Exists(path) ? path : throw new ExperimentException($"{path} does not exist: {Remedy}");
+        Require(context, this);
+        return Path.Combine(context.WeightsFolder!, FileName);
     }
 
     /// <summary>Opens the weights; the caller disposes them.</summary>
