@@ -1,0 +1,51 @@
+using System.ComponentModel.DataAnnotations;
+using Pole.Zoo.Weights;
+
+namespace Pole.Zoo.Backbones;
+
+/// <summary>A ResNet with torchvision's ImageNet weights (the first version, IMAGENET1K_V1), whose names are this project's too.</summary>
+public abstract record TorchvisionResNetOptions : IModuleOptions<Backbone>
+{
+    private const int Width = 64;
+    private const string Classifier = "fc.";
+
+    /// <summary>Output stride of the last stage, in pixels.</summary>
+    [AllowedValues(8, 16)] public int Stride { get; init; } = 16;
+
+    /// <summary>Start from ImageNet weights.</summary>
+    public bool Pretrained { get; init; } = true;
+
+    private protected abstract int[] Blocks { get; }
+
+    /// <summary>File name with the first eight digits of its SHA-256, as torchvision names it.</summary>
+    private protected abstract string File { get; }
+
+    public Backbone Create(ModuleContext context)
+    {
+        if (!Pretrained) return new ResNet(Width, Blocks, Stride, freezeStem: true);
+
+        var hash = Path.GetFileNameWithoutExtension(File).Split('-')[^1];
+        using var weights = new PublishedWeights(File, $"https://download.pytorch.org/models/{File}", hash).Open(context);
+        var backbone = new ResNet(Width, Blocks, Stride, freezeStem: true);
+        StateDictionary.Load(backbone, weights.Tensors, weights.Path, key => key.StartsWith(Classifier, StringComparison.Ordinal) ? null : key);
+        return backbone;
+    }
+}
+
+/// <summary>ResNet-50 with torchvision's ImageNet weights, the backbone of CLIMS and POLE.</summary>
+[PoleModule("resnet50")]
+public sealed record ResNet50Options : TorchvisionResNetOptions
+{
+    private protected override int[] Blocks => [3, 4, 6, 3];
+
+    private protected override string File => "resnet50-19c8e357.pth";
+}
+
+/// <summary>ResNet-101 with torchvision's ImageNet weights.</summary>
+[PoleModule("resnet101")]
+public sealed record ResNet101Options : TorchvisionResNetOptions
+{
+    private protected override int[] Blocks => [3, 4, 23, 3];
+
+    private protected override string File => "resnet101-5d3b4d8f.pth";
+}
