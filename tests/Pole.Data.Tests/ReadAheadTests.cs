@@ -61,7 +61,7 @@ public sealed class ReadAheadTests
     {
         foreach (var image in ReadAhead.Run(60, 4, CancellationToken.None, _ => Enumerable.Range(0, 20).Select(_ => new byte[100_000]).ToList()))
         {
-            using var pause = CollectionPause.Begin();
+            using var pause = CollectionPause.Begin(workers: 4, bytes: 2_000_000);
             var before = GC.CollectionCount(0);
             for (var allocation = 0; allocation < 100; allocation++) GC.KeepAlive(new byte[10_000]);
 

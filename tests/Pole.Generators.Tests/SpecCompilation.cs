@@ -15,7 +15,7 @@ internal sealed class SpecCompilation
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)),
     ];
 
-    private readonly ImmutableArray<AdditionalText> texts;
+    private ImmutableArray<AdditionalText> texts;
     private GeneratorDriver driver;
 
     private SpecCompilation(IEnumerable<(string Path, string Yaml)> files, CSharpCompilation compilation)
@@ -41,7 +41,9 @@ internal sealed class SpecCompilation
 
     public SpecCompilation Edit(string path, string yaml)
     {
-        driver = driver.ReplaceAdditionalText(texts.Single(text => text.Path == path), new YamlText(path, yaml));
+        var (before, after) = (texts.Single(text => text.Path == path), new YamlText(path, yaml));
+        driver = driver.ReplaceAdditionalText(before, after);
+        texts = texts.Replace(before, after);
         Run();
         return this;
     }

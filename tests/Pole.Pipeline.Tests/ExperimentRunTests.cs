@@ -119,6 +119,17 @@ public sealed class ExperimentRunTests
     }
 
     [Test]
+    public void Results_do_not_depend_on_the_number_of_workers()
+    {
+        var alone = Run(MicroExperiment.Pole, new RecordingProgress());
+        var context = MicroExperiment.Context(Path.Combine(folder, "other"), new RecordingProgress());
+        var helped = new ExperimentRun(MicroExperiment.Pole, context with { Modules = context.Modules with { Workers = 3 } }).Run();
+
+        Assert.That(helped.Score.Iou.Select(iou => iou ?? -1), Is.EqualTo(alone.Score.Iou.Select(iou => iou ?? -1)).Within(1e-6));
+        Assert.That(helped.Choices!.All.Select(choice => choice.Index), Is.EqualTo(alone.Choices!.All.Select(choice => choice.Index)));
+    }
+
+    [Test]
     public void A_stopped_run_keeps_its_finished_stages_and_goes_on_there()
     {
         using var stop = new CancellationTokenSource();

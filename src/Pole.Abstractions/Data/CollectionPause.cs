@@ -8,15 +8,18 @@ namespace Pole;
 /// </summary>
 public sealed class CollectionPause : IDisposable
 {
-    /// <summary>What may be allocated in a pause, in bytes: several batches of decoded images. Past it a collection happens all the same.</summary>
-    private const long Budget = 240_000_000;
+    /// <summary>Bounds of what may be allocated in a pause, in bytes. Past it a collection happens all the same.</summary>
+    private const long Least = 32_000_000, Most = 240_000_000;
 
     private readonly bool entered;
 
     private CollectionPause(bool entered) => this.entered = entered;
 
     /// <summary>Pauses nest; the outermost counts.</summary>
-    public static CollectionPause Begin() => new(GCSettings.LatencyMode != GCLatencyMode.NoGCRegion && GC.TryStartNoGCRegion(Budget));
+    /// <param name="workers">Threads that prepare beside the caller; without any, a collection can only happen between operators, and there is no pause.</param>
+    /// <param name="bytes">About what one of them allocates for one item; two items may fall into one pause.</param>
+    public static CollectionPause Begin(int workers, long bytes) =>
+        new(workers > 0 && GCSettings.LatencyMode != GCLatencyMode.NoGCRegion && GC.TryStartNoGCRegion(Math.Clamp(2 * workers * bytes, Least, Most)));
 
     public void Dispose()
     {

@@ -8,7 +8,7 @@ using System.Text.Json;
 namespace Pole;
 
 /// <summary>
-/// One text for one meaning: a spec, or a part of it, with every default written out, keys sorted and presentation left out.
+/// One text for one meaning: a spec, or a part of it, with every default written out, keys sorted, absent keys and presentation left out.
 /// Fingerprints and stage keys are hashes of it, so a changed default changes them too.
 /// </summary>
 public static class CanonicalSpec
@@ -86,7 +86,8 @@ public static class CanonicalSpec
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             if (property.GetSetMethod() is null || property.IsDefined(typeof(PresentationOnlyAttribute))) continue;
-            yield return (property.Name, property.GetValue(value));
+            // A key that is not given is left out, so that a new optional key changes no fingerprint.
+            if (property.GetValue(value) is { } given) yield return (property.Name, given);
         }
     }
 }

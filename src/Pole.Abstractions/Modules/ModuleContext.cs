@@ -17,5 +17,5 @@ public sealed record ModuleContext
     public required string CacheFolder { get; init; }
 
     /// <summary>Threads that decode and augment images beside the training (<c>--workers</c>). Results do not depend on it.</summary>
-    public int Workers { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
+    public int Workers { get; init; }
 }

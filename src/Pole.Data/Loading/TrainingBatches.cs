@@ -32,6 +32,9 @@ public sealed class TrainingBatches(IReadOnlyList<ISample> samples, int classes,
     /// <summary>Batches per epoch; the last incomplete one is dropped.</summary>
     public int Count => samples.Count / options.BatchSize;
 
+    /// <summary>About what preparing a batch allocates: its planes, and each image decoded and resized.</summary>
+    public long BytesPerBatch => options.BatchSize * (3L * sizeof(float) * options.Crop * options.Crop + 3L * 3 * options.ResizeTo * options.ResizeTo);
+
     /// <summary>The batches in their order, prepared ahead by other threads; the numbers do not depend on how many.</summary>
     /// <param name="workers">Batches that are prepared at once.</param>
     public IEnumerable<PreparedBatch> Epoch(int epoch, int workers, CancellationToken cancellation)

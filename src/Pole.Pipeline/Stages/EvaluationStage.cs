@@ -26,7 +26,7 @@ internal static class EvaluationStage
             progress.Expect(samples.Count, "images");
             foreach (var (sample, image, truth) in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (samples[index], samples[index].LoadImage(), samples[index].LoadLabels())))
             {
-                using var pause = CollectionPause.Begin();
+                using var pause = CollectionPause.Begin(context.Modules.Workers, 4 * image.Pixels.Length);
                 using var scope = NewDisposeScope();
                 confusion.Add(truth, sample.PresentClasses.Count == 0
                     ? new LabelMap(truth.Width, truth.Height, new byte[truth.Labels.Length])

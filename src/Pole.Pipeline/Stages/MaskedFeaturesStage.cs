@@ -28,7 +28,7 @@ internal static class MaskedFeaturesStage
             var features = new List<Tensor>();
             foreach (var (sample, image) in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (samples[index], samples[index].LoadImage())))
             {
-                using var pause = CollectionPause.Begin();
+                using var pause = CollectionPause.Begin(context.Modules.Workers, 4 * image.Pixels.Length);
                 if (sample.PresentClasses.Count > 0) features.Add(Embed(image, sample.PresentClasses, extraction, clip, experiment.Prompt!.Masking, context.Modules.Device));
                 progress.Advance(1);
             }

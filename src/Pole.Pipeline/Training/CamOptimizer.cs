@@ -33,7 +33,7 @@ internal static class CamOptimizer
         {
             foreach (var prepared in batches.Epoch(epoch, workers, cancellation))
             {
-                using var pause = CollectionPause.Begin();
+                using var pause = CollectionPause.Begin(workers, batches.BytesPerBatch);
                 using var scope = NewDisposeScope();
                 using var batch = prepared.ToTensors();
                 var loss = lossOf(batch);

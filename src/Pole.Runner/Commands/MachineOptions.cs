@@ -11,10 +11,10 @@ internal sealed class MachineOptions
     private readonly Option<string?> weights = new("--weights") { Description = "Folder of published weights (POLE_WEIGHTS).", DefaultValueFactory = _ => Setting("POLE_WEIGHTS") };
     private readonly Option<string> device = new("--device") { Description = "cpu, cuda, or auto (POLE_DEVICE).", DefaultValueFactory = _ => Setting("POLE_DEVICE") ?? "auto" };
 
-    private readonly Option<int> workers = new("--workers")
+    private readonly Option<int?> workers = new("--workers")
     {
-        Description = "Threads that decode and augment images beside the training (POLE_WORKERS); the result does not depend on it.",
-        DefaultValueFactory = _ => int.TryParse(Setting("POLE_WORKERS"), out var count) && count >= 0 ? count : Math.Max(1, Environment.ProcessorCount / 2),
+        Description = "Threads that decode and augment images beside the training (POLE_WORKERS; default: half the cores for a GPU, none for a CPU, whose cores the training uses). Results do not depend on it.",
+        DefaultValueFactory = _ => int.TryParse(Setting("POLE_WORKERS"), out var count) && count >= 0 ? count : null,
     };
 
     public MachineOptions()
@@ -34,13 +34,15 @@ internal sealed class MachineOptions
     public string Store(ParseResult parsed) => Path.GetFullPath(parsed.GetValue(store)!);
 
     /// <exception cref="ExperimentException">A folder that was given does not exist, or there is no such device.</exception>
-    public ModuleContext Read(ParseResult parsed) => new()
+    public ModuleContext Read(ParseResult parsed) => Read(parsed, Device(parsed.GetValue(device)!));
+
+    private ModuleContext Read(ParseResult parsed, torch.Device chosen) => new()
     {
-        Device = Device(parsed.GetValue(device)!),
+        Device = chosen,
         DataFolder = Existing("--data", parsed.GetValue(data)),
         WeightsFolder = Existing("--weights", parsed.GetValue(weights)),
         CacheFolder = Path.Combine(Store(parsed), "data"),
-        Workers = parsed.GetValue(workers),
+        Workers = parsed.GetValue(workers) ?? (chosen.type == DeviceType.CPU ? 0 : Math.Max(1, Environment.ProcessorCount / 2)),
     };
 
     private static torch.Device Device(string name) => name switch
