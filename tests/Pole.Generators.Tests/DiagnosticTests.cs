@@ -57,11 +57,11 @@ public sealed class DiagnosticTests
     [Test]
     public void An_unknown_module_lists_the_modules_of_its_kind() =>
         Expect(Specs.Compile(Specs.Shapes.Replace("{ name: resnet, width: 8 }", "resnet51")), "POLE0005", "shapes/a.yaml", 3, 11,
-            "'backbone': there is no module 'resnet51'; did you mean 'resnet50'? There are resnet, resnet50");
+            "'backbone': there is no module 'resnet51'; did you mean 'resnet50'? There are resnet, resnet101, resnet50");
 
     [Test]
     public void A_module_of_another_kind_is_unknown_here() =>
-        Expect(Specs.Compile(Specs.Shapes.Replace("clip: tiny-clip", "clip: resnet50")), "POLE0005", "shapes/a.yaml", 5, 7, "there are rn50, tiny-clip, vit-b-32");
+        Expect(Specs.Compile(Specs.Shapes.Replace("clip: tiny-clip", "clip: resnet50")), "POLE0005", "shapes/a.yaml", 5, 7, "there are rn101, rn50, rn50x4, tiny-clip, vit-b-16, vit-b-32, vit-l-14");
 
     [Test]
     public void A_missing_required_key_of_the_spec_is_reported_at_its_first_line() =>
