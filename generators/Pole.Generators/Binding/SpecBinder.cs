@@ -201,14 +201,20 @@ internal sealed class SpecBinder
         foreach (var use in corpusUses)
         {
             if (dataset is null || corpora.FirstOrDefault(corpus => corpus.Name == use.Corpus) is not { Diagnostics.Count: 0 } corpus) continue;
-            foreach (var className in dataset.DatasetClasses)
-            {
-                if (corpus.Find(className) is not { } entry)
-                    Report(Rules.CorpusWithoutClass.Id, use.Span, $"the corpus '{corpus.Name}' has no class '{className}' of the data set '{dataset.Name}'");
-                else if (entry.Names.Count < use.Count)
-                    Report(Rules.TooFewNames.Id, use.CountSpan ?? use.Span, $"{use.Count} names a class are asked for, the corpus '{corpus.Name}' has {entry.Names.Count} for '{className}'");
-            }
+            var missing = dataset.DatasetClasses.Where(className => corpus.Find(className) is null).ToList();
+            if (missing.Count > 0)
+                Report(Rules.CorpusWithoutClass.Id, use.Span, $"the corpus '{corpus.Name}' has no class {Enumerate(missing.Select(className => $"'{className}'"))} of the data set '{dataset.Name}'");
+            var poor = dataset.DatasetClasses.Select(corpus.Find).OfType<CorpusClass>().Where(entry => entry.Names.Count < use.Count).ToList();
+            if (poor.Count > 0)
+                Report(Rules.TooFewNames.Id, use.CountSpan ?? use.Span, $"{use.Count} names a class are asked for, the corpus '{corpus.Name}' has {Enumerate(poor.Select(entry => $"{entry.Names.Count} for '{entry.Class}'"))}");
         }
+    }
+
+    private static string Enumerate(IEnumerable<string> items)
+    {
+        const int shown = 3;
+        var all = items.ToList();
+        return string.Join(", ", all.Take(shown)) + (all.Count > shown ? $" and {all.Count - shown} more" : "");
     }
 
     private static YamlEntry? Given(YamlMap map, string key) => map.Find(key) is { Value: not YamlScalar { IsNull: true } } entry ? entry : null;
