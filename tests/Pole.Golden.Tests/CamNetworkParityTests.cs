@@ -84,13 +84,7 @@ public sealed class CamNetworkParityTests
 
     private static CamNetwork Build(GoldenCase golden, int stride)
     {
-        var keys = golden["keys"].EnumerateArray().Select(key => key.GetString()!).ToList();
-        var shapes = golden["key_shapes"];
-        var gains = golden["gain"];
-        var norms = golden["bn_scale"];
-        var weights = FormulaTensors.Weights(keys, key => [.. shapes.GetProperty(key).EnumerateArray().Select(size => size.GetInt64())],
-            key => gains.TryGetProperty(key, out var gain) ? gain.GetDouble() : gains.GetProperty("others").GetDouble(),
-            key => (key.EndsWith(".bn3.weight", StringComparison.Ordinal) ? norms.GetProperty("*.bn3.weight") : norms.GetProperty("others")).GetDouble());
+        var weights = FormulaTensors.OfCase(golden);
         var network = new CamNetwork(new ResNet(64, [3, 4, 6, 3], stride, freezeStem: true), (int)weights["classifier.weight"].shape[0]);
         StateDictionary.Load(network, weights.ToDictionary(entry => entry.Key, entry => StoredTensor.Of(entry.Value)), golden.Folder, CamCheckpoint.FromClims);
         return network;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -6,12 +7,18 @@ namespace Pole.Golden.Tests;
 /// <summary>Weights and images that the reference fills from a closed formula (golden README, "Formula weights").</summary>
 internal static class FormulaTensors
 {
-    public static Dictionary<string, Tensor> Weights(IReadOnlyList<string> keys, Func<string, long[]> shapeOf, Func<string, double> gainOf, Func<string, double> normScaleOf)
+    /// <summary>The weights of a case, filled by its own rules.</summary>
+    public static Dictionary<string, Tensor> OfCase(GoldenCase golden)
     {
-        var weights = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        for (var k = 0; k < keys.Count; k++) weights[keys[k]] = Fill(keys[k], (uint)k, shapeOf(keys[k]), gainOf(keys[k]), normScaleOf(keys[k]));
-        return weights;
+        var keys = golden["keys"].EnumerateArray().Select(key => key.GetString()!).ToList();
+        return keys.Select((key, k) => (key, k)).ToDictionary(entry => entry.key,
+            entry => Fill(entry.key, (uint)entry.k, [.. golden["key_shapes"].GetProperty(entry.key).EnumerateArray().Select(size => size.GetInt64())], Rule(golden["gain"], entry.key), Rule(golden["bn_scale"], entry.key)), StringComparer.Ordinal);
     }
+
+    /// <summary>The value of the first pattern (a name, or one with * at an end) that fits, else that of "others".</summary>
+    private static double Rule(JsonElement rules, string key) =>
+        rules.EnumerateObject().Where(rule => rule.Name == key || (rule.Name.StartsWith('*') && key.EndsWith(rule.Name[1..], StringComparison.Ordinal)) || (rule.Name.EndsWith('*') && key.StartsWith(rule.Name[..^1], StringComparison.Ordinal)))
+            .Select(rule => (double?)rule.Value.GetDouble()).FirstOrDefault() ?? rules.GetProperty("others").GetDouble();
 
     /// <summary>x = 1.2·sin(0.11w + 0.7c + 0.3b)·cos(0.07h + 0.5c) + 0.8·(2u(i, seed) − 1).</summary>
     public static Tensor Image(int count, int height, int width, uint seed)

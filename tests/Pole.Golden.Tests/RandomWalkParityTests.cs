@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pole.Pipeline.Refinement;
+using Pole.Zoo.Affinity;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using Pole.Pipeline.Refinement;
+using Pole.Zoo.Affinity;
 using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Tests;

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Pole.Zoo.Affinity;
 
 namespace Pole.Pipeline.Refinement;
 

@@ -53,12 +53,22 @@ public sealed class ResNet : Backbone
 
     public override int Stride { get; }
 
+    /// <summary>Channels of the pooled stem and of the four stages.</summary>
+    public IReadOnlyList<int> StageChannels => [(int)stem.weight!.shape[0], .. Enumerable.Range(0, stages.Length).Select(stage => ((int)stem.weight!.shape[0] << stage) * Bottleneck.Expansion)];
+
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var features = nn.functional.max_pool2d(stemNorm.call(stem.call(images)).relu_(), 3, stride: 2, padding: 1);
-        foreach (var stage in stages) features = stage.call(features);
-        return features.MoveToOuterDisposeScope();
+        return Stages(images)[^1].MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The pooled stem and the output of each of the four stages.</summary>
+    public IReadOnlyList<Tensor> Stages(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var outputs = new List<Tensor> { nn.functional.max_pool2d(stemNorm.call(stem.call(images)).relu_(), 3, stride: 2, padding: 1) };
+        foreach (var stage in stages) outputs.Add(stage.call(outputs[^1]));
+        return [.. outputs.Select(output => output.MoveToOuterDisposeScope())];
     }
 
     private void Initialise()

@@ -1,4 +1,4 @@
-namespace Pole.Pipeline.Refinement;
+namespace Pole.Zoo.Affinity;
 
 /// <summary>A pair of cells, as an offset, and the cells along the straight path between them.</summary>
 /// <param name="Row">Rows down to the partner.</param>

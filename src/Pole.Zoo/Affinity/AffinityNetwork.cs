@@ -1,0 +1,114 @@
+using Pole.Zoo.Backbones;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pole.Zoo.Affinity;
+
+/// <summary>Edges and displacements of a batch, four pixels a cell.</summary>
+/// <param name="EdgeLogits"><c>[N, 1, h, w]</c>; the edge probability is their sigmoid.</param>
+/// <param name="Displacements"><c>[N, 2, h, w]</c>: rows and columns from a cell to the middle of its object.</param>
+public sealed record AffinityMaps(Tensor EdgeLogits, Tensor Displacements);
+
+/// <summary>
+/// IRNet's two branches on a ResNet that is not trained (Ahn, Cho, Kwak 2019; jiwoon-ahn/irn, net/resnet50_irn.py): where classes meet,
+/// and where each cell's object lies. Parameters of the branches are named as there.
+/// </summary>
+public sealed class AffinityNetwork : nn.Module
+{
+    /// <summary>Input pixels a cell.</summary>
+    public const int Stride = 4;
+
+    private const int EdgeChannels = 32, EdgeGroups = 4;
+
+    private readonly ResNet backbone;
+    private readonly Sequential[] edges;
+    private readonly Conv2d edgeOutput;
+    private readonly Sequential[] displacements;
+    private readonly Sequential coarse;
+    private readonly Sequential displacementOutput;
+    private readonly MeanShift meanShift = new();
+
+    /// <param name="backbone">Stride 16; kept in evaluation mode, no gradient reaches it.</param>
+    public AffinityNetwork(ResNet backbone) : base("AffinityNetwork")
+    {
+        this.backbone = backbone;
+        var channels = backbone.StageChannels;
+        double?[] edgeScales = [null, null, 2, 4, 4], displacementScales = [null, null, null, 2, 2];
+        (int Output, int Groups)[] sizes = [(64, 8), (128, 16), (256, 16), (256, 16), (256, 16)];
+        edges = [.. channels.Select((input, stage) => Branch(input, EdgeChannels, EdgeGroups, edgeScales[stage]))];
+        displacements = [.. channels.Select((input, stage) => Branch(input, sizes[stage].Output, sizes[stage].Groups, displacementScales[stage]))];
+        edgeOutput = nn.Conv2d(EdgeChannels * edges.Length, 1, 1);
+        coarse = Branch(3 * 256, 256, 16, 2);
+        displacementOutput = nn.Sequential(("0", nn.Conv2d(64 + 128 + 256, 256, 1, bias: false)), ("1", nn.GroupNorm(16, 256)), ("2", nn.ReLU()), ("3", nn.Conv2d(256, 2, 1, bias: false)));
+
+        register_module("resnet50", backbone);
+        for (var stage = 0; stage < edges.Length; stage++) register_module($"fc_edge{stage + 1}", edges[stage]);
+        register_module("fc_edge6", edgeOutput);
+        for (var stage = 0; stage < displacements.Length; stage++) register_module($"fc_dp{stage + 1}", displacements[stage]);
+        register_module("fc_dp6", coarse);
+        register_module("fc_dp7", displacementOutput);
+        register_module("mean_shift", meanShift);
+    }
+
+    /// <summary>The mean that is taken off displacements in evaluation mode, <c>[2]</c>: it has to be measured over the training images after training.</summary>
+    public Tensor MeanDisplacement => meanShift.Mean;
+
+    public override void train(bool on = true)
+    {
+        base.train(on);
+        backbone.eval();
+    }
+
+    /// <param name="images"><c>[N, 3, H, W]</c>, ImageNet-normalised.</param>
+    public AffinityMaps Compute(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        List<Tensor> stages;
+        using (no_grad()) stages = [.. backbone.Stages(images)];
+        var edgeMaps = edges.Zip(stages, (branch, features) => branch.call(features)).ToList();
+        var edgeLogits = edgeOutput.call(cat([.. edgeMaps.Select(map => Crop(map, edgeMaps[1]))], 1));
+
+        var maps = displacements.Zip(stages, (branch, features) => branch.call(features)).ToList();
+        var coarseMap = coarse.call(cat([maps[2], Crop(maps[3], maps[2]), Crop(maps[4], maps[2])], 1));
+        var displacement = meanShift.call(displacementOutput.call(cat([maps[0], maps[1], Crop(coarseMap, maps[1])], 1)));
+        return new AffinityMaps(edgeLogits.MoveToOuterDisposeScope(), displacement.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Edge probabilities <c>[1, h, w]</c>, averaged with those of the mirror image, and displacements <c>[2, h, w]</c> of one image.</summary>
+    /// <param name="image"><c>[3, H, W]</c>, ImageNet-normalised.</param>
+    /// <param name="side">Side of the square that the image is padded to on the right and below with 0, as in training (512).</param>
+    public (Tensor Edges, Tensor Displacements) ComputeWithMirror(Tensor image, int side)
+    {
+        using var scope = NewDisposeScope();
+        var (height, width) = (Cells(image.shape[1]), Cells(image.shape[2]));
+        var padded = nn.functional.pad(stack([image, image.flip(-1)], 0), [0, side - image.shape[2], 0, side - image.shape[1]]);
+        var maps = Compute(padded);
+        var logits = maps.EdgeLogits[TensorIndex.Ellipsis, TensorIndex.Slice(0, height), TensorIndex.Slice(0, width)];
+        var edgeProbabilities = (logits[0] / 2 + logits[1].flip(-1) / 2).sigmoid();
+        var displacement = maps.Displacements[0][TensorIndex.Ellipsis, TensorIndex.Slice(0, height), TensorIndex.Slice(0, width)];
+        return (edgeProbabilities.MoveToOuterDisposeScope(), displacement.clone().MoveToOuterDisposeScope());
+    }
+
+    private static long Cells(long side) => (side - 1) / Stride + 1;
+
+    private static Tensor Crop(Tensor map, Tensor like) => map[TensorIndex.Ellipsis, TensorIndex.Slice(0, like.shape[2]), TensorIndex.Slice(0, like.shape[3])];
+
+    private static Sequential Branch(int channels, int output, int groups, double? scale)
+    {
+        var branch = nn.Sequential(("0", nn.Conv2d(channels, output, 1, bias: false)), ("1", nn.GroupNorm(groups, output)));
+        if (scale is { } factor) branch.append("2", nn.Upsample(scale_factor: [factor, factor], mode: UpsampleMode.Bilinear, align_corners: false));
+        branch.append(scale is null ? "2" : "3", nn.ReLU());
+        return branch;
+    }
+
+    /// <summary>Takes a measured mean off in evaluation mode, and nothing in training.</summary>
+    private sealed class MeanShift : nn.Module<Tensor, Tensor>
+    {
+        public MeanShift() : base("MeanShift") => register_buffer("running_mean", Mean);
+
+        public Tensor Mean { get; } = zeros(2).DetachFromDisposeScope();
+
+        public override Tensor forward(Tensor displacements) => training ? displacements.alias() : displacements - Mean.view(1, 2, 1, 1);
+    }
+}

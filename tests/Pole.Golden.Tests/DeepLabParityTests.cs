@@ -1,0 +1,65 @@
+using Pole.Zoo.Segmentation;
+using Pole.Zoo.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pole.Golden.Tests;
+
+[Category("Golden")]
+public sealed class DeepLabParityTests
+{
+    private static IEnumerable<TestCaseData> Cases => GoldenCase.OfTopic("deeplab");
+
+    [TestCaseSource(nameof(Cases))]
+    public void Logits_at_one_scale_and_at_several_match_the_reference(GoldenCase golden)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var io = golden.Tensors();
+        using var network = Build(golden);
+        network.eval();
+        foreach (var (key, expected) in io.Where(entry => entry.Key.StartsWith("logits_", StringComparison.Ordinal)))
+        {
+            var image = Image(golden, key["logits_".Length..]);
+            golden.AssertClose(network.call(image), expected, "", key);
+            golden.AssertClose(Scales(golden, network).Segment(image), io[key.Replace("logits_", "msc_max_")], "", $"maximum for {key}");
+        }
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void The_pyramid_its_loss_and_gradients_match_the_reference(GoldenCase golden)
+    {
+        using var scope = NewDisposeScope();
+        var io = golden.Tensors();
+        using var network = Build(golden);
+        network.eval();
+        var label = io.Single(entry => entry.Key.StartsWith("label_", StringComparison.Ordinal)).Value;
+        var (height, width) = ((int)label.shape[0], (int)label.shape[1]);
+        var pyramid = Scales(golden, network).Pyramid(Image(golden, $"1x3x{height}x{width}"));
+        var loss = MultiScaleSegmenter.Loss(pyramid, [new LabelMap(width, height, [.. label.to(ScalarType.Int64).data<long>().Select(value => (byte)value)])]);
+        loss.backward();
+
+        for (var level = 0; level < pyramid.Count; level++) golden.AssertClose(pyramid[level], io[$"msc_train_{level}"], "", $"level {level}");
+        golden.AssertClose(loss, io["train_loss_sum"], "", "loss");
+        foreach (var (key, expected) in io.Where(entry => entry.Key.StartsWith("train_grad.", StringComparison.Ordinal)))
+        {
+            var parameter = network.named_parameters().Single(entry => entry.name == key["train_grad.".Length..]).parameter;
+            golden.AssertClose(parameter.grad!, expected, "grads", key);
+        }
+    }
+
+    private static MultiScaleSegmenter Scales(GoldenCase golden, DeepLabV2 network) => new(network, [.. golden["msc_scales"].EnumerateArray().Select(scale => scale.GetDouble())]);
+
+    private static DeepLabV2 Build(GoldenCase golden)
+    {
+        var network = new DeepLabV2(golden["n_classes"].GetInt32(), [.. golden["n_blocks"].EnumerateArray().Select(count => count.GetInt32())], [.. golden["atrous_rates"].EnumerateArray().Select(rate => rate.GetInt32())]);
+        StateDictionary.Load(network, FormulaTensors.OfCase(golden), golden.Folder);
+        return network;
+    }
+
+    private static Tensor Image(GoldenCase golden, string size)
+    {
+        var sizes = size.Split('x').Select(int.Parse).ToArray();
+        return FormulaTensors.Image(sizes[0], sizes[2], sizes[3], golden["S"].GetUInt32());
+    }
+}
