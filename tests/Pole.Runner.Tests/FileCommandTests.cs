@@ -72,6 +72,17 @@ public sealed class FileCommandTests
     }
 
     [Test]
+    public void A_mask_that_is_a_photograph_is_named()
+    {
+        var masks = Need("golden", "densecrf");
+        var run = PoleProcess.Run("pole", "evaluate", "masks", "voc12/pole", "--predictions", masks, "--truth", masks);
+
+        // The folder holds photographs: the first is named, with a colour that is no label.
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error, Does.Contain("image0.png: pixel (").And.Contain("which is no label of the VOC palette"));
+    }
+
+    [Test]
     public void Select_without_weights_says_what_to_put_where()
     {
         var run = PoleProcess.Run("pole", "select", "voc12/pole", "--images", Need("data", "voc18", "images"), "--cams", Need("data", "voc18", "cams"), "--output", Path.Combine(folder, "x"));

@@ -27,24 +27,32 @@ public sealed class ConfusionMatrix(int labels)
         }
     }
 
+    /// <summary>Adds a number of pixels at once.</summary>
+    public void Add(int truth, int prediction, long pixels) => counts[truth * labels + prediction] += pixels;
+
     /// <summary>
     /// Intersection over union of each label; NaN where it is in neither ground truth nor prediction. A label that is predicted
     /// but never true has IoU 0 and counts.
     /// </summary>
-    public IReadOnlyList<double> IntersectionOverUnion()
-    {
-        var scores = new double[labels];
-        for (var label = 0; label < labels; label++)
-        {
-            long truth = 0, prediction = 0;
-            for (var other = 0; other < labels; other++) (truth, prediction) = (truth + this[label, other], prediction + this[other, label]);
-            var union = truth + prediction - this[label, label];
-            scores[label] = union == 0 ? double.NaN : (double)this[label, label] / union;
-        }
-
-        return scores;
-    }
+    public IReadOnlyList<double> IntersectionOverUnion() => [.. Enumerable.Range(0, labels).Select(label => Ratio(this[label, label], Truth(label) + Prediction(label) - this[label, label]))];
 
     /// <summary>Mean of the IoU over the labels that have one.</summary>
-    public double MeanIntersectionOverUnion() => IntersectionOverUnion().Where(score => !double.IsNaN(score)).DefaultIfEmpty(double.NaN).Average();
+    public double MeanIntersectionOverUnion() => Mean(IntersectionOverUnion());
+
+    /// <summary>Mean of the IoU over the labels that have one, background left out.</summary>
+    public double MeanForegroundIntersectionOverUnion() => Mean(IntersectionOverUnion().Skip(1));
+
+    /// <summary>Share of a label's predicted pixels that are right; NaN where it is never predicted.</summary>
+    public IReadOnlyList<double> Precision() => [.. Enumerable.Range(0, labels).Select(label => Ratio(this[label, label], Prediction(label)))];
+
+    /// <summary>Share of a label's true pixels that are found; NaN where it is never true.</summary>
+    public IReadOnlyList<double> Recall() => [.. Enumerable.Range(0, labels).Select(label => Ratio(this[label, label], Truth(label)))];
+
+    private long Truth(int label) => Enumerable.Range(0, labels).Sum(other => this[label, other]);
+
+    private long Prediction(int label) => Enumerable.Range(0, labels).Sum(other => this[other, label]);
+
+    private static double Ratio(long part, long whole) => whole == 0 ? double.NaN : (double)part / whole;
+
+    private static double Mean(IEnumerable<double> scores) => scores.Where(score => !double.IsNaN(score)).DefaultIfEmpty(double.NaN).Average();
 }

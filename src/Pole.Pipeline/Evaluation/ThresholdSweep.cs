@@ -1,0 +1,74 @@
+namespace Pole.Pipeline.Evaluation;
+
+/// <summary>
+/// CAMs against the ground truth at every background threshold of a grid, in one pass: a pixel's prediction at a threshold is its
+/// strongest class where that beats the threshold, so one histogram of strengths holds every confusion matrix exactly.
+/// </summary>
+public sealed class ThresholdSweep
+{
+    private readonly int labels;
+    private readonly float[] thresholds;
+
+    /// <summary>Pixels by number of thresholds that the strongest class beats, truth, and that class.</summary>
+    private readonly long[] counts;
+
+    /// <param name="labels">Classes and background.</param>
+    /// <param name="thresholds">Ascending.</param>
+    public ThresholdSweep(int labels, IReadOnlyList<double> thresholds)
+    {
+        this.labels = labels;
+        this.thresholds = [.. thresholds.Select(threshold => (float)threshold)];
+        counts = new long[(thresholds.Count + 1) * labels * labels];
+    }
+
+    /// <param name="cams">Normalised, classes × pixels.</param>
+    /// <param name="classes">The class of each map.</param>
+    /// <exception cref="ArgumentException">The maps are not of the ground truth's size, or a label is neither below the number of labels nor 255.</exception>
+    public void Add(LabelMap truth, ReadOnlySpan<float> cams, IReadOnlyList<int> classes)
+    {
+        var pixels = truth.Labels.Length;
+        if (cams.Length != pixels * classes.Count) throw new ArgumentException($"{classes.Count} maps of {truth.Width}×{truth.Height} pixels are expected, not {cams.Length} values");
+        for (var pixel = 0; pixel < pixels; pixel++)
+        {
+            var actual = truth.Labels[pixel];
+            if (actual == LabelMap.Ignored) continue;
+            if (actual >= labels) throw new ArgumentException($"label {actual} of pixel {pixel} is outside 0…{labels - 1}");
+            var (best, strongest) = (float.NegativeInfinity, 0);
+            for (var map = 0; map < classes.Count; map++)
+            {
+                var score = cams[map * pixels + pixel];
+                if (score <= best) continue;
+                (best, strongest) = (score, classes[map] + 1);
+            }
+
+            counts[(Beaten(best) * labels + actual) * labels + strongest]++;
+        }
+    }
+
+    /// <summary>The confusion matrix at each threshold, in the order of the thresholds.</summary>
+    public IReadOnlyList<(double Threshold, ConfusionMatrix Confusion)> Results() => [.. Enumerable.Range(0, thresholds.Length).Select(index => ((double)thresholds[index], At(index)))];
+
+    private ConfusionMatrix At(int index)
+    {
+        var confusion = new ConfusionMatrix(labels);
+        for (var beaten = 0; beaten <= thresholds.Length; beaten++)
+        for (var truth = 0; truth < labels; truth++)
+        for (var strongest = 0; strongest < labels; strongest++)
+            confusion.Add(truth, beaten > index ? strongest : 0, counts[(beaten * labels + truth) * labels + strongest]);
+        return confusion;
+    }
+
+    /// <summary>How many thresholds are below a score.</summary>
+    private int Beaten(float score)
+    {
+        var (low, high) = (0, thresholds.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (thresholds[middle] < score) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
+    }
+}

@@ -1,0 +1,65 @@
+using CsCheck;
+using Pole.Pipeline.Evaluation;
+using static TorchSharp.torch;
+
+namespace Pole.Pipeline.Tests;
+
+public sealed class EvaluationTests
+{
+    private const int Side = 12;
+
+    [Test]
+    public void A_sweep_is_the_evaluation_at_each_of_its_thresholds() =>
+        Gen.Select(Gen.Int[0, 4].Array[Side * Side], Gen.Int[0, 20].Array[2 * Side * Side]).Sample((truths, scores) =>
+        {
+            using var scope = NewDisposeScope();
+            // Scores on the grid itself: a tie with the threshold is background.
+            var (truth, cams) = (Map(truths.Select(label => label == 4 ? LabelMap.Ignored : label)), scores.Select(score => score / 20f).ToArray());
+            double[] thresholds = [0, 0.05, 0.3, 0.5, 0.95];
+            var sweep = new ThresholdSweep(4, thresholds);
+            sweep.Add(truth, cams, [0, 2]);
+
+            return sweep.Results().All(result =>
+            {
+                var confusion = new ConfusionMatrix(4);
+                confusion.Add(truth, CamLabels.FromCams(tensor(cams, [2, Side, Side]), [0, 2], result.Threshold));
+                return Enumerable.Range(0, 16).All(cell => confusion[cell / 4, cell % 4] == result.Confusion[cell / 4, cell % 4]);
+            });
+        }, iter: 50, threads: 1);
+
+    [Test]
+    public void Precision_and_recall_count_what_is_right_of_what_is_said_and_of_what_is_there()
+    {
+        var confusion = new ConfusionMatrix(3);
+        confusion.Add(0, 0, 5);
+        confusion.Add(0, 1, 1);
+        confusion.Add(1, 1, 3);
+        confusion.Add(1, 0, 2);
+
+        Assert.That(confusion.Precision(), Is.EqualTo(new[] { 5 / 7.0, 3 / 4.0, double.NaN }));
+        Assert.That(confusion.Recall(), Is.EqualTo(new[] { 5 / 6.0, 3 / 5.0, double.NaN }));
+        Assert.That(confusion.MeanForegroundIntersectionOverUnion(), Is.EqualTo(0.5));
+    }
+
+    [TestCase(0, 1.0)]
+    [TestCase(1, 1.0)]
+    [TestCase(5, 0.0)]
+    public void Boundaries_within_the_tolerance_are_met(int shift, double expected)
+    {
+        var score = new BoundaryScore(2, tolerance: 1 / (Side * Math.Sqrt(2)));
+        score.Add(Map(Enumerable.Range(0, Side * Side).Select(pixel => pixel % Side < 3 ? 1 : 0)), Map(Enumerable.Range(0, Side * Side).Select(pixel => pixel % Side < 3 + shift ? 1 : 0)));
+
+        Assert.That(score.F(), Is.All.EqualTo(expected));
+    }
+
+    [Test]
+    public void Ignored_pixels_have_no_boundary()
+    {
+        var score = new BoundaryScore(2);
+        score.Add(Map(Enumerable.Range(0, Side * Side).Select(pixel => pixel % Side < 6 ? 1 : LabelMap.Ignored)), Map(Enumerable.Range(0, Side * Side).Select(pixel => pixel % Side < 6 ? 1 : 0)));
+
+        Assert.That(score.F(), Is.All.NaN);
+    }
+
+    private static LabelMap Map(IEnumerable<int> labels) => new(Side, Side, [.. labels.Select(label => (byte)label)]);
+}
