@@ -1,13 +1,10 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
 using Pole.Generators.Tests;
 
 namespace Pole.Benchmarks;
 
 /// <summary>The spec compiler on 200 specs that extend one base: all of them, and after an edit of one.</summary>
-[Config(typeof(InProcess))]
+[Config(typeof(InProcessConfig))]
 public class SpecCompilerBenchmarks
 {
     private const int Count = 200;
@@ -26,9 +23,4 @@ public class SpecCompilerBenchmarks
 
     private static SpecCompilation Compile() => SpecCompilation.Of(
         [.. Enumerable.Range(0, Count).Select(index => ($"shapes/e{index}.yaml", $"extends: ../base/b.yaml\nseed: {index}")), ("base/b.yaml", Specs.Shapes), Specs.Corpus]);
-
-    private sealed class InProcess : ManualConfig
-    {
-        public InProcess() => AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
-    }
 }

@@ -6,18 +6,24 @@ namespace Pole.Pipeline.Evaluation;
 /// </summary>
 public sealed class ThresholdSweep
 {
+    private const int Buckets = 1024;
+
     private readonly int labels;
     private readonly float[] thresholds;
+
+    /// <summary>For each of as many equal parts of 0…1, the thresholds below its lower end.</summary>
+    private readonly int[] buckets;
 
     /// <summary>Pixels by number of thresholds that the strongest class beats, truth, and that class.</summary>
     private readonly long[] counts;
 
     /// <param name="labels">Classes and background.</param>
-    /// <param name="thresholds">Ascending.</param>
+    /// <param name="thresholds">Ascending, at least one.</param>
     public ThresholdSweep(int labels, IReadOnlyList<double> thresholds)
     {
         this.labels = labels;
         this.thresholds = [.. thresholds.Select(threshold => (float)threshold)];
+        buckets = [.. Enumerable.Range(0, Buckets).Select(bucket => this.thresholds.Count(threshold => threshold < (float)bucket / Buckets))];
         counts = new long[(thresholds.Count + 1) * labels * labels];
     }
 
@@ -58,17 +64,11 @@ public sealed class ThresholdSweep
         return confusion;
     }
 
-    /// <summary>How many thresholds are below a score.</summary>
+    /// <summary>How many thresholds are below a score: looked up for the bucket's lower end, then counted on.</summary>
     private int Beaten(float score)
     {
-        var (low, high) = (0, thresholds.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (thresholds[middle] < score) low = middle + 1;
-            else high = middle;
-        }
-
-        return low;
+        var beaten = buckets[(int)Math.Clamp(score * Buckets, 0, Buckets - 1)];
+        while (beaten < thresholds.Length && thresholds[beaten] < score) beaten++;
+        return score > thresholds[0] ? beaten : 0;
     }
 }
