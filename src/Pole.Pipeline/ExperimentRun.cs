@@ -8,7 +8,11 @@ namespace Pole.Pipeline;
 /// <summary>What an experiment gave.</summary>
 /// <param name="Choices">The names chosen for the training images; null where the experiment has no choice.</param>
 /// <param name="Skipped">Images left out because they cannot be read; empty unless the spec allows it.</param>
-public sealed record ExperimentResult(Experiment Experiment, SegmentationScore Score, PromptChoices? Choices, IReadOnlyList<string> Skipped);
+public sealed record ExperimentResult(Experiment Experiment, SegmentationScore Score, PromptChoices? Choices, IReadOnlyList<string> Skipped)
+{
+    /// <summary>Scores of masks and segmentation, in the order of the chain; empty where the experiment ends with CAMs.</summary>
+    public IReadOnlyList<ChainScore> Chain { get; init; } = [];
+}
 
 /// <summary>One experiment from data to score. Stages whose results are stored are not run again.</summary>
 public sealed class ExperimentRun
@@ -46,7 +50,19 @@ public sealed class ExperimentRun
             trained = ClimsStage.Train(experiment, dataset, baseline, clip, clipKey, choices, choicesKey, context);
         }
 
-        return new ExperimentResult(experiment, EvaluationStage.Measure(experiment, dataset, trained, context), choices is { All.Count: > 0 } ? choices : null, dataset.Skipped);
+        var score = EvaluationStage.Measure(experiment, dataset, trained, context);
+        return new ExperimentResult(experiment, score, choices is { All.Count: > 0 } ? choices : null, dataset.Skipped) { Chain = RunChain(trained) };
+    }
+
+    /// <summary>From CAMs on, as far as the experiment goes.</summary>
+    private IReadOnlyList<ChainScore> RunChain(TrainedNetwork network)
+    {
+        if (experiment.Refinement is null && experiment.Segmentation is null) return [];
+        if (experiment.Segmentation is { Masks: MaskSource.Truth })
+            return SegmentationStage.Run(experiment, dataset, null, CanonicalSpec.Fingerprint(new object[] { experiment.Dataset, dataset.Version }), context);
+
+        var (folder, key, scores) = PseudoMaskStage.Make(experiment, dataset, network, context);
+        return experiment.Segmentation is null ? scores : [.. scores, .. SegmentationStage.Run(experiment, dataset, folder, key, context)];
     }
 
     /// <summary>The network of a run that has ended; the caller disposes it.</summary>

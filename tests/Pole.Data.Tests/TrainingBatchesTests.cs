@@ -76,7 +76,7 @@ public sealed class TrainingBatchesTests
     private static float[] Crop(TrainingOptions options, RgbImage image, int seed)
     {
         var crop = new float[3 * options.Crop * options.Crop];
-        new TrainingAugmentation(options).Apply(image, seed, crop);
+        new TrainingAugmentation(options, PixelNormalisation.ImageNet).Apply(image, seed, crop);
         return crop;
     }
 

@@ -36,7 +36,7 @@ public sealed class DeepLabParityTests
         var label = io.Single(entry => entry.Key.StartsWith("label_", StringComparison.Ordinal)).Value;
         var (height, width) = ((int)label.shape[0], (int)label.shape[1]);
         var pyramid = Scales(golden, network).Pyramid(Image(golden, $"1x3x{height}x{width}"));
-        var loss = MultiScaleSegmenter.Loss(pyramid, [new LabelMap(width, height, [.. label.to(ScalarType.Int64).data<long>().Select(value => (byte)value)])]);
+        var loss = PyramidLoss.Compute(pyramid, [new LabelMap(width, height, [.. label.to(ScalarType.Int64).data<long>().Select(value => (byte)value)])]);
         loss.backward();
 
         for (var level = 0; level < pyramid.Count; level++) golden.AssertClose(pyramid[level], io[$"msc_train_{level}"], "", $"level {level}");
@@ -48,11 +48,11 @@ public sealed class DeepLabParityTests
         }
     }
 
-    private static MultiScaleSegmenter Scales(GoldenCase golden, DeepLabV2 network) => new(network, [.. golden["msc_scales"].EnumerateArray().Select(scale => scale.GetDouble())]);
+    private static MultiScaleSegmenter Scales(GoldenCase golden, DeepLabV2 network) => new(network, [.. golden["msc_scales"].EnumerateArray().Select(scale => scale.GetDouble())], PixelNormalisation.ImageNet);
 
     private static DeepLabV2 Build(GoldenCase golden)
     {
-        var network = new DeepLabV2(golden["n_classes"].GetInt32(), [.. golden["n_blocks"].EnumerateArray().Select(count => count.GetInt32())], [.. golden["atrous_rates"].EnumerateArray().Select(rate => rate.GetInt32())]);
+        var network = new DeepLabV2(golden["n_classes"].GetInt32(), 64, [.. golden["n_blocks"].EnumerateArray().Select(count => count.GetInt32())], [.. golden["atrous_rates"].EnumerateArray().Select(rate => rate.GetInt32())]);
         StateDictionary.Load(network, FormulaTensors.OfCase(golden), golden.Folder);
         return network;
     }

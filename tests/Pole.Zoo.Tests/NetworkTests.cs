@@ -1,6 +1,8 @@
+using Pole.Zoo.Affinity;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Cam;
 using Pole.Zoo.Clip;
+using Pole.Zoo.Segmentation;
 using static TorchSharp.torch;
 
 namespace Pole.Zoo.Tests;
@@ -30,6 +32,23 @@ public sealed class NetworkTests
         Assert.That(clip.EncodeImage(zeros(2, 3, 64, 64)).shape, Is.EqualTo(new long[] { 2, 32 }));
         Assert.That(clip.EncodeText(tensor(clip.Tokenizer.Encode("a boat")).unsqueeze(0)).shape, Is.EqualTo(new long[] { 1, 32 }));
         Assert.That(clip.named_parameters().Any(entry => entry.name == "visual.class_embedding"), Is.EqualTo(patchSize is not null));
+    }
+
+    private static nn.Module[] Networks => [new ResNet(4, [1, 1, 1, 1], 16, false), new AffinityNetwork(new ResNet(4, [1, 1, 1, 1], 16, false)), new DeepLabV2(3, 4, [1, 1, 1, 1], [1]),
+        new TinyClipOptions().CreateUntrained(["a"]), new TinyClipOptions { PatchSize = 16 }.CreateUntrained(["a"])];
+
+    /// <summary>Not every norm of TorchSharp does on its own.</summary>
+    [TestCaseSource(nameof(Networks))]
+    public void Every_norm_begins_as_the_identity(nn.Module network)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (name, module) in network.named_modules().Where(entry => entry.module.GetName().Contains("Norm", StringComparison.Ordinal)))
+        {
+            Assert.That(module.named_parameters().Where(entry => entry.name == "weight").Select(entry => entry.parameter.Equals(ones_like(entry.parameter))), Is.All.True, name);
+            Assert.That(module.named_parameters().Where(entry => entry.name == "bias").Select(entry => entry.parameter.Equals(zeros_like(entry.parameter))), Is.All.True, name);
+        }
+
+        Assert.That(network.parameters().Any(parameter => parameter.isnan().any().item<bool>()), Is.False);
     }
 
     [TestCase(16, 8)]

@@ -42,6 +42,12 @@ public sealed record Experiment
 
     public AdaptorOptions Adaptor { get; init; } = new();
 
+    /// <summary>From CAMs to pseudo-masks. Left out: nothing is refined.</summary>
+    public RefinementOptions? Refinement { get; init; }
+
+    /// <summary>A segmentation network trained on the pseudo-masks. Left out: the experiment ends before it.</summary>
+    public SegmentationOptions? Segmentation { get; init; }
+
     /// <summary>Experiments whose results the table shows beside this one's; they run first, and share stages with it.</summary>
     [ExperimentReferences, PresentationOnly] public IReadOnlyList<string> Compare { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using TorchSharp;
 using Pole.Pipeline.Artifacts;
 using Pole.Zoo.Cam;
+using Pole.Zoo.Weights;
 
 namespace Pole.Pipeline.Stages;
 
@@ -17,5 +18,15 @@ internal sealed record TrainedNetwork(string Folder, string Key)
         network.to(context.Modules.Device);
         network.eval();
         return network;
+    }
+
+    /// <summary>The backbone alone, on the CPU; the caller disposes it.</summary>
+    public Backbone LoadBackbone(Experiment experiment, RunContext context)
+    {
+        const string prefix = "backbone.";
+        var backbone = experiment.Backbone.Create(context.Modules);
+        using var file = WeightFile.Open(Path.Combine(Folder, WeightsFile));
+        StateDictionary.Load(backbone, file.Tensors, file.Path, key => key.StartsWith(prefix, StringComparison.Ordinal) ? key[prefix.Length..] : null);
+        return backbone;
     }
 }

@@ -10,7 +10,7 @@ public static class BaselineTraining
     public static void Run(CamNetwork network, TrainingBatches batches, TrainingOptions options, Device device, int workers, IStageProgress progress, CancellationToken cancellation)
     {
         using var optimizer = CamOptimizer.Create(network, [], options, (long)batches.Count * options.Epochs);
-        CamOptimizer.Run(network, batches, options, optimizer, batch => Loss(network, batch, device), workers, progress, cancellation);
+        TrainingLoop.Run(network, batches, options, optimizer, prepared => Loss(network, prepared.ToTensors(), device), workers, progress, cancellation);
     }
 
     /// <summary>Multi-label soft-margin loss of the logits: a scalar.</summary>

@@ -37,6 +37,7 @@ internal static class RunCommand
                 Comparison.Run(chosen(parsed), experiments, new RunContext(modules, new StageStore(Path.Combine(machine.Store(parsed), "stages"), progress), progress, stop)));
             var report = ResultFolder.Write(machine.Store(parsed), results, modules);
             ScoreTable.Print(results.Results);
+            ScoreTable.PrintChain(results.Results);
             AnsiConsole.WriteLine($"CAMs and scores: {report}");
         })));
     }

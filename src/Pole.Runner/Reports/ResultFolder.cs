@@ -19,6 +19,7 @@ internal static class ResultFolder
             Method = ScoreTable.MethodName(result.Experiment),
             result.Experiment.Fingerprint,
             result.Score,
+            result.Chain,
             SkippedImages = result.Skipped,
             GroundTruthNameChosen = result.Choices?.All.Average(choice => choice.Index == 0 ? 1.0 : 0.0),
         }), Format)));

@@ -26,6 +26,18 @@ internal static class ScoreTable
                 $"{result.Experiment.Name}: CAM, no refinement, scales {string.Join(" ", result.Experiment.Cam.Scales)}, threshold {result.Score.Threshold}, split {result.Score.Split} ({result.Score.Images} images), fingerprint {result.Experiment.Fingerprint[..12]}"));
     }
 
+    /// <summary>mIoU after each step of the chain, where an experiment goes beyond CAMs.</summary>
+    public static void PrintChain(IReadOnlyList<ExperimentResult> results)
+    {
+        var chains = results.Where(result => result.Chain.Count > 0).ToList();
+        if (chains.Count == 0) return;
+        var table = new Table().Border(TableBorder.Simple).AddColumns("mIoU %", "split");
+        foreach (var result in chains) table.AddColumn(new TableColumn(result.Experiment.Name).RightAligned());
+        foreach (var (step, split) in chains.SelectMany(result => result.Chain).Select(score => (score.Step, score.Split)).Distinct())
+            table.AddRow([step, split, .. chains.Select(result => result.Chain.FirstOrDefault(score => score.Step == step) is { } score ? Percent(score.MeanIou) : "")]);
+        AnsiConsole.Write(table);
+    }
+
     public static string MethodName(Experiment experiment) => experiment.Clip is null ? "baseline CAM" : experiment.Prompt!.Synonyms == 1 ? "CLIMS" : "POLE";
 
     private static IEnumerable<string> Share(string? cell) => cell is null ? [] : [cell];

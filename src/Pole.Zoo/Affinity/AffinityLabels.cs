@@ -11,6 +11,8 @@ namespace Pole.Zoo.Affinity;
 /// <param name="Negative">Of different classes.</param>
 public sealed record AffinityLabels(Tensor Background, Tensor Foreground, Tensor Negative)
 {
+    public AffinityLabels To(Device device) => new(Background.to(device), Foreground.to(device), Negative.to(device));
+
     /// <param name="labels">One map an image, of the grid's size.</param>
     public static AffinityLabels Find(IReadOnlyList<LabelMap> labels, PairGrid grid)
     {

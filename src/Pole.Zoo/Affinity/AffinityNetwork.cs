@@ -1,4 +1,3 @@
-using Pole.Zoo.Backbones;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -21,7 +20,8 @@ public sealed class AffinityNetwork : nn.Module
 
     private const int EdgeChannels = 32, EdgeGroups = 4;
 
-    private readonly ResNet backbone;
+    private readonly Backbone backbone;
+    private readonly IStagedBackbone stagedBackbone;
     private readonly Sequential[] edges;
     private readonly Conv2d edgeOutput;
     private readonly Sequential[] displacements;
@@ -30,17 +30,20 @@ public sealed class AffinityNetwork : nn.Module
     private readonly MeanShift meanShift = new();
 
     /// <param name="backbone">Stride 16; kept in evaluation mode, no gradient reaches it.</param>
-    public AffinityNetwork(ResNet backbone) : base("AffinityNetwork")
+    /// <exception cref="ExperimentException">The backbone does not show its stages, or not at stride 16.</exception>
+    public AffinityNetwork(Backbone backbone) : base("AffinityNetwork")
     {
         this.backbone = backbone;
-        var channels = backbone.StageChannels;
+        stagedBackbone = backbone as IStagedBackbone ?? throw new ExperimentException($"refinement: the backbone {backbone.GetName()} does not show its stages; use a resnet");
+        if (backbone.Stride != 16) throw new ExperimentException($"refinement: the backbone has stride {backbone.Stride}, 16 is needed");
+        var channels = stagedBackbone.StageChannels;
         double?[] edgeScales = [null, null, 2, 4, 4], displacementScales = [null, null, null, 2, 2];
         (int Output, int Groups)[] sizes = [(64, 8), (128, 16), (256, 16), (256, 16), (256, 16)];
         edges = [.. channels.Select((input, stage) => Branch(input, EdgeChannels, EdgeGroups, edgeScales[stage]))];
         displacements = [.. channels.Select((input, stage) => Branch(input, sizes[stage].Output, sizes[stage].Groups, displacementScales[stage]))];
         edgeOutput = nn.Conv2d(EdgeChannels * edges.Length, 1, 1);
         coarse = Branch(3 * 256, 256, 16, 2);
-        displacementOutput = nn.Sequential(("0", nn.Conv2d(64 + 128 + 256, 256, 1, bias: false)), ("1", nn.GroupNorm(16, 256)), ("2", nn.ReLU()), ("3", nn.Conv2d(256, 2, 1, bias: false)));
+        displacementOutput = nn.Sequential(("0", nn.Conv2d(64 + 128 + 256, 256, 1, bias: false)), ("1", Norm(16, 256)), ("2", nn.ReLU()), ("3", nn.Conv2d(256, 2, 1, bias: false)));
 
         register_module("resnet50", backbone);
         for (var stage = 0; stage < edges.Length; stage++) register_module($"fc_edge{stage + 1}", edges[stage]);
@@ -54,6 +57,10 @@ public sealed class AffinityNetwork : nn.Module
     /// <summary>The mean that is taken off displacements in evaluation mode, <c>[2]</c>: it has to be measured over the training images after training.</summary>
     public Tensor MeanDisplacement => meanShift.Mean;
 
+    public IEnumerable<Parameter> EdgeParameters => edges.SelectMany(branch => branch.parameters()).Concat(edgeOutput.parameters());
+
+    public IEnumerable<Parameter> DisplacementParameters => displacements.Append(coarse).Append(displacementOutput).SelectMany(branch => branch.parameters());
+
     public override void train(bool on = true)
     {
         base.train(on);
@@ -65,7 +72,7 @@ public sealed class AffinityNetwork : nn.Module
     {
         using var scope = NewDisposeScope();
         List<Tensor> stages;
-        using (no_grad()) stages = [.. backbone.Stages(images)];
+        using (no_grad()) stages = [.. stagedBackbone.Stages(images)];
         var edgeMaps = edges.Zip(stages, (branch, features) => branch.call(features)).ToList();
         var edgeLogits = edgeOutput.call(cat([.. edgeMaps.Select(map => Crop(map, edgeMaps[1]))], 1));
 
@@ -96,10 +103,19 @@ public sealed class AffinityNetwork : nn.Module
 
     private static Sequential Branch(int channels, int output, int groups, double? scale)
     {
-        var branch = nn.Sequential(("0", nn.Conv2d(channels, output, 1, bias: false)), ("1", nn.GroupNorm(groups, output)));
+        var branch = nn.Sequential(("0", nn.Conv2d(channels, output, 1, bias: false)), ("1", Norm(groups, output)));
         if (scale is { } factor) branch.append("2", nn.Upsample(scale_factor: [factor, factor], mode: UpsampleMode.Bilinear, align_corners: false));
         branch.append(scale is null ? "2" : "3", nn.ReLU());
         return branch;
+    }
+
+    /// <summary>TorchSharp 0.107 leaves the weights of a group norm uninitialised.</summary>
+    private static GroupNorm Norm(int groups, int channels)
+    {
+        var norm = nn.GroupNorm(groups, channels);
+        nn.init.ones_(norm.weight!);
+        nn.init.zeros_(norm.bias!);
+        return norm;
     }
 
     /// <summary>Takes a measured mean off in evaluation mode, and nothing in training.</summary>

@@ -8,7 +8,7 @@ namespace Pole.Zoo.Backbones;
 /// convolution, normalisation is ordinary batch norm that moves during training, and only the stem's parameters are frozen.
 /// Parameters are named as in torchvision.
 /// </summary>
-public sealed class ResNet : Backbone
+public sealed class ResNet : Backbone, IStagedBackbone
 {
     private readonly Conv2d stem;
     private readonly BatchNorm2d stemNorm;

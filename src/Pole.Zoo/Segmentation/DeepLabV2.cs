@@ -11,25 +11,25 @@ namespace Pole.Zoo.Segmentation;
 /// </summary>
 public sealed class DeepLabV2 : nn.Module<Tensor, Tensor>
 {
-    private const int StemChannels = 64;
-
     /// <summary>The stem, four stages, and the classifiers.</summary>
     private readonly List<nn.Module<Tensor, Tensor>> layers = [];
 
+    /// <param name="width">Channels of the stem: 64 for the published networks.</param>
     /// <param name="blocks">Blocks of each of the four stages: 3, 4, 23, 3 for ResNet-101.</param>
     /// <param name="rates">Dilations of the classifiers: 6, 12, 18, 24.</param>
-    public DeepLabV2(int labels, IReadOnlyList<int> blocks, IReadOnlyList<int> rates) : base("DeepLabV2")
+    /// <param name="normMomentum">Share of a new batch in the running statistics: 0.001 for published weights, whose statistics are good.</param>
+    public DeepLabV2(int labels, int width, IReadOnlyList<int> blocks, IReadOnlyList<int> rates, double normMomentum = 1e-3) : base("DeepLabV2")
     {
         (int Stride, int Dilation)[] stages = [(1, 1), (2, 1), (1, 2), (1, 4)];
-        Add("layer1", nn.Sequential(("conv1", new ConvolutionAndNorm(3, StemChannels, 7, stride: 2, padding: 3, dilation: 1, rectified: true))));
-        var channels = StemChannels;
+        Add("layer1", nn.Sequential(("conv1", new ConvolutionAndNorm(3, width, 7, stride: 2, padding: 3, dilation: 1, rectified: true, normMomentum))));
+        var channels = width;
         for (var stage = 0; stage < stages.Length; stage++)
         {
             var layer = nn.Sequential();
             for (var block = 0; block < blocks[stage]; block++)
             {
-                var output = 4 * StemChannels << stage;
-                layer.append($"block{block + 1}", new Block(channels, output, block == 0 ? stages[stage].Stride : 1, stages[stage].Dilation, hasShortcut: block == 0));
+                var output = 4 * width << stage;
+                layer.append($"block{block + 1}", new Block(channels, output, block == 0 ? stages[stage].Stride : 1, stages[stage].Dilation, hasShortcut: block == 0, normMomentum));
                 channels = output;
             }
 
@@ -38,6 +38,10 @@ public sealed class DeepLabV2 : nn.Module<Tensor, Tensor>
 
         Add("aspp", new DilatedClassifiers(channels, labels, rates));
     }
+
+    public IEnumerable<Parameter> BackboneParameters => layers.SkipLast(1).SelectMany(layer => layer.parameters());
+
+    public IEnumerable<Parameter> ClassifierParameters => layers[^1].parameters();
 
     public override Tensor forward(Tensor images)
     {
@@ -59,11 +63,11 @@ public sealed class DeepLabV2 : nn.Module<Tensor, Tensor>
         private readonly BatchNorm2d norm;
         private readonly bool rectified;
 
-        public ConvolutionAndNorm(int channels, int output, int kernel, int stride, int padding, int dilation, bool rectified) : base("ConvolutionAndNorm")
+        public ConvolutionAndNorm(int channels, int output, int kernel, int stride, int padding, int dilation, bool rectified, double normMomentum) : base("ConvolutionAndNorm")
         {
             this.rectified = rectified;
             register_module("conv", convolution = nn.Conv2d(channels, output, kernel, stride: stride, padding: padding, dilation: dilation, bias: false));
-            register_module("bn", norm = nn.BatchNorm2d(output, momentum: 1e-3));
+            register_module("bn", norm = nn.BatchNorm2d(output, momentum: normMomentum));
         }
 
         public override Tensor forward(Tensor input)
@@ -80,13 +84,13 @@ public sealed class DeepLabV2 : nn.Module<Tensor, Tensor>
         private readonly ConvolutionAndNorm reduce, middle, increase;
         private readonly ConvolutionAndNorm? shortcut;
 
-        public Block(int channels, int output, int stride, int dilation, bool hasShortcut) : base("Block")
+        public Block(int channels, int output, int stride, int dilation, bool hasShortcut, double normMomentum) : base("Block")
         {
             var inner = output / 4;
-            register_module("reduce", reduce = new ConvolutionAndNorm(channels, inner, 1, stride, 0, 1, rectified: true));
-            register_module("conv3x3", middle = new ConvolutionAndNorm(inner, inner, 3, 1, dilation, dilation, rectified: true));
-            register_module("increase", increase = new ConvolutionAndNorm(inner, output, 1, 1, 0, 1, rectified: false));
-            if (hasShortcut) register_module("shortcut", shortcut = new ConvolutionAndNorm(channels, output, 1, stride, 0, 1, rectified: false));
+            register_module("reduce", reduce = new ConvolutionAndNorm(channels, inner, 1, stride, 0, 1, rectified: true, normMomentum));
+            register_module("conv3x3", middle = new ConvolutionAndNorm(inner, inner, 3, 1, dilation, dilation, rectified: true, normMomentum));
+            register_module("increase", increase = new ConvolutionAndNorm(inner, output, 1, 1, 0, 1, rectified: false, normMomentum));
+            if (hasShortcut) register_module("shortcut", shortcut = new ConvolutionAndNorm(channels, output, 1, stride, 0, 1, rectified: false, normMomentum));
         }
 
         public override Tensor forward(Tensor input)

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Pole.Pipeline.Refinement;
+namespace Pole;
 
 /// <summary>Settings of the dense CRF; the defaults are those of IRNet's and CLIMS's labels.</summary>
 public sealed record DenseCrfOptions

@@ -1,0 +1,25 @@
+namespace Pole;
+
+/// <summary>What a segmentation network is trained on.</summary>
+public enum MaskSource
+{
+    /// <summary>Pseudo-masks of the training split: refined CAMs, or CAMs at the threshold where nothing refines them.</summary>
+    Pseudo,
+
+    /// <summary>The ground truth of the training split: the bound that weak supervision is measured against.</summary>
+    Truth,
+}
+
+/// <summary>Training of a segmentation network on masks, and its test.</summary>
+public sealed record SegmentationOptions
+{
+    public required IModuleOptions<ISegmentation> Network { get; init; }
+
+    /// <summary><c>classifier-rate</c> is that of the classifier's weights; its biases learn twice as fast.</summary>
+    public required TrainingOptions Training { get; init; }
+
+    public MaskSource Masks { get; init; } = MaskSource.Pseudo;
+
+    /// <summary>The CRF at test time. Left out: the network's own labels are measured.</summary>
+    public DenseCrfOptions? Crf { get; init; }
+}

@@ -1,0 +1,35 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pole;
+
+/// <summary>A kind of segmentation network, before it is known how many labels there are.</summary>
+public interface ISegmentation
+{
+    /// <summary>The caller owns the network.</summary>
+    SegmentationNetwork Build(int labels);
+}
+
+/// <summary>A network from images to logits of every label.</summary>
+public abstract class SegmentationNetwork(string name) : nn.Module(name)
+{
+    /// <summary>How the network sees pixels.</summary>
+    public abstract PixelNormalisation Normalisation { get; }
+
+    public abstract IEnumerable<Parameter> BackboneParameters { get; }
+
+    public abstract IEnumerable<Parameter> ClassifierWeights { get; }
+
+    public abstract IEnumerable<Parameter> ClassifierBiases { get; }
+
+    /// <summary>Logits that training takes a loss of, each in its own size; the last are those of <see cref="Segment"/>.</summary>
+    /// <param name="images"><c>[N, 3, H, W]</c>.</param>
+    public abstract IReadOnlyList<Tensor> Pyramid(Tensor images);
+
+    /// <returns>Logits <c>[N, labels, h, w]</c>.</returns>
+    public Tensor Segment(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        return Pyramid(images)[^1].MoveToOuterDisposeScope();
+    }
+}

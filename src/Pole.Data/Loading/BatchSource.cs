@@ -1,0 +1,41 @@
+namespace Pole.Data.Loading;
+
+/// <summary>Batches of a training, shuffled anew in every epoch and prepared ahead by other threads.</summary>
+/// <typeparam name="TBatch">What a batch is before it is tensors.</typeparam>
+public abstract class BatchSource<TBatch>(int samples, TrainingOptions options, int seed)
+{
+    /// <summary>Batches per epoch; the last incomplete one is dropped.</summary>
+    public int Count => samples / options.BatchSize;
+
+    /// <summary>About what preparing a batch allocates: its planes, and each image decoded and resized.</summary>
+    public long BytesPerBatch => options.BatchSize * (sizeof(float) * (long)PlanesPerImage + 3L * 3 * options.ResizeTo * options.ResizeTo);
+
+    protected TrainingOptions Options => options;
+
+    /// <summary>Numbers of one augmented image.</summary>
+    protected int PlanesPerImage => 3 * options.Crop * options.Crop;
+
+    /// <summary>The batches in their order; the numbers do not depend on how many workers there are.</summary>
+    /// <param name="workers">Batches that are prepared at once.</param>
+    public IEnumerable<TBatch> Epoch(int epoch, int workers, CancellationToken cancellation)
+    {
+        var order = Enumerable.Range(0, samples).ToArray();
+        new Random(SeedOf(epoch, -1)).Shuffle(order);
+        return ReadAhead.Run(Count, workers, cancellation, batch => Prepare([.. order.Skip(batch * options.BatchSize).Take(options.BatchSize).Select(sample => (sample, SeedOf(epoch, sample)))]));
+    }
+
+    /// <summary>Decodes and augments on any thread; makes no tensors.</summary>
+    /// <param name="items">Index and augmentation seed of each sample.</param>
+    protected abstract TBatch Prepare(IReadOnlyList<(int Sample, int Seed)> items);
+
+    /// <summary>HashCode.Combine differs from process to process; this does not.</summary>
+    private int SeedOf(int epoch, int index)
+    {
+        unchecked
+        {
+            var hash = (uint)seed * 0x9E3779B1u ^ (uint)epoch * 0x85EBCA77u ^ (uint)index * 0xC2B2AE3Du;
+            hash = (hash ^ (hash >> 15)) * 0x2C1B3C6Du;
+            return (int)((hash ^ (hash >> 13)) & 0x7FFFFFFF);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Pole.Data.Augmentation;
+using static TorchSharp.torch;
+
+namespace Pole.Data.Loading;
+
+/// <summary>Images with label maps, before they are tensors.</summary>
+/// <param name="Pixels">Planes of side <paramref name="Side"/>, three an image.</param>
+public sealed record LabelledBatch(float[] Pixels, int Side, IReadOnlyList<LabelMap> Labels)
+{
+    /// <returns><c>[N, 3, H, W]</c>; the caller owns it.</returns>
+    public Tensor Images() => tensor(Pixels, [Labels.Count, 3, Side, Side]);
+}
+
+/// <summary>Shuffled batches of images with label maps, augmented together.</summary>
+/// <param name="labelsOf">The label map of a sample.</param>
+public sealed class LabelledBatches(IReadOnlyList<ISample> samples, Func<ISample, LabelMap> labelsOf, PixelNormalisation normalisation, TrainingOptions options, int seed)
+    : BatchSource<LabelledBatch>(samples.Count, options, seed)
+{
+    private readonly TrainingAugmentation augmentation = new(options, normalisation);
+
+    protected override LabelledBatch Prepare(IReadOnlyList<(int Sample, int Seed)> items)
+    {
+        var pixels = new float[items.Count * PlanesPerImage];
+        var labels = new LabelMap[items.Count];
+        for (var place = 0; place < items.Count; place++)
+        {
+            var sample = samples[items[place].Sample];
+            augmentation.Apply(sample.LoadImage(), items[place].Seed, pixels.AsSpan(place * PlanesPerImage, PlanesPerImage));
+            labels[place] = augmentation.Apply(labelsOf(sample), items[place].Seed);
+        }
+
+        return new LabelledBatch(pixels, Options.Crop, labels);
+    }
+}

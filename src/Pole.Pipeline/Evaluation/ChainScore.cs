@@ -1,0 +1,19 @@
+using System.Text.Json;
+
+namespace Pole.Pipeline.Evaluation;
+
+/// <summary>How good the masks are after one step of the chain from CAMs to segmentation.</summary>
+/// <param name="Step">CAM, random walk, segmentation, segmentation + CRF.</param>
+/// <param name="Split">The split that was measured.</param>
+/// <param name="Iou">Intersection over union of background and each class, 0…1; null where it is absent.</param>
+public sealed record ChainScore(string Step, string Split, int Images, double MeanIou, IReadOnlyList<double?> Iou)
+{
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
+
+    public static ChainScore Of(string step, string split, int images, ConfusionMatrix confusion) =>
+        new(step, split, images, confusion.MeanIntersectionOverUnion(), [.. confusion.IntersectionOverUnion().Select(iou => double.IsNaN(iou) ? (double?)null : iou)]);
+
+    public static void Write(string path, IReadOnlyList<ChainScore> scores) => File.WriteAllText(path, JsonSerializer.Serialize(scores, Format));
+
+    public static IReadOnlyList<ChainScore> Read(string path) => JsonSerializer.Deserialize<List<ChainScore>>(File.ReadAllText(path), Format)!;
+}
