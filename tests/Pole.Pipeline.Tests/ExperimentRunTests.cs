@@ -100,6 +100,38 @@ public sealed class ExperimentRunTests
     private static IModuleOptions<IPromptLearning>[] Learners => [new FixedTemplatesOptions { Templates = ["a photo of {}.", "a {}."] }, new ContextOptions { Tokens = 3 }, new ContextOptions { Tokens = 3, ClassSpecific = true }, new TargetOptions()];
 
     [Test]
+    public void The_chain_goes_on_over_refinement_to_segmentation()
+    {
+        Run(MicroExperiment.Pole, new RecordingProgress());
+        var progress = new RecordingProgress();
+        var result = Run(MicroExperiment.Full, progress);
+
+        Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "confident-labels", "affinity", "pseudo-masks", "segmentation", "segmentation-evaluation" }));
+        Assert.That(result.Chain.Select(score => (score.Step, score.Split)), Is.EqualTo(new[] { ("CAM", "train"), ("random walk", "train"), ("segmentation", "val"), ("segmentation + CRF", "val") }));
+        Assert.That(result.Chain.Select(score => score.MeanIou), Is.All.InRange(0.0, 1.0));
+    }
+
+    [Test]
+    public void Pseudo_masks_are_palette_PNGs_of_every_training_image()
+    {
+        Run(MicroExperiment.Full with { Segmentation = null }, new RecordingProgress());
+        var masks = Directory.GetFiles(Directory.GetDirectories(Path.Combine(folder, "stages", "pseudo-masks")).Single(), "*.png");
+
+        Assert.That(masks, Has.Length.EqualTo(12));
+        Assert.That(masks.Select(mask => Data.Imaging.ImageCodec.ReadLabels(mask).Width), Is.All.EqualTo(64));
+    }
+
+    [Test]
+    public void The_bound_is_trained_on_the_ground_truth_alone()
+    {
+        var progress = new RecordingProgress();
+        var result = Run(MicroExperiment.Baseline with { Segmentation = MicroExperiment.Full.Segmentation! with { Masks = MaskSource.Truth } }, progress);
+
+        Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "baseline", "evaluation", "segmentation", "segmentation-evaluation" }));
+        Assert.That(result.Chain, Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public void Another_threshold_measures_again_and_trains_nothing()
     {
         Run(MicroExperiment.Baseline, new RecordingProgress());

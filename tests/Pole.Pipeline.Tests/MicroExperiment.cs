@@ -2,6 +2,7 @@ using Pole.Data.Shapes;
 using Pole.Pipeline.Artifacts;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Clip;
+using Pole.Zoo.Segmentation;
 using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Tests;
@@ -24,6 +25,14 @@ internal static class MicroExperiment
         Loss = new ClimsLossOptions { BackgroundThreshold = 0.3 },
         Clims = Training,
         Adaptor = new AdaptorOptions { ImageRatio = 0.2, TextRatio = 0.2 },
+    };
+
+    /// <summary>On to refined masks and a segmentation network.</summary>
+    public static Experiment Full { get; } = Pole with
+    {
+        Name = "micro/full",
+        Refinement = new RefinementOptions { Affinity = Training, PairRadius = 3, WalkRadius = 3, Doublings = 2 },
+        Segmentation = new SegmentationOptions { Network = new DeepLabV2Options { Width = 4, Blocks = [1, 1, 1, 1], Rates = [1, 2], Scales = [0.5], NormMomentum = 0.1 }, Training = Training, Crf = DenseCrfOptions.DeepLab },
     };
 
     public static Experiment Baseline { get; } = Pole with { Name = "micro/cam", Clip = null, Prompt = null, Loss = null, Clims = null, Adaptor = new AdaptorOptions() };

@@ -1,6 +1,7 @@
 using Pole.Data.Loading;
 using Pole.Pipeline.Inference;
 using Pole.Pipeline.Training;
+using Pole.Zoo.Affinity;
 using Pole.Zoo.Cam;
 using Pole.Zoo.Optimizers;
 using Pole.Zoo.Prompts.Learning;
@@ -44,6 +45,39 @@ public sealed class TensorLeakTests
     [Test]
     public void A_step_that_learns_prompts_leaks_no_tensor() =>
         AssertClimsStepIsSteady(MicroExperiment.Pole with { Prompt = MicroExperiment.Pole.Prompt! with { Learner = new ContextOptions { Tokens = 3 } } });
+
+    [Test]
+    public void An_affinity_training_step_leaks_no_tensor()
+    {
+        var refinement = MicroExperiment.Full.Refinement!;
+        using var affinity = new AffinityNetwork(MicroExperiment.Pole.Backbone.Create(new ModuleContext { Device = CPU, CacheFolder = folder }));
+        using var training = new AffinityTraining(affinity, refinement, CPU);
+        var batches = new LabelledBatches(dataset.Samples(dataset.TrainSplit), sample => sample.LoadLabels(), PixelNormalisation.ImageNet, refinement.Affinity, 0);
+
+        AssertLossIsSteady(() => training.Loss(batches.Epoch(0, 0, CancellationToken.None).First()), [.. affinity.EdgeParameters, .. affinity.DisplacementParameters]);
+    }
+
+    [Test]
+    public void A_segmentation_training_step_leaks_no_tensor()
+    {
+        using var segmentation = ((ISegmentation)MicroExperiment.Full.Segmentation!.Network).Build(dataset.Classes.Count + 1);
+        var batches = new LabelledBatches(dataset.Samples(dataset.TrainSplit), sample => sample.LoadLabels(), segmentation.Normalisation, MicroExperiment.Full.Segmentation!.Training, 0);
+
+        AssertLossIsSteady(() => SegmentationTraining.Loss(segmentation, batches.Epoch(0, 0, CancellationToken.None).First(), CPU), segmentation.parameters());
+    }
+
+    private static void AssertLossIsSteady(Func<Tensor> loss, IEnumerable<TorchSharp.Modules.Parameter> parameters)
+    {
+        var optimizer = new PolySgd([new ParameterGroup(parameters, 0.01, 0)], 0, 100);
+        AssertSteady(() =>
+        {
+            using var scope = NewDisposeScope();
+            var value = loss();
+            optimizer.ZeroGradients();
+            value.backward();
+            optimizer.Step();
+        });
+    }
 
     private void AssertClimsStepIsSteady(Experiment experiment)
     {
