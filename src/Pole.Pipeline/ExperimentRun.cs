@@ -59,7 +59,7 @@ public sealed class ExperimentRun
     {
         if (experiment.Refinement is null && experiment.Segmentation is null) return [];
         if (experiment.Segmentation is { Masks: MaskSource.Truth })
-            return SegmentationStage.Run(experiment, dataset, null, CanonicalSpec.Fingerprint(new object[] { experiment.Dataset, dataset.Version }), context);
+            return SegmentationStage.Run(experiment, dataset, null, CanonicalSpec.Fingerprint(new object[] { experiment.Dataset, dataset.Version, dataset.Skipped }), context);
 
         var (folder, key, scores) = PseudoMaskStage.Make(experiment, dataset, network, context);
         return experiment.Segmentation is null ? scores : [.. scores, .. SegmentationStage.Run(experiment, dataset, folder, key, context)];

@@ -14,7 +14,7 @@ internal static class WeightFiles
 
     public static void Read(string path, nn.Module network)
     {
-        using var scope = NewDisposeScope();
-        StateDictionary.Load(network, Safetensors.Read(path), path);
+        using var file = WeightFile.Open(path);
+        StateDictionary.Load(network, file.Tensors, path);
     }
 }

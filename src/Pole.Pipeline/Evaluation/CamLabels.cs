@@ -12,20 +12,26 @@ public static class CamLabels
     {
         using var scope = NewDisposeScope();
         var (height, width) = ((int)cams.shape[1], (int)cams.shape[2]);
-        var scores = cams.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
-        var labels = new byte[height * width];
-        for (var pixel = 0; pixel < labels.Length; pixel++)
+        var strongest = Strongest(cams.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray(), height * width, threshold);
+        return new LabelMap(width, height, [.. strongest.Select(map => map == 0 ? (byte)0 : (byte)(classes[map - 1] + 1))]);
+    }
+
+    /// <summary>The strongest map of each pixel, counted from 1; 0 where none beats the threshold.</summary>
+    /// <param name="cams">Maps × pixels.</param>
+    public static byte[] Strongest(ReadOnlySpan<float> cams, int pixels, double threshold)
+    {
+        var strongest = new byte[pixels];
+        for (var pixel = 0; pixel < pixels; pixel++)
         {
             var best = (float)threshold;
-            for (var map = 0; map < classes.Count; map++)
+            for (var map = 0; map * pixels < cams.Length; map++)
             {
-                var score = scores[map * labels.Length + pixel];
+                var score = cams[map * pixels + pixel];
                 if (score <= best) continue;
-                best = score;
-                labels[pixel] = (byte)(classes[map] + 1);
+                (best, strongest[pixel]) = (score, (byte)(map + 1));
             }
         }
 
-        return new LabelMap(width, height, labels);
+        return strongest;
     }
 }

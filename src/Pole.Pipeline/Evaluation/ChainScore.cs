@@ -11,7 +11,7 @@ public sealed record ChainScore(string Step, string Split, int Images, double Me
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
 
     public static ChainScore Of(string step, string split, int images, ConfusionMatrix confusion) =>
-        new(step, split, images, confusion.MeanIntersectionOverUnion(), [.. confusion.IntersectionOverUnion().Select(iou => double.IsNaN(iou) ? (double?)null : iou)]);
+        new(step, split, images, confusion.MeanIntersectionOverUnion(), confusion.PresentIntersectionOverUnion());
 
     public static void Write(string path, IReadOnlyList<ChainScore> scores) => File.WriteAllText(path, JsonSerializer.Serialize(scores, Format));
 

@@ -36,6 +36,9 @@ public sealed class ConfusionMatrix(int labels)
     /// </summary>
     public IReadOnlyList<double> IntersectionOverUnion() => [.. Enumerable.Range(0, labels).Select(label => Ratio(this[label, label], Truth(label) + Prediction(label) - this[label, label]))];
 
+    /// <summary>The same with null, which JSON can hold, in place of NaN.</summary>
+    public IReadOnlyList<double?> PresentIntersectionOverUnion() => [.. IntersectionOverUnion().Select(iou => double.IsNaN(iou) ? (double?)null : iou)];
+
     /// <summary>Mean of the IoU over the labels that have one.</summary>
     public double MeanIntersectionOverUnion() => Mean(IntersectionOverUnion());
 

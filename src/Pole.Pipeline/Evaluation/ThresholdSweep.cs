@@ -69,6 +69,6 @@ public sealed class ThresholdSweep
     {
         var beaten = buckets[(int)Math.Clamp(score * Buckets, 0, Buckets - 1)];
         while (beaten < thresholds.Length && thresholds[beaten] < score) beaten++;
-        return score > thresholds[0] ? beaten : 0;
+        return beaten;
     }
 }

@@ -1,3 +1,5 @@
+using Pole.Pipeline.Evaluation;
+
 namespace Pole.Pipeline.Refinement;
 
 /// <summary>
@@ -23,18 +25,7 @@ public static class ConfidentLabels
     /// <returns>0 for background, m + 1 for map m.</returns>
     private static byte[] Refine(RgbImage image, ReadOnlySpan<float> cams, int maps, double threshold, DenseCrfOptions options)
     {
-        var labels = new byte[image.Width * image.Height];
-        for (var pixel = 0; pixel < labels.Length; pixel++)
-        {
-            var best = (float)threshold;
-            for (var map = 0; map < maps; map++)
-            {
-                if (cams[map * labels.Length + pixel] <= best) continue;
-                best = cams[map * labels.Length + pixel];
-                labels[pixel] = (byte)(map + 1);
-            }
-        }
-
+        var labels = CamLabels.Strongest(cams, image.Width * image.Height, threshold);
         return DenseCrf.Labels(DenseCrf.FromLabels(image, labels, maps + 1, options), maps + 1);
     }
 }

@@ -32,7 +32,7 @@ internal static class BaselineStage
     private static TrainedNetwork Import(Experiment experiment, string file, IDataset dataset, RunContext context)
     {
         var published = new PublishedWeights(file, "the checkpoints in the README of https://github.com/CVI-SZU/CLIMS, or from a training of your own");
-        var key = new StageKey("baseline", Version, [experiment.Dataset, experiment.Backbone, FileHash.Sha256(published.Locate(context.Modules))], []);
+        var key = new StageKey("baseline", Version, [experiment.Dataset, dataset.Version, dataset.Skipped, experiment.Backbone, FileHash.Sha256(published.Locate(context.Modules))], []);
         var folder = context.Store.GetOrProduce(key, (target, _) =>
         {
             using var weights = published.Open(context.Modules);

@@ -35,7 +35,7 @@ internal static class EvaluationStage
             }
 
             var score = new SegmentationScore(dataset.EvaluationSplit, samples.Count, experiment.Cam.Threshold, ["background", .. dataset.Classes],
-                [.. confusion.IntersectionOverUnion().Select(iou => double.IsNaN(iou) ? (double?)null : iou)], confusion.MeanIntersectionOverUnion());
+                confusion.PresentIntersectionOverUnion(), confusion.MeanIntersectionOverUnion());
             File.WriteAllText(Path.Combine(target, ScoreFile), JsonSerializer.Serialize(score, Format));
         });
         return JsonSerializer.Deserialize<SegmentationScore>(File.ReadAllText(Path.Combine(folder, ScoreFile)), Format)!;

@@ -58,9 +58,10 @@ internal static class SegmentationStage
         {
             context.Cancellation.ThrowIfCancellationRequested();
             var (image, truth) = (sample.LoadImage(), sample.LoadLabels());
+            using var scope = NewDisposeScope();
             var probabilities = Probabilities(network, image, context.Modules.Device);
-            plain.Add(truth, new LabelMap(image.Width, image.Height, Strongest(probabilities, count)));
-            if (options.Crf is { } crf) refined.Add(truth, new LabelMap(image.Width, image.Height, DenseCrf.Labels(DenseCrf.FromProbabilities(image, probabilities, count, crf), count)));
+            plain.Add(truth, new LabelMap(image.Width, image.Height, [.. probabilities.argmax(0).data<long>().Select(label => (byte)label)]));
+            if (options.Crf is { } crf) refined.Add(truth, new LabelMap(image.Width, image.Height, DenseCrf.Labels(DenseCrf.FromProbabilities(image, probabilities.data<float>().ToArray(), count, crf), count)));
             progress.Advance(1, $"mIoU {plain.MeanIntersectionOverUnion():p1}");
         }
 
@@ -69,22 +70,13 @@ internal static class SegmentationStage
         return scores;
     }
 
-    /// <returns>Labels × pixels.</returns>
-    private static float[] Probabilities(SegmentationNetwork network, RgbImage image, Device device)
+    /// <returns><c>[labels, H, W]</c> on the CPU.</returns>
+    private static Tensor Probabilities(SegmentationNetwork network, RgbImage image, Device device)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var logits = network.Segment(ImageTensors.Normalised(image, network.Normalisation).unsqueeze(0).to(device));
         var enlarged = nn.functional.interpolate(logits, [image.Height, image.Width], mode: InterpolationMode.Bilinear, align_corners: false)[0];
-        return enlarged.softmax(0).clamp_min(LeastProbability).cpu().contiguous().data<float>().ToArray();
-    }
-
-    private static byte[] Strongest(float[] probabilities, int count)
-    {
-        var labels = new byte[probabilities.Length / count];
-        for (var pixel = 0; pixel < labels.Length; pixel++)
-        for (var label = 1; label < count; label++)
-            if (probabilities[label * labels.Length + pixel] > probabilities[labels[pixel] * labels.Length + pixel]) labels[pixel] = (byte)label;
-        return labels;
+        return enlarged.softmax(0).clamp_min(LeastProbability).cpu().contiguous().MoveToOuterDisposeScope();
     }
 }
