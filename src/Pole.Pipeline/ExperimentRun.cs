@@ -21,6 +21,7 @@ public sealed class ExperimentRun
     private readonly RunContext context;
     private readonly IDataset dataset;
     private TrainedNetwork? trained;
+    private PromptChoices? choices;
 
     public ExperimentRun(Experiment experiment, RunContext context)
     {
@@ -34,35 +35,39 @@ public sealed class ExperimentRun
     /// <exception cref="OperationCanceledException">The run was stopped; finished stages are kept.</exception>
     public ExperimentResult Run()
     {
-        context.Progress.Stage("data", progress => dataset.Prepare(progress, context.Cancellation));
-        PromptChoices? choices = null;
-        if (experiment.Clip is null)
-        {
-            trained = BaselineStage.Train(experiment, dataset, context);
-        }
-        else
-        {
-            // The judge is made first: missing weights end the run before an hour of training, not after it.
-            var (clip, clipKey) = ClipStage.Load(experiment, () => dataset, context);
-            using var owned = clip;
-            var baseline = BaselineStage.Train(experiment, dataset, context);
-            (choices, var choicesKey) = SelectionStage.Select(experiment, dataset, baseline, clip, clipKey, context);
-            trained = ClimsStage.Train(experiment, dataset, baseline, clip, clipKey, choices, choicesKey, context);
-        }
+        Prepare();
+        var network = TrainCams();
+        var score = EvaluationStage.Measure(experiment, dataset, network, context);
+        return new ExperimentResult(experiment, score, choices is { All.Count: > 0 } ? choices : null, dataset.Skipped) { Chain = RunChain(network) };
+    }
 
-        var score = EvaluationStage.Measure(experiment, dataset, trained, context);
-        return new ExperimentResult(experiment, score, choices is { All.Count: > 0 } ? choices : null, dataset.Skipped) { Chain = RunChain(trained) };
+    internal void Prepare() => context.Progress.Stage("data", progress => dataset.Prepare(progress, context.Cancellation));
+
+    /// <summary>As far as the CAM network; the data set is prepared.</summary>
+    internal TrainedNetwork TrainCams()
+    {
+        if (trained is not null) return trained;
+        if (experiment.Clip is null) return trained = BaselineStage.Train(experiment, dataset, context);
+
+        // The judge is made first: missing weights end the run before an hour of training, not after it.
+        var (clip, clipKey) = ClipStage.Load(experiment, () => dataset, context);
+        using var owned = clip;
+        var baseline = BaselineStage.Train(experiment, dataset, context);
+        (choices, var choicesKey) = SelectionStage.Select(experiment, dataset, baseline, clip, clipKey, context);
+        return trained = ClimsStage.Train(experiment, dataset, baseline, clip, clipKey, choices, choicesKey, context);
     }
 
     /// <summary>From CAMs on, as far as the experiment goes.</summary>
     private IReadOnlyList<ChainScore> RunChain(TrainedNetwork network)
     {
         if (experiment.Refinement is null && experiment.Segmentation is null) return [];
-        if (experiment.Segmentation is { Masks: MaskSource.Truth })
-            return SegmentationStage.Run(experiment, dataset, null, CanonicalSpec.Fingerprint(new object[] { experiment.Dataset, dataset.Version, dataset.Skipped }), context);
+        if (experiment.Segmentation is { Masks: MaskSource.Truth } bound)
+            return SegmentationStage.Run(experiment, dataset, null, CanonicalSpec.Fingerprint(new object[] { experiment.Dataset, dataset.Version, dataset.Skipped }), Backbone(bound.Backbone), context).Scores;
 
-        var (folder, key, scores) = PseudoMaskStage.Make(experiment, dataset, network, context);
-        return experiment.Segmentation is null ? scores : [.. scores, .. SegmentationStage.Run(experiment, dataset, folder, key, context)];
+        var (folder, key, scores) = PseudoMaskStage.Make(experiment, CamInput.Of(network, experiment, dataset, context), () => Backbone(experiment.Refinement!.Backbone), context);
+        return experiment.Segmentation is { } segmentation ? [.. scores, .. SegmentationStage.Run(experiment, dataset, folder, key, Backbone(segmentation.Backbone), context).Scores] : scores;
+
+        BackboneSource Backbone(IModuleOptions<Backbone>? own) => BackboneSource.Of(own, () => network, experiment, context);
     }
 
     /// <summary>The network of a run that has ended; the caller disposes it.</summary>

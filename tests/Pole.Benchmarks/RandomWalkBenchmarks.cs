@@ -26,7 +26,7 @@ public class RandomWalkBenchmarks
     }
 
     [Benchmark(Baseline = true)]
-    public float[] AlongOffsets() => new RandomWalk(edges, Side, Side, Radius, Beta).Propagate(map, 1 << Doublings);
+    public float[] AlongOffsets() => new RandomWalk(EdgeAffinities.Find(edges, Height, Width, Radius), Beta).Propagate(map, 1 << Doublings);
 
     [Benchmark]
     public float[] Dense()

@@ -50,6 +50,28 @@ public sealed class TrainingBatchesTests
         Assert.That(Crop(Options, image, 2), Is.Not.EqualTo(Crop(Options, image, 1)));
     }
 
+    [Test]
+    public void A_factor_is_drawn_from_a_list_or_a_range_of_the_images_own_size()
+    {
+        var image = new RgbImage(20, 10, [.. Enumerable.Repeat((byte)255, 600)]);
+        int Pixels(TrainingOptions options, int seed) => Crop(options, image, seed).Take(32 * 32).Count(value => value != 0);
+        var listed = Enumerable.Range(0, 30).Select(seed => Pixels(Options with { Scales = [0.5, 1.5] }, seed)).Distinct();
+        var ranged = Enumerable.Range(0, 30).Select(seed => Pixels(Options with { ScaleFrom = 0.5, ScaleTo = 1.5 }, seed)).ToList();
+
+        Assert.That(listed, Is.EquivalentTo(new[] { 10 * 5, 30 * 15 }));
+        Assert.That(ranged, Is.All.InRange(10 * 5, 30 * 15));
+        Assert.That(ranged.Distinct().Count(), Is.GreaterThan(5));
+    }
+
+    [Test]
+    public void Caffe_sees_blue_first_and_bytes_less_the_mean()
+    {
+        var crop = new float[3 * 32 * 32];
+        new TrainingAugmentation(Options with { ScaleFrom = 1, ScaleTo = 1 }, PixelNormalisation.Caffe).Apply(new RgbImage(32, 32, [.. Enumerable.Range(0, 32 * 32).SelectMany(_ => new byte[] { 200, 100, 50 })]), 0, crop);
+
+        Assert.That(new[] { crop[0], crop[32 * 32], crop[2 * 32 * 32] }, Is.EqualTo(new[] { 50 - 104.008f, 100 - 116.669f, 200 - 122.675f }).Within(1e-3));
+    }
+
     [TestCase(20, 20)]
     [TestCase(60, 20)]
     [TestCase(20, 60)]

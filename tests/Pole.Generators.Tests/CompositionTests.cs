@@ -24,6 +24,18 @@ public sealed class CompositionTests
         Assert.That(Extend("backbone: { name: resnet50, stride: 8 }").Source("shapes/a"), Does.Contain("ResNet50Options").And.Not.Contain("Width"));
 
     [Test]
+    public void Of_several_bases_the_later_goes_over_the_earlier()
+    {
+        var code = Specs.Compile("extends: [../base/b.yaml, ../base/c.yaml]\ndescription: x", ("base/b.yaml", $"{Specs.Shapes}\nseed: 2\ncam: {{ threshold: 0.5 }}"), ("base/c.yaml", "seed: 3\ncam: { scales: [1] }")).Source("shapes/a");
+
+        Assert.That(code, Does.Contain("Seed = 3,").And.Contain("Threshold = 0.5,").And.Contain("Scales = [1.0],").And.Contain("Description = \"x\","));
+    }
+
+    [Test]
+    public void Several_bases_may_share_one() =>
+        Assert.That(Specs.Compile("extends: [../base/b.yaml, ../base/c.yaml]", ("base/b.yaml", "extends: d.yaml\nseed: 2"), ("base/c.yaml", "extends: d.yaml"), ("base/d.yaml", Specs.Shapes)).Source("shapes/a"), Does.Contain("Seed = 2,"));
+
+    [Test]
     public void Null_removes_a_key() =>
         Assert.That(Extend("clip: ~\nprompt: ~\nloss: ~\nclims: ~").Source("shapes/a"), Does.Not.Contain("Clip"));
 

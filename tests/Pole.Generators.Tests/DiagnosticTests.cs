@@ -57,7 +57,7 @@ public sealed class DiagnosticTests
     [Test]
     public void An_unknown_module_lists_the_modules_of_its_kind() =>
         Expect(Specs.Compile(Specs.Shapes.Replace("{ name: resnet, width: 8 }", "resnet51")), "POLE0005", "shapes/a.yaml", 3, 11,
-            "'backbone': there is no module 'resnet51'; did you mean 'resnet50'? There are resnet, resnet101, resnet50");
+            "'backbone': there is no module 'resnet51'; did you mean 'resnet50'? There are caffe-resnet, resnet, resnet101, resnet50");
 
     [Test]
     public void A_module_of_another_kind_is_unknown_here() =>
@@ -69,7 +69,23 @@ public sealed class DiagnosticTests
 
     [Test]
     public void A_missing_required_key_of_a_section_is_reported_at_the_section() =>
-        Expect(Specs.Compile(Specs.Shapes.Replace("clims: { epochs: 1, ", "clims: { ")), "POLE0006", "shapes/a.yaml", 10, 8, "the key 'epochs' is missing in 'clims'");
+        Expect(Specs.Compile(Specs.Shapes.Replace(", learning-rate: 0.01 }", " }")), "POLE0006", "shapes/a.yaml", 10, 8, "the key 'learning-rate' is missing in 'clims'");
+
+    [Test]
+    public void A_training_without_a_length_asks_for_one_of_the_two_keys() =>
+        Expect(Specs.Compile(Specs.Shapes.Replace("clims: { epochs: 1, ", "clims: { ")), "POLE0006", "shapes/a.yaml", 10, 8, "the key 'epochs' or 'iterations' is missing in 'clims'");
+
+    [Test]
+    public void Two_ways_to_say_the_same_contradict_each_other() =>
+        Expect(Specs.Compile(Specs.Shapes.Replace("clims: { epochs: 1, ", "clims: { epochs: 1, iterations: 5, ")), "POLE0018", "shapes/a.yaml", 10, 21, "'iterations' contradicts 'epochs': give one of them");
+
+    [Test]
+    public void A_list_of_scales_contradicts_a_range() =>
+        Expect(Specs.Compile(Specs.Shapes.Replace("clims: { ", "clims: { scales: [1], scale-from: 1, scale-to: 2, ")), "POLE0018", "shapes/a.yaml", 10, 10, "'scales' contradicts 'scale-to'");
+
+    [Test]
+    public void A_base_in_a_list_that_is_not_there_is_reported_at_its_place() =>
+        Expect(Specs.Compile("extends: [../base/clims.yaml, ../base/clmis.yaml]\ndescription: x", ("base/clims.yaml", Specs.Shapes)), "POLE0007", "shapes/a.yaml", 1, 31, "there is no spec '../base/clmis.yaml'");
 
     [Test]
     public void Options_without_a_module_name_ask_for_it() =>

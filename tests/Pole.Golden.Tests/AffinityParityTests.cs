@@ -19,7 +19,7 @@ public sealed class AffinityParityTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var io = golden.Tensors();
-        using var network = new AffinityNetwork(new ResNet(64, [3, 4, 6, 3], 16, freezeStem: true));
+        using var network = new IrNet(new ResNet(64, [3, 4, 6, 3], 16, freezeStem: true), pairRadius: 10, walkRadius: 5);
         StateDictionary.Load(network, FormulaTensors.OfCase(golden), golden.Folder);
         network.eval();
         foreach (var (key, expected) in io.Where(entry => entry.Key.StartsWith("edge_", StringComparison.Ordinal)))

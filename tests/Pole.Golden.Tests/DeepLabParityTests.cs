@@ -1,3 +1,4 @@
+using Pole.Zoo.Backbones;
 using Pole.Zoo.Segmentation;
 using Pole.Zoo.Weights;
 using TorchSharp;
@@ -43,19 +44,22 @@ public sealed class DeepLabParityTests
         golden.AssertClose(loss, io["train_loss_sum"], "", "loss");
         foreach (var (key, expected) in io.Where(entry => entry.Key.StartsWith("train_grad.", StringComparison.Ordinal)))
         {
-            var parameter = network.named_parameters().Single(entry => entry.name == key["train_grad.".Length..]).parameter;
+            var parameter = network.named_parameters().Single(entry => entry.name == Ours(key["train_grad.".Length..])).parameter;
             golden.AssertClose(parameter.grad!, expected, "grads", key);
         }
     }
 
-    private static MultiScaleSegmenter Scales(GoldenCase golden, DeepLabV2 network) => new(network, [.. golden["msc_scales"].EnumerateArray().Select(scale => scale.GetDouble())], PixelNormalisation.ImageNet);
+    private static MultiScaleSegmenter Scales(GoldenCase golden, DeepLab network) => new(network, [.. golden["msc_scales"].EnumerateArray().Select(scale => scale.GetDouble())]);
 
-    private static DeepLabV2 Build(GoldenCase golden)
+    private static DeepLab Build(GoldenCase golden)
     {
-        var network = new DeepLabV2(golden["n_classes"].GetInt32(), 64, [.. golden["n_blocks"].EnumerateArray().Select(count => count.GetInt32())], [.. golden["atrous_rates"].EnumerateArray().Select(rate => rate.GetInt32())]);
-        StateDictionary.Load(network, FormulaTensors.OfCase(golden), golden.Folder);
+        var backbone = new CaffeResNet(64, [.. golden["n_blocks"].EnumerateArray().Select(count => count.GetInt32())]);
+        var network = new DeepLab(backbone, golden["n_classes"].GetInt32(), [.. golden["atrous_rates"].EnumerateArray().Select(rate => rate.GetInt32())]);
+        StateDictionary.Load(network, FormulaTensors.OfCase(golden).ToDictionary(entry => Ours(entry.Key), entry => entry.Value), golden.Folder);
         return network;
     }
+
+    private static string Ours(string name) => name.StartsWith("layer", StringComparison.Ordinal) ? $"backbone.{name}" : name;
 
     private static Tensor Image(GoldenCase golden, string size)
     {

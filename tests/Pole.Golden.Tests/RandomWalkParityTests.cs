@@ -34,7 +34,7 @@ public sealed class RandomWalkParityTests
         {
             var (index, height, width) = (entry.GetProperty("index").GetInt32(), entry.GetProperty("height").GetInt32(), entry.GetProperty("width").GetInt32());
             var cams = io[$"{index}.cam"];
-            var walk = new RandomWalk(io[$"{index}.edge"].data<float>().ToArray(), height, width, entry.GetProperty("radius").GetInt32(), entry.GetProperty("beta").GetDouble());
+            var walk = new RandomWalk(EdgeAffinities.Find(io[$"{index}.edge"].data<float>().ToArray(), height, width, entry.GetProperty("radius").GetInt32()), entry.GetProperty("beta").GetDouble());
             var maps = Enumerable.Range(0, (int)cams.shape[0]).Select(map => walk.Propagate(cams[map].contiguous().data<float>().ToArray(), 1 << entry.GetProperty("exp_times").GetInt32())).ToList();
             var walked = tensor(maps.SelectMany(map => map).ToArray(), [maps.Count, 1, height, width]);
 

@@ -1,4 +1,7 @@
+using Pole.Zoo.Affinity;
+using Pole.Zoo.Backbones;
 using Pole.Zoo.Prompts.Learning;
+using Pole.Zoo.Segmentation;
 using Pole.Zoo.Weights;
 
 namespace Pole.Pipeline.Tests;
@@ -107,7 +110,7 @@ public sealed class ExperimentRunTests
         var result = Run(MicroExperiment.Full, progress);
 
         Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "confident-labels", "affinity", "pseudo-masks", "segmentation", "segmentation-evaluation" }));
-        Assert.That(result.Chain.Select(score => (score.Step, score.Split)), Is.EqualTo(new[] { ("CAM", "train"), ("random walk", "train"), ("segmentation", "val"), ("segmentation + CRF", "val") }));
+        Assert.That(result.Chain.Select(score => (score.Step, score.Split)), Is.EqualTo(new[] { ("CAM", "train"), ("random walk", "train"), ("random walk + CRF", "train"), ("segmentation", "val"), ("segmentation + CRF", "val") }));
         Assert.That(result.Chain.Select(score => score.MeanIou), Is.All.InRange(0.0, 1.0));
     }
 
@@ -129,6 +132,47 @@ public sealed class ExperimentRunTests
 
         Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "baseline", "evaluation", "segmentation", "segmentation-evaluation" }));
         Assert.That(result.Chain, Has.Count.EqualTo(2));
+    }
+
+    [TestCaseSource(nameof(Affinities))]
+    public void Every_affinity_and_backbone_makes_masks(RefinementOptions refinement)
+    {
+        Run(MicroExperiment.Baseline, new RecordingProgress());
+        var result = Run(MicroExperiment.Baseline with { Refinement = refinement }, new RecordingProgress());
+
+        Assert.That(result.Chain.Select(score => score.Step), Is.EqualTo(new[] { "CAM", "random walk" }));
+        Assert.That(result.Chain[0].MeanIou, Is.Not.EqualTo(result.Chain[1].MeanIou));
+    }
+
+    private static IEnumerable<RefinementOptions> Affinities
+    {
+        get
+        {
+            var plain = MicroExperiment.Full.Refinement! with { MaskCrf = null };
+            return [plain, plain with { BackgroundPower = 4 }, plain with { Affinity = new AffinityNetOptions { Radius = 3 } }, plain with { Affinity = new AffinityNetOptions { Radius = 3 }, BackgroundPower = 4, Backbone = new ResNetOptions { Width = 4 } }];
+        }
+    }
+
+    [TestCaseSource(nameof(Segmentations))]
+    public void Every_segmentation_network_trains_on_the_CAM_networks_backbone(IModuleOptions<ISegmentation> network)
+    {
+        Run(MicroExperiment.Baseline, new RecordingProgress());
+        var result = Run(MicroExperiment.Baseline with { Segmentation = new SegmentationOptions { Network = network, Training = MicroExperiment.Full.Segmentation!.Training } }, new RecordingProgress());
+
+        Assert.That(result.Chain.Select(score => score.Step), Is.EqualTo(new[] { "CAM", "segmentation" }));
+    }
+
+    private static IModuleOptions<ISegmentation>[] Segmentations => [new DeepLabV1Options { Rate = 2 }, new DeepLabV2Options { Rates = [1, 2], Scales = [0.5] }, new DeepLabV3PlusOptions { Rates = [1, 2], Channels = 8, LowLevelChannels = 4 }];
+
+    [Test]
+    public void A_step_of_two_batches_is_a_step_of_one_batch_twice_as_large()
+    {
+        // Without batch norm in training mode the gradient of a batch is the mean of its halves' gradients.
+        var segmentation = new SegmentationOptions { Network = new DeepLabV1Options { Rate = 2 }, Backbone = new CaffeResNetOptions { Width = 4, Blocks = [1, 1, 1, 1], FreezeNorms = true }, Masks = MaskSource.Truth, Training = MicroExperiment.Full.Segmentation!.Training with { Epochs = null, Iterations = 2, BatchSize = 6, Scales = [1] } };
+        var whole = Run(MicroExperiment.Baseline with { Segmentation = segmentation }, new RecordingProgress());
+        var halves = Run(MicroExperiment.Baseline with { Segmentation = segmentation with { Training = segmentation.Training with { BatchSize = 3, Accumulate = 2 } } }, new RecordingProgress());
+
+        Assert.That(halves.Chain[0].Iou.Select(iou => iou ?? -1), Is.EqualTo(whole.Chain[0].Iou.Select(iou => iou ?? -1)).Within(1e-3));
     }
 
     [Test]

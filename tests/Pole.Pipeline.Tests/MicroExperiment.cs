@@ -1,5 +1,6 @@
 using Pole.Data.Shapes;
 using Pole.Pipeline.Artifacts;
+using Pole.Zoo.Affinity;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Segmentation;
@@ -31,8 +32,8 @@ internal static class MicroExperiment
     public static Experiment Full { get; } = Pole with
     {
         Name = "micro/full",
-        Refinement = new RefinementOptions { Affinity = Training, PairRadius = 3, WalkRadius = 3, Doublings = 2 },
-        Segmentation = new SegmentationOptions { Network = new DeepLabV2Options { Width = 4, Blocks = [1, 1, 1, 1], Rates = [1, 2], Scales = [0.5], NormMomentum = 0.1 }, Training = Training, Crf = DenseCrfOptions.DeepLab },
+        Refinement = new RefinementOptions { Affinity = new IrNetOptions { PairRadius = 3, WalkRadius = 3 }, Training = Training, Doublings = 2, MaskCrf = new DenseCrfOptions() },
+        Segmentation = new SegmentationOptions { Network = new DeepLabV2Options { Rates = [1, 2], Scales = [0.5] }, Backbone = new CaffeResNetOptions { Width = 4, Blocks = [1, 1, 1, 1], NormMomentum = 0.1 }, Training = Training, Crf = DenseCrfOptions.DeepLab },
     };
 
     public static Experiment Baseline { get; } = Pole with { Name = "micro/cam", Clip = null, Prompt = null, Loss = null, Clims = null, Adaptor = new AdaptorOptions() };

@@ -96,7 +96,7 @@ public sealed class PublishedFilesTests
     [Test]
     public void A_CAM_without_its_image_is_named() =>
         Assert.That(() => FolderSelection.Run(Voc, Path.Combine(Data, "voc18", "masked"), Path.Combine(Data, "voc18", "cams"), MicroExperiment.Context(Path.GetTempPath(), new RecordingProgress())),
-            Throws.InstanceOf<ExperimentException>().With.Message.Contains("2007_000032.npy: there is no image 2007_000032.jpg"));
+            Throws.InstanceOf<ExperimentException>().With.Message.Contains("there is no image 2007_000032.jpg or 2007_000032.png in"));
 
     private static Experiment Voc => MicroExperiment.Pole with
     {

@@ -38,7 +38,7 @@ public sealed class RefinementTests
     [Test]
     public void A_constant_map_stays_constant_where_there_are_no_edges()
     {
-        var walk = new RandomWalk(new float[12 * 9], 12, 9, radius: 5, beta: 10);
+        var walk = new RandomWalk(EdgeAffinities.Find(new float[12 * 9], 12, 9, radius: 5), beta: 10);
 
         Assert.That(walk.Propagate([.. Enumerable.Repeat(0.7f, 12 * 9)], 64), Is.All.EqualTo(0.7f).Within(1e-5));
     }
@@ -48,7 +48,7 @@ public sealed class RefinementTests
     {
         var edges = Enumerable.Range(0, 10 * 10).Select(cell => cell % 10 == 5 ? 1f : 0f).ToArray();
         var map = Enumerable.Range(0, 10 * 10).Select(cell => cell % 10 < 5 ? 1f : 0f).ToArray();
-        var walked = new RandomWalk(edges, 10, 10, radius: 4, beta: 10).Propagate(map, 256);
+        var walked = new RandomWalk(EdgeAffinities.Find(edges, 10, 10, radius: 4), beta: 10).Propagate(map, 256);
 
         Assert.That(walked.Where((_, cell) => cell % 10 < 5), Is.All.EqualTo(1f).Within(1e-4));
         Assert.That(walked.Where((_, cell) => cell % 10 > 5), Is.All.Zero);
@@ -60,7 +60,7 @@ public sealed class RefinementTests
         {
             using var scope = NewDisposeScope();
             var cells = height * width;
-            var walked = new RandomWalk(edges.AsSpan(0, cells), height, width, radius: 3, beta: 2).Propagate(map.AsSpan(0, cells), 8);
+            var walked = new RandomWalk(EdgeAffinities.Find(edges[..cells], height, width, radius: 3), beta: 2).Propagate(map.AsSpan(0, cells), 8);
             var dense = Dense(edges, height, width, 3, 2);
             var transition = dense / dense.sum(0, keepdim: true);
             for (var power = 0; power < 3; power++) transition = transition.matmul(transition);

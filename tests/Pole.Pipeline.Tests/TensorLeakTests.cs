@@ -1,10 +1,13 @@
+using Pole.Data.Imaging;
 using Pole.Data.Loading;
 using Pole.Pipeline.Inference;
+using Pole.Pipeline.Refinement;
 using Pole.Pipeline.Training;
 using Pole.Zoo.Affinity;
 using Pole.Zoo.Cam;
 using Pole.Zoo.Optimizers;
 using Pole.Zoo.Prompts.Learning;
+using Pole.Zoo.Segmentation;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -46,21 +49,41 @@ public sealed class TensorLeakTests
     public void A_step_that_learns_prompts_leaks_no_tensor() =>
         AssertClimsStepIsSteady(MicroExperiment.Pole with { Prompt = MicroExperiment.Pole.Prompt! with { Learner = new ContextOptions { Tokens = 3 } } });
 
-    [Test]
-    public void An_affinity_training_step_leaks_no_tensor()
-    {
-        var refinement = MicroExperiment.Full.Refinement!;
-        using var affinity = new AffinityNetwork(MicroExperiment.Pole.Backbone.Create(new ModuleContext { Device = CPU, CacheFolder = folder }));
-        using var training = new AffinityTraining(affinity, refinement, CPU);
-        var batches = new LabelledBatches(dataset.Samples(dataset.TrainSplit), sample => sample.LoadLabels(), PixelNormalisation.ImageNet, refinement.Affinity, 0);
+    private static IAffinityLearning[] Affinities => [new IrNetOptions { PairRadius = 3, WalkRadius = 3 }, new AffinityNetOptions { Radius = 3 }];
 
-        AssertLossIsSteady(() => training.Loss(batches.Epoch(0, 0, CancellationToken.None).First()), [.. affinity.EdgeParameters, .. affinity.DisplacementParameters]);
+    private static ISegmentation[] Segmentations => [new DeepLabV1Options { Rate = 2 }, new DeepLabV2Options { Rates = [1, 2], Scales = [0.5] }, new DeepLabV3PlusOptions { Rates = [1, 2], Channels = 8, LowLevelChannels = 4 }];
+
+    [TestCaseSource(nameof(Affinities))]
+    public void An_affinity_training_step_leaks_no_tensor(IAffinityLearning learning)
+    {
+        using var affinity = learning.Build(Backbone());
+        var batches = new LabelledBatches(dataset.Samples(dataset.TrainSplit), sample => sample.LoadLabels(), PixelNormalisation.ImageNet, MicroExperiment.Full.Refinement!.Training, 0);
+
+        AssertLossIsSteady(() => AffinityTraining.Loss(affinity, batches.Epoch(0, 0, CancellationToken.None).First(), CPU), [.. affinity.BaseParameters, .. affinity.FastParameters]);
     }
 
-    [Test]
-    public void A_segmentation_training_step_leaks_no_tensor()
+    [TestCaseSource(nameof(Affinities))]
+    public void Refining_an_image_leaks_no_tensor(IAffinityLearning learning)
     {
-        using var segmentation = ((ISegmentation)MicroExperiment.Full.Segmentation!.Network).Build(dataset.Classes.Count + 1);
+        using var affinity = learning.Build(Backbone());
+        affinity.eval();
+        using var cams = new NetworkCams(new CamNetwork(Backbone(), dataset.Classes.Count), MicroExperiment.Pole.Cam, CPU);
+        var sample = dataset.Samples(dataset.TrainSplit)[0];
+
+        AssertSteady(() =>
+        {
+            using var scope = NewDisposeScope();
+            var image = sample.LoadImage();
+            CamWalk.Run(cams.Of(sample, image)!, affinity.Affinities(ImageTensors.Normalised(image), 64), affinity.Stride, MicroExperiment.Full.Refinement!);
+        });
+    }
+
+    private Backbone Backbone() => MicroExperiment.Pole.Backbone.Create(new ModuleContext { Device = CPU, CacheFolder = folder });
+
+    [TestCaseSource(nameof(Segmentations))]
+    public void A_segmentation_training_step_leaks_no_tensor(ISegmentation kind)
+    {
+        using var segmentation = kind.Build(dataset.Classes.Count + 1, Backbone);
         var batches = new LabelledBatches(dataset.Samples(dataset.TrainSplit), sample => sample.LoadLabels(), segmentation.Normalisation, MicroExperiment.Full.Segmentation!.Training, 0);
 
         AssertLossIsSteady(() => SegmentationTraining.Loss(segmentation, batches.Epoch(0, 0, CancellationToken.None).First(), CPU), segmentation.parameters());

@@ -34,7 +34,7 @@ public sealed class NetworkTests
         Assert.That(clip.named_parameters().Any(entry => entry.name == "visual.class_embedding"), Is.EqualTo(patchSize is not null));
     }
 
-    private static nn.Module[] Networks => [new ResNet(4, [1, 1, 1, 1], 16, false), new AffinityNetwork(new ResNet(4, [1, 1, 1, 1], 16, false)), new DeepLabV2(3, 4, [1, 1, 1, 1], [1]),
+    private static nn.Module[] Networks => [new ResNet(4, [1, 1, 1, 1], 16, false), new IrNet(new ResNet(4, [1, 1, 1, 1], 16, false), 10, 5), new DeepLabV3Plus(new CaffeResNet(4, [1, 1, 1, 1]), 3, [1], 8, 4),
         new TinyClipOptions().CreateUntrained(["a"]), new TinyClipOptions { PatchSize = 16 }.CreateUntrained(["a"])];
 
     /// <summary>Not every norm of TorchSharp does on its own.</summary>

@@ -30,6 +30,12 @@ internal sealed record PropertySchema(string Name, string Key, ValueSchema Value
     /// <summary>Key that must be given exactly when this one is.</summary>
     public string? TogetherWith { get; init; }
 
+    /// <summary>Key that says the same in another way: exactly one of the two is given.</summary>
+    public string? InsteadOf { get; init; }
+
+    /// <summary>Key that contradicts this one.</summary>
+    public string? NotTogetherWith { get; init; }
+
     /// <summary>Key of the corpus whose names this counts.</summary>
     public string? CountsNamesOf { get; init; }
 

@@ -68,6 +68,8 @@ internal sealed class CatalogReader
             MinimumCount = (int?)Number(length, 0),
             MaximumCount = (int?)Number(length, 1),
             TogetherWith = KeyArgument(property, "TogetherWithAttribute"),
+            InsteadOf = KeyArgument(property, "InsteadOfAttribute"),
+            NotTogetherWith = KeyArgument(property, "NotTogetherWithAttribute"),
             CountsNamesOf = KeyArgument(property, "NamesOfAttribute"),
             RefersToExperiments = Attribute(property, "ExperimentReferencesAttribute") is not null,
         };

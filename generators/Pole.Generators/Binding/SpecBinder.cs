@@ -75,6 +75,10 @@ internal sealed class SpecBinder
         var given = Given(map, property.Key);
         if (property.IsRequired && given is null)
             Report(Rules.MissingKey.Id, map.Span, $"the key '{property.Key}' is missing{(path.Length == 0 ? "" : $" in '{path}'")}");
+        if (property.InsteadOf is { } other && given is null && Given(map, other) is null)
+            Report(Rules.MissingKey.Id, map.Span, $"the key '{other}' or '{property.Key}' is missing{(path.Length == 0 ? "" : $" in '{path}'")}");
+        if ((property.InsteadOf ?? property.NotTogetherWith) is { } rival && given is not null && Given(map, rival) is not null)
+            Report(Rules.ContradictoryKeys.Id, given.KeySpan, $"'{property.Key}' contradicts '{rival}': give one of them, and '~' for one that a base gives");
         if (property.TogetherWith is not { } partner) return;
         if (given is null && Given(map, partner) is { } needing)
             Report(Rules.MissingKey.Id, needing.KeySpan, $"'{partner}' needs the key '{property.Key}'");

@@ -8,7 +8,7 @@ namespace Pole.Generators.Composition;
 internal sealed record ComposedSpec(SpecFile File, YamlMap? Root, EquatableArray<SpecDiagnostic> Diagnostics);
 
 /// <summary>
-/// Follows <c>extends</c>: maps merge deeply, scalars and lists are replaced, null stands for a key that is not given. A map whose <c>name</c>
+/// Follows <c>extends</c>, of several bases the later over the earlier: maps merge deeply, scalars and lists are replaced, null stands for a key that is not given. A map whose <c>name</c>
 /// differs names another module and replaces the base's, whose options would mean nothing to it.
 /// </summary>
 internal static class SpecComposer
@@ -35,29 +35,43 @@ internal static class SpecComposer
         if (own.Find(ExtendsKey) is not { } extends) return own;
 
         var rest = own with { Entries = own.Entries.Where(entry => entry != extends).ToEquatableArray() };
-        if (extends.Value is not YamlScalar { Text.Length: > 0 } target)
+        var targets = extends.Value is YamlList list ? list.Items : new[] { extends.Value }.ToEquatableArray();
+        YamlMap? merged = null;
+        foreach (var node in targets)
         {
-            diagnostics.Add(new SpecDiagnostic(Rules.WrongType.Id, extends.Value.Span, "'extends' is the path of one spec, relative to this one, such as ../base/clims.yaml"));
-            return rest;
+            if (node is not YamlScalar { Text.Length: > 0 } target)
+            {
+                diagnostics.Add(new SpecDiagnostic(Rules.WrongType.Id, node.Span, "'extends' is the path of a spec, or a list of paths, relative to this one, such as ../base/clims.yaml"));
+                continue;
+            }
+
+            if (ResolveBase(file, target, specs, chain, diagnostics) is not { } inherited) return diagnostics.Count > 0 ? rest : null;
+            merged = merged is null ? inherited : Merge(merged, inherited);
         }
 
+        return merged is null ? rest : Merge(merged, rest);
+    }
+
+    /// <returns>Null where a diagnostic, of this or of another spec, says why.</returns>
+    private static YamlMap? ResolveBase(SpecFile file, YamlScalar target, SpecSet specs, List<SpecFile> chain, List<SpecDiagnostic> diagnostics)
+    {
         var path = SpecSet.Resolve(file, target.Text);
         if (specs.Find(path) is not { } parent)
         {
             var names = specs.Files.Where(candidate => candidate.Path != file.Path).Select(candidate => RelativePath(file, candidate));
             diagnostics.Add(new SpecDiagnostic(Rules.BaseNotFound.Id, target.Span, $"there is no spec '{target.Text}'{Nearest.Hint(target.Text, names, "there are")}"));
-            return rest;
+            return null;
         }
 
         if (chain.Any(link => link.Path == parent.Path))
         {
             diagnostics.Add(new SpecDiagnostic(Rules.ExtendsCycle.Id, target.Span, $"the spec extends itself: {string.Join(" → ", chain.Append(parent).Select(link => link.Name))}"));
-            return rest;
+            return null;
         }
 
         if (parent.Kind != SpecKind.Experiment) diagnostics.AddRange(parent.Diagnostics);
         else if (parent.Diagnostics.Count > 0) return null;
-        return Resolve(parent, specs, [.. chain, parent], diagnostics) is { } inherited ? Merge(inherited, rest) : null;
+        return Resolve(parent, specs, [.. chain, parent], diagnostics);
     }
 
     private static YamlMap Merge(YamlMap inherited, YamlMap own)

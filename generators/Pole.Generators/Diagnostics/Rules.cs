@@ -24,11 +24,12 @@ internal static class Rules
     public static readonly DiagnosticDescriptor KeyWithoutPartner = new("POLE0015", "Key without the key it belongs to", "{0}", Category, DiagnosticSeverity.Error, true);
     public static readonly DiagnosticDescriptor DuplicateModule = new("POLE0016", "Duplicate module name", "{0}", Category, DiagnosticSeverity.Error, true);
     public static readonly DiagnosticDescriptor UnusableName = new("POLE0017", "File name cannot name an experiment", "{0}", Category, DiagnosticSeverity.Error, true);
+    public static readonly DiagnosticDescriptor ContradictoryKeys = new("POLE0018", "Contradictory keys", "{0}", Category, DiagnosticSeverity.Error, true);
 
     private static readonly Dictionary<string, DiagnosticDescriptor> All = new[]
     {
         YamlSyntax, UnknownKey, WrongType, OutOfRange, UnknownModule, MissingKey, BaseNotFound, ExtendsCycle, DuplicateName, CorpusWithoutClass,
-        TooFewNames, UnknownCorpus, UnknownExperiment, DuplicateKey, KeyWithoutPartner, DuplicateModule, UnusableName,
+        TooFewNames, UnknownCorpus, UnknownExperiment, DuplicateKey, KeyWithoutPartner, DuplicateModule, UnusableName, ContradictoryKeys,
     }.ToDictionary(rule => rule.Id);
 
     public static DiagnosticDescriptor ById(string id) => All[id];

@@ -11,6 +11,9 @@ public interface ISample
     /// <exception cref="ExperimentException">The file is missing or cannot be decoded; names it.</exception>
     RgbImage LoadImage();
 
+    /// <summary>There is a label map; training images of published data sets need not have one.</summary>
+    bool HasLabels => true;
+
     /// <exception cref="ExperimentException">The file is missing or cannot be decoded; names it.</exception>
     LabelMap LoadLabels();
 }

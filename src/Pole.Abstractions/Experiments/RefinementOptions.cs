@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Pole;
 
-/// <summary>From CAMs to pseudo-masks: confident labels, affinities learned from them, and a random walk (IRNet, Ahn, Cho, Kwak 2019).</summary>
+/// <summary>
+/// From CAMs to pseudo-masks: confident labels, affinities learned from them, a random walk, and a CRF. The defaults are IRNet's (Ahn, Cho,
+/// Kwak 2019) with CLIMS's background.
+/// </summary>
 public sealed record RefinementOptions
 {
     /// <summary>CAM score above which a pixel is confidently foreground.</summary>
@@ -14,14 +17,14 @@ public sealed record RefinementOptions
     /// <summary>The CRF of the confident labels.</summary>
     public DenseCrfOptions Crf { get; init; } = new();
 
-    /// <summary>Training of the edge and displacement branches; <c>classifier-rate</c> is that of the displacement branch.</summary>
-    public required TrainingOptions Affinity { get; init; }
+    /// <summary>What learns which cells belong together.</summary>
+    public required IModuleOptions<IAffinityLearning> Affinity { get; init; }
 
-    /// <summary>Pairs of training are closer than this, in cells of four pixels.</summary>
-    [Range(2, 64)] public int PairRadius { get; init; } = 10;
+    /// <summary>What it stands on. Left out: the CAM network's backbone, as it was trained.</summary>
+    public IModuleOptions<Backbone>? Backbone { get; init; }
 
-    /// <summary>Pairs of the walk are closer than this, in cells of four pixels.</summary>
-    [Range(2, 64)] public int WalkRadius { get; init; } = 5;
+    /// <summary>Training of the affinities; <c>classifier-rate</c> is that of the displacement branch, or of AffinityNet's own layers.</summary>
+    public required TrainingOptions Training { get; init; }
 
     /// <summary>Power of the affinities.</summary>
     [Range(0.1, 100.0)] public double Beta { get; init; } = 10;
@@ -31,4 +34,10 @@ public sealed record RefinementOptions
 
     /// <summary>Score of the background against the walked CAMs, whose strongest place in an image has score 1.</summary>
     [Range(0.0, 1.0)] public double WalkBackground { get; init; } = 0.25;
+
+    /// <summary>The background is a map of its own instead, (1 − the strongest CAM) to this power, which walks with the others: 16 in AffinityNet.</summary>
+    [Range(0.1, 1000.0), NotTogetherWith(nameof(WalkBackground))] public double? BackgroundPower { get; init; }
+
+    /// <summary>A CRF of the walked labels. Left out: they are the masks.</summary>
+    public DenseCrfOptions? MaskCrf { get; init; }
 }

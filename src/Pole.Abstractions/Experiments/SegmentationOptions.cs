@@ -15,6 +15,9 @@ public sealed record SegmentationOptions
 {
     public required IModuleOptions<ISegmentation> Network { get; init; }
 
+    /// <summary>What the network stands on. Left out: the CAM network's backbone, as it was trained.</summary>
+    public IModuleOptions<Backbone>? Backbone { get; init; }
+
     /// <summary><c>classifier-rate</c> is that of the classifier's weights; its biases learn twice as fast.</summary>
     public required TrainingOptions Training { get; init; }
 

@@ -8,6 +8,22 @@ public sealed class TogetherWithAttribute(string property) : Attribute
     public string Property { get; } = property;
 }
 
+/// <summary>A spec key that says in another way what another key says: exactly one of the two must be given.</summary>
+/// <param name="property">Name of the other property of the same record.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class InsteadOfAttribute(string property) : Attribute
+{
+    public string Property { get; } = property;
+}
+
+/// <summary>A spec key that contradicts another: at most one of the two may be given.</summary>
+/// <param name="property">Name of the other property of the same record.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NotTogetherWithAttribute(string property) : Attribute
+{
+    public string Property { get; } = property;
+}
+
 /// <summary>A list of names of other experiments; an unknown one is a compile error.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ExperimentReferencesAttribute : Attribute;

@@ -2,16 +2,26 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Pole;
 
-/// <summary>One training of the CAM network (CLIMS, Xie et al. 2022, train_cam.py and train_clims.py).</summary>
+/// <summary>One training with SGD; the defaults are those of the CAM network (CLIMS, Xie et al. 2022, train_cam.py and train_clims.py).</summary>
 public sealed record TrainingOptions
 {
-    [Range(1, 10_000)] public required int Epochs { get; init; }
+    /// <summary>Passes over the training images.</summary>
+    [Range(1, 10_000)] public int? Epochs { get; init; }
 
-    /// <summary>Images per step; the last incomplete batch is dropped.</summary>
+    /// <summary>Optimiser steps, instead of epochs.</summary>
+    [Range(1, 100_000_000), InsteadOf(nameof(Epochs))] public int? Iterations { get; init; }
+
+    /// <summary>Images per batch; the last incomplete batch is dropped.</summary>
     [Range(1, 4096)] public int BatchSize { get; init; } = 16;
+
+    /// <summary>Batches whose gradients are averaged in one optimiser step.</summary>
+    [Range(1, 1024)] public int Accumulate { get; init; } = 1;
 
     /// <summary>Learning rate of the backbone at step 0; it falls as (1 − step / steps)^0.9.</summary>
     [Range(0.0, 100.0)] public required double LearningRate { get; init; }
+
+    /// <summary>Steps that a learning rate is kept for before it falls again.</summary>
+    [Range(1, 10_000)] public int RateInterval { get; init; } = 1;
 
     /// <summary>Learning rate of the classifier, as a multiple of the backbone's.</summary>
     [Range(0.0, 1000.0)] public double ClassifierRate { get; init; } = 10;
@@ -27,6 +37,19 @@ public sealed record TrainingOptions
     /// <summary>Longest long side that an image is resized to, in pixels.</summary>
     [Range(16, 4096)] public int ResizeTo { get; init; } = 640;
 
+    /// <summary>Smallest factor of its own size that an image is resized by; instead of the long side.</summary>
+    [Range(0.01, 16.0), TogetherWith(nameof(ScaleTo))] public double? ScaleFrom { get; init; }
+
+    /// <summary>Largest factor of its own size that an image is resized by.</summary>
+    [Range(0.01, 16.0)] public double? ScaleTo { get; init; }
+
+    /// <summary>Factors of its own size, of which an image is resized by one; instead of the long side.</summary>
+    [Length(1, 64), NotTogetherWith(nameof(ScaleTo))] public IReadOnlyList<double>? Scales { get; init; }
+
     /// <summary>Side of the random square crop, in pixels; smaller images are padded with 0 after normalisation.</summary>
     [Range(16, 4096)] public int Crop { get; init; } = 512;
+
+    /// <summary>Optimiser steps of the whole training.</summary>
+    /// <param name="batches">Batches in an epoch.</param>
+    public long Steps(int batches) => Iterations ?? (long)batches * (Epochs ?? throw new ExperimentException("a training needs 'epochs' or 'iterations'")) / Accumulate;
 }

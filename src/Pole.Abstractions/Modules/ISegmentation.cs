@@ -7,7 +7,9 @@ namespace Pole;
 public interface ISegmentation
 {
     /// <summary>The caller owns the network.</summary>
-    SegmentationNetwork Build(int labels);
+    /// <param name="labels">Classes and background.</param>
+    /// <param name="backbone">Makes the experiment's backbone, for a network that stands on one; the network owns it.</param>
+    SegmentationNetwork Build(int labels, Func<Backbone> backbone);
 }
 
 /// <summary>A network from images to logits of every label.</summary>

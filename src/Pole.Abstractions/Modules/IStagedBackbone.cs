@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Pole;
 
-/// <summary>A backbone that shows what it computes on the way: strides 4, 4, 8, 16, 16.</summary>
+/// <summary>A backbone that shows what it computes on the way: strides 4, 4, 8, and twice 16, or 8 where the whole has stride 8.</summary>
 public interface IStagedBackbone
 {
     /// <summary>Channels of each stage.</summary>

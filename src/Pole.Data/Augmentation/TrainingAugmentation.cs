@@ -3,7 +3,7 @@ using Pole.Data.Imaging;
 namespace Pole.Data.Augmentation;
 
 /// <summary>
-/// The augmentation of CLIMS (misc/imutils.py): resize so that the long side is random, mirror, random crop of a square padded
+/// The augmentation of CLIMS (misc/imutils.py): resize so that the long side is random, or by a random factor, mirror, random crop of a square padded
 /// with 0 after normalisation. Bytes to numbers without a tensor, so that it may run beside others like it.
 /// </summary>
 public sealed class TrainingAugmentation(TrainingOptions options, PixelNormalisation normalisation)
@@ -24,7 +24,7 @@ public sealed class TrainingAugmentation(TrainingOptions options, PixelNormalisa
             var (scale, offset) = (1 / (255 * deviation), mean / deviation);
             for (var row = 0; row < window.Rows; row++)
             {
-                var target = crop.Slice((channel * options.Crop + window.TargetTop + row) * options.Crop + window.TargetLeft, window.Columns);
+                var target = crop.Slice((normalisation.Plane(channel) * options.Crop + window.TargetTop + row) * options.Crop + window.TargetLeft, window.Columns);
                 for (var column = 0; column < window.Columns; column++) target[column] = resized.Pixels[window.Source(row, column) * Channels + channel] * scale - offset;
             }
         }
@@ -44,7 +44,12 @@ public sealed class TrainingAugmentation(TrainingOptions options, PixelNormalisa
         return new LabelMap(options.Crop, options.Crop, crop);
     }
 
-    private double Factor(int width, int height, Random random) => (double)random.Next(options.ResizeFrom, options.ResizeTo + 1) / Math.Max(width, height);
+    private double Factor(int width, int height, Random random) => options switch
+    {
+        { Scales: { } scales } => scales[random.Next(scales.Count)],
+        { ScaleFrom: { } from, ScaleTo: { } to } => from + random.NextDouble() * (to - from),
+        _ => (double)random.Next(options.ResizeFrom, options.ResizeTo + 1) / Math.Max(width, height),
+    };
 
     /// <summary>What is cut out of an image, and where it lies in the crop.</summary>
     private readonly record struct Window(int Width, bool Mirrored, int Top, int TargetTop, int Rows, int Left, int TargetLeft, int Columns)

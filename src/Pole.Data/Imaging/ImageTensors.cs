@@ -24,7 +24,7 @@ public static class ImageTensors
         {
             var (mean, deviation) = normalisation.Of(channel);
             var (scale, offset) = (1 / (255 * deviation), mean / deviation);
-            var target = planes.Slice(channel * plane, plane);
+            var target = planes.Slice(normalisation.Plane(channel) * plane, plane);
             for (var pixel = 0; pixel < plane; pixel++) target[pixel] = image.Pixels[pixel * 3 + channel] * scale - offset;
         }
     }

@@ -80,6 +80,8 @@ public sealed class VocDataset(string folder, IReadOnlyList<string> classes, str
 
         public RgbImage LoadImage() => ImageCodec.ReadRgb(dataset.PathOf("JPEGImages", id, "jpg"));
 
+        public bool HasLabels => File.Exists(dataset.MaskOf(id));
+
         public LabelMap LoadLabels() => ImageCodec.ReadLabels(dataset.MaskOf(id));
     }
 }

@@ -7,6 +7,17 @@ namespace Pole.Pipeline.Inference;
 /// <summary>CAMs as CLIMS, IRNet and POLE publish them: an .npy dictionary with keys (classes), cam (strided) and high_res.</summary>
 public static class CamFile
 {
+    /// <summary>The same, for an image whose size and classes the file must fit.</summary>
+    /// <param name="classes">Number of classes of the data set.</param>
+    public static FusedCam Read(string path, int classes, RgbImage image)
+    {
+        var cam = Read(path);
+        if (cam.HighResolution.shape[1] == image.Height && cam.HighResolution.shape[2] == image.Width && cam.Classes.All(present => present >= 0 && present < classes)) return cam;
+        cam.Dispose();
+        var unknown = cam.Classes.Where(present => present < 0 || present >= classes).ToList();
+        throw new ExperimentException(unknown.Count > 0 ? $"{path}: class {unknown[0]} is none of the data set's {classes}" : $"{path}: its maps are not of the image's size, {image.Width}×{image.Height}");
+    }
+
     /// <returns>The caller disposes the maps.</returns>
     /// <exception cref="ExperimentException">The file is not of this form; names it.</exception>
     public static FusedCam Read(string path)

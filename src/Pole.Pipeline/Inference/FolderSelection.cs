@@ -1,5 +1,4 @@
 using Pole.Data;
-using Pole.Data.Imaging;
 using Pole.Pipeline.Stages;
 using Pole.Pipeline.Training;
 using static TorchSharp.torch;
@@ -9,17 +8,13 @@ namespace Pole.Pipeline.Inference;
 /// <summary>Chooses names for images in a folder whose CAMs lie in another, from this project or a published one.</summary>
 public static class FolderSelection
 {
-    private static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".png"];
-
     /// <param name="imagesFolder">ID.jpg or ID.png.</param>
     /// <param name="camsFolder">ID.npy (<see cref="CamFile"/>); every file is chosen for.</param>
     /// <exception cref="ExperimentException">A file is missing, damaged, or of another size; the experiment has no CLIP.</exception>
     public static PromptChoices Run(Experiment experiment, string imagesFolder, string camsFolder, RunContext context)
     {
         if (experiment.Prompt is not { } prompt) throw new ExperimentException($"{experiment.Name} has no clip and no prompt: choose an experiment that selects names");
-        var files = Directory.Exists(camsFolder) ? Directory.GetFiles(camsFolder, "*.npy").Order(StringComparer.Ordinal).ToList() : throw new ExperimentException($"{camsFolder}: there is no such folder");
-        if (files.Count == 0) throw new ExperimentException($"{camsFolder} has no .npy files");
-
+        var files = FilesOf.Folder(camsFolder, "npy");
         var classes = DatasetClasses.Of(experiment.Dataset);
         var (clip, _) = ClipStage.Load(experiment, () => experiment.Dataset.Create(context.Modules), context);
         using var owned = clip;
@@ -42,12 +37,8 @@ public static class FolderSelection
     private static IEnumerable<PromptChoice> Choose(string file, string imagesFolder, int classes, NameSelection selection, ClipModel clip, Masking masking, Device device)
     {
         var id = Path.GetFileNameWithoutExtension(file);
-        var path = ImageExtensions.Select(extension => Path.Combine(imagesFolder, id + extension)).FirstOrDefault(File.Exists) ?? throw new ExperimentException($"{file}: there is no image {id}.jpg or {id}.png in {imagesFolder}");
-        var image = ImageCodec.ReadRgb(path);
-        using var cam = CamFile.Read(file);
-        if (cam.HighResolution.shape[1] != image.Height || cam.HighResolution.shape[2] != image.Width)
-            throw new ExperimentException($"{file}: its maps are {cam.HighResolution.shape[2]}×{cam.HighResolution.shape[1]}, the image {path} is {image.Width}×{image.Height}");
-        if (cam.Classes.Where(present => present < 0 || present >= classes).Select(present => (int?)present).FirstOrDefault() is { } unknown) throw new ExperimentException($"{file}: class {unknown} is none of the data set's {classes}");
+        var image = new FolderSample(id, imagesFolder, []).LoadImage();
+        using var cam = CamFile.Read(file, classes, image);
         return selection.Choose(id, MaskedFeatures.Embed(clip, image, cam.HighResolution, masking, device), cam.Classes);
     }
 }

@@ -11,6 +11,14 @@ public static class DenseCrf
     private const float Tiny = 1e-20f;
     private const int Colours = 3;
 
+    /// <summary>Refines a label map among the labels that it has.</summary>
+    public static LabelMap Refine(RgbImage image, LabelMap map, DenseCrfOptions options)
+    {
+        byte[] present = [.. map.Labels.Distinct().Order()];
+        var refined = Labels(FromLabels(image, [.. map.Labels.Select(label => (byte)Array.BinarySearch(present, label))], present.Length, options), present.Length);
+        return new LabelMap(map.Width, map.Height, [.. refined.Select(place => present[place])]);
+    }
+
     /// <summary>Refines given labels.</summary>
     /// <param name="labels">0 … count − 1, one a pixel.</param>
     /// <returns>Marginals, pixels × labels.</returns>

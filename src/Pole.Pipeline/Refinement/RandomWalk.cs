@@ -1,41 +1,40 @@
 using System.Numerics.Tensors;
-using Pole.Zoo.Affinity;
 
 namespace Pole.Pipeline.Refinement;
 
 /// <summary>
-/// Random walk of CAMs on a grid whose cells hold together unless an edge lies between them (Ahn, Cho, Kwak 2019, IRNet; jiwoon-ahn/irn,
-/// misc/indexing.py, propagate_to_edge). The affinity of a pair is 1 − the strongest edge on the straight path between its ends, to the
-/// power beta; columns of the transition matrix sum to 1. The reference squares the dense matrix; here a map takes its steps one by one
-/// along each offset, so that memory and time grow with the cells and not with their square.
+/// Random walk of maps on a grid whose cells hold together more or less (Ahn and Kwak 2018; Ahn, Cho, Kwak 2019; jiwoon-ahn/irn,
+/// misc/indexing.py, propagate_to_edge). Affinities are taken to the power beta; columns of the transition matrix sum to 1. The reference
+/// squares the dense matrix; here a map takes its steps one by one along each offset, so that memory and time grow with the cells and not
+/// with their square.
 /// </summary>
 public sealed class RandomWalk
 {
     private readonly int height;
     private readonly int width;
-    private readonly float[] keep;
+    private readonly float[]? keep;
     private readonly float[] inverseSums;
-    private readonly List<(int Row, int Column, float[] Affinities)> pairs = [];
+    private readonly List<PairAffinities> pairs;
 
-    /// <param name="edges">Edge probability of each cell, rows from the top.</param>
-    /// <param name="radius">Pairs are closer than this, in cells (5).</param>
-    /// <param name="beta">Power of the affinities (10).</param>
-    public RandomWalk(ReadOnlySpan<float> edges, int height, int width, int radius, double beta)
+    /// <param name="beta">Power of the affinities (10 for IRNet, 8 for AffinityNet).</param>
+    public RandomWalk(CellAffinities affinities, double beta)
     {
-        (this.height, this.width) = (height, width);
-        keep = new float[edges.Length];
-        TensorPrimitives.Subtract(1, edges, keep);
-        // Every cell is its own neighbour with affinity 1.
-        inverseSums = new float[edges.Length];
-        Array.Fill(inverseSums, 1);
-        foreach (var offset in PathOffsets.Within(radius))
+        (height, width) = (affinities.Height, affinities.Width);
+        if (affinities.Edges is { } edges)
         {
-            if (offset.Row >= height || Math.Abs(offset.Column) >= width) continue;
-            var affinities = Affinities(edges, offset, beta);
-            pairs.Add((offset.Row, offset.Column, affinities));
-            ForEachRow(offset.Row, offset.Column, (from, to, length) =>
+            keep = new float[edges.Length];
+            TensorPrimitives.Subtract(1, edges, keep);
+        }
+
+        pairs = [.. affinities.Pairs.Select(pair => pair with { Values = Power(pair.Values, beta) })];
+        // Every cell is its own neighbour with affinity 1.
+        inverseSums = new float[height * width];
+        Array.Fill(inverseSums, 1);
+        foreach (var pair in pairs)
+        {
+            ForEachRow(pair, (from, to, length) =>
             {
-                var segment = affinities.AsSpan(from, length);
+                var segment = pair.Values.AsSpan(from, length);
                 TensorPrimitives.Add(inverseSums.AsSpan(to, length), segment, inverseSums.AsSpan(to, length));
                 TensorPrimitives.Add(inverseSums.AsSpan(from, length), segment, inverseSums.AsSpan(from, length));
             });
@@ -49,12 +48,12 @@ public sealed class RandomWalk
     /// <param name="steps">Number of steps: 2^8 in the reference.</param>
     public float[] Propagate(ReadOnlySpan<float> map, int steps)
     {
-        var (current, next) = (new float[map.Length], new float[map.Length]);
-        TensorPrimitives.Multiply(map, keep, current);
+        var (current, next) = (map.ToArray(), new float[map.Length]);
+        if (keep is not null) TensorPrimitives.Multiply(current, keep, current);
         for (var step = 0; step < steps; step++)
         {
             current.CopyTo(next, 0);
-            foreach (var (row, column, affinities) in pairs) Spread(current, next, affinities, row, column);
+            foreach (var pair in pairs) Spread(current, next, pair);
             TensorPrimitives.Multiply(next, inverseSums, next);
             (current, next) = (next, current);
         }
@@ -62,41 +61,27 @@ public sealed class RandomWalk
         return current;
     }
 
-    private void Spread(float[] current, float[] next, float[] affinities, int row, int column)
+    private void Spread(float[] current, float[] next, PairAffinities pair)
     {
-        ForEachRow(row, column, (from, to, length) =>
+        ForEachRow(pair, (from, to, length) =>
         {
-            var segment = affinities.AsSpan(from, length);
+            var segment = pair.Values.AsSpan(from, length);
             TensorPrimitives.MultiplyAdd(current.AsSpan(from, length), segment, next.AsSpan(to, length), next.AsSpan(to, length));
             TensorPrimitives.MultiplyAdd(current.AsSpan(to, length), segment, next.AsSpan(from, length), next.AsSpan(from, length));
         });
     }
 
-    private float[] Affinities(ReadOnlySpan<float> edges, PathOffset offset, double beta)
+    private static float[] Power(float[] values, double beta)
     {
-        var strongest = new float[edges.Length];
-        foreach (var (row, column) in offset.Path)
-        {
-            for (var top = 0; top < height - offset.Row; top++)
-            {
-                var (left, length) = Columns(offset.Column);
-                var from = top * width + left;
-                TensorPrimitives.Max(strongest.AsSpan(from, length), edges.Slice(from + row * width + column, length), strongest.AsSpan(from, length));
-            }
-        }
-
-        TensorPrimitives.Subtract(1, strongest, strongest);
-        TensorPrimitives.Pow(strongest, (float)beta, strongest);
-        return strongest;
+        var powers = new float[values.Length];
+        TensorPrimitives.Pow(values, (float)beta, powers);
+        return powers;
     }
 
     /// <summary>Calls with the place of the first cell, of its partner, and the number of such pairs, for each row.</summary>
-    private void ForEachRow(int row, int column, Action<int, int, int> pair)
+    private void ForEachRow(PairAffinities pair, Action<int, int, int> each)
     {
-        var (left, length) = Columns(column);
-        for (var top = 0; top < height - row; top++) pair(top * width + left, (top + row) * width + left + column, length);
+        var (left, length) = (Math.Max(0, -pair.Column), width - Math.Abs(pair.Column));
+        for (var top = 0; top < height - pair.Row; top++) each(top * width + left, (top + pair.Row) * width + left + pair.Column, length);
     }
-
-    /// <summary>The columns whose partner is inside.</summary>
-    private (int Left, int Length) Columns(int column) => (Math.Max(0, -column), width - Math.Abs(column));
 }

@@ -3,7 +3,7 @@ using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Evaluation;
 using Pole.Pipeline.Inference;
 using Pole.Pipeline.Refinement;
-using Pole.Zoo.Affinity;
+using Pole.Zoo.Cam;
 using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Stages;
@@ -11,66 +11,85 @@ namespace Pole.Pipeline.Stages;
 /// <summary>Masks of the training images, as palette PNGs: CAMs that walked where the experiment refines them, else CAMs at the threshold.</summary>
 internal static class PseudoMaskStage
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const string ScoresFile = "scores.json";
 
-    /// <returns>The folder of ID.png, the key, and what the masks are worth against the ground truth of the training split.</returns>
-    public static (string Folder, string Key, IReadOnlyList<ChainScore> Scores) Make(Experiment experiment, IDataset dataset, TrainedNetwork trained, RunContext context)
+    /// <summary>Images whose CAMs and affinities are held while they walk on every core.</summary>
+    private const int Chunk = 32;
+
+    /// <returns>The folder of ID.png, the key, and what the masks are worth against the ground truth, where there is one.</returns>
+    public static (string Folder, string Key, IReadOnlyList<ChainScore> Scores) Make(Experiment experiment, CamInput input, Func<BackboneSource> backbone, RunContext context)
     {
         var refinement = experiment.Refinement;
-        var (affinity, affinityKey) = refinement is null ? (null, "none") : Affinity(experiment, dataset, trained, context);
+        var (affinity, affinityKey) = (default(AffinityModel), "none");
+        if (refinement is not null)
+        {
+            var (labelsFolder, labelsKey) = ConfidentLabelsStage.Find(refinement, input, context);
+            (affinity, affinityKey) = AffinityStage.Train(experiment, input, backbone(), labelsFolder, labelsKey, context);
+        }
+
         using var owned = affinity;
-        var key = new StageKey("pseudo-masks", Version, [experiment.Cam, refinement?.WalkRadius, refinement?.Beta, refinement?.Doublings, refinement?.WalkBackground], [trained.Key, affinityKey]);
+        var key = new StageKey("pseudo-masks", Version, [experiment.Cam.Threshold, refinement?.Beta, refinement?.Doublings, refinement?.WalkBackground, refinement?.BackgroundPower, refinement?.MaskCrf], [input.Key, affinityKey]);
         var folder = context.Store.GetOrProduce(key, (target, progress) =>
         {
-            using var network = trained.Load(experiment, dataset, context);
-            var extraction = new CamExtraction(network, experiment.Cam, context.Modules.Device);
-            var samples = dataset.Samples(dataset.TrainSplit);
-            var (plain, walked) = (new ConfusionMatrix(dataset.Classes.Count + 1), new ConfusionMatrix(dataset.Classes.Count + 1));
-            progress.Expect(samples.Count, "images");
-            foreach (var sample in samples)
+            using var cams = input.Open();
+            List<(string Step, ConfusionMatrix Confusion)> steps = [("CAM", new ConfusionMatrix(input.Labels))];
+            if (refinement is not null) steps.Add(("random walk", new ConfusionMatrix(input.Labels)));
+            if (refinement?.MaskCrf is not null) steps.Add(("random walk + CRF", new ConfusionMatrix(input.Labels)));
+            var measured = 0;
+            progress.Expect(input.Samples.Count, "images");
+            foreach (var chunk in input.Samples.Chunk(Chunk))
             {
-                context.Cancellation.ThrowIfCancellationRequested();
-                using var scope = NewDisposeScope();
-                var (image, truth) = (sample.LoadImage(), sample.LoadLabels());
-                var labels = new LabelMap(image.Width, image.Height, new byte[image.Width * image.Height]);
-                var mask = labels;
-                if (sample.PresentClasses.Count > 0)
+                var items = chunk.Select(sample => Extract(sample, cams, affinity, refinement, context)).ToList();
+                var results = new IReadOnlyList<LabelMap>[chunk.Length];
+                ParallelWork.For(chunk.Length, context.Cancellation, index =>
                 {
-                    var cam = extraction.Extract(image, sample.PresentClasses);
-                    labels = CamLabels.FromCams(cam.HighResolution, sample.PresentClasses, experiment.Cam.Threshold);
-                    mask = affinity is null ? labels : Walk(affinity, image, cam.Strided, sample.PresentClasses, refinement!, context.Modules.Device);
+                    results[index] = Refine(items[index], affinity?.Stride ?? 0, experiment, refinement);
+                    IndexedPng.Write(Path.Combine(target, $"{chunk[index].Id}.png"), results[index][^1]);
+                    progress.Advance(1);
+                });
+                foreach (var (sample, item, maps) in chunk.Zip(items, results))
+                {
+                    item.Cam?.Dispose();
+                    if (!sample.HasLabels) continue;
+                    var truth = sample.LoadLabels();
+                    foreach (var (step, map) in steps.Zip(maps)) step.Confusion.Add(truth, map);
+                    measured++;
                 }
-
-                plain.Add(truth, labels);
-                walked.Add(truth, mask);
-                IndexedPng.Write(Path.Combine(target, $"{sample.Id}.png"), mask);
-                progress.Advance(1, $"mIoU {walked.MeanIntersectionOverUnion():p1}");
             }
 
-            List<ChainScore> scores = [ChainScore.Of("CAM", dataset.TrainSplit, samples.Count, plain)];
-            if (affinity is not null) scores.Add(ChainScore.Of("random walk", dataset.TrainSplit, samples.Count, walked));
-            ChainScore.Write(Path.Combine(target, ScoresFile), scores);
+            ChainScore.Write(Path.Combine(target, ScoresFile), measured == 0 ? [] : [.. steps.Select(step => ChainScore.Of(step.Step, input.Split, measured, step.Confusion))]);
         });
         return (folder, key.Hash, ChainScore.Read(Path.Combine(folder, ScoresFile)));
     }
 
-    private static (AffinityNetwork Network, string Key) Affinity(Experiment experiment, IDataset dataset, TrainedNetwork trained, RunContext context)
-    {
-        var (labelsFolder, labelsKey) = ConfidentLabelsStage.Find(experiment, dataset, trained, context);
-        return AffinityStage.Train(experiment, dataset, trained, labelsFolder, labelsKey, context);
-    }
-
-    private static LabelMap Walk(AffinityNetwork affinity, RgbImage image, Tensor cams, IReadOnlyList<int> classes, RefinementOptions options, Device device)
+    private static Item Extract(ISample sample, ICamSource cams, AffinityModel? affinity, RefinementOptions? refinement, RunContext context)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var side = Math.Max(image.Width, image.Height);
-        var (edges, _) = affinity.ComputeWithMirror(ImageTensors.Normalised(image).to(device), side);
-        var (height, width) = ((int)edges.shape[1], (int)edges.shape[2]);
-        var walk = new RandomWalk(edges.cpu().contiguous().data<float>().ToArray(), height, width, options.WalkRadius, options.Beta);
-        var maps = cams.cpu().contiguous();
-        var walked = Enumerable.Range(0, classes.Count).SelectMany(map => walk.Propagate(maps[map].data<float>().ToArray(), 1 << options.Doublings)).ToArray();
-        return WalkLabels.Find(tensor(walked, [classes.Count, height, width]), classes, image.Height, image.Width, options.WalkBackground);
+        var image = sample.LoadImage();
+        if (cams.Of(sample, image) is not { } cam) return new Item(image, null, null);
+        var kept = new FusedCam(cam.Classes, cam.Strided.cpu().MoveToOuterDisposeScope(), cam.HighResolution.cpu().MoveToOuterDisposeScope());
+        return new Item(image, kept, affinity?.Affinities(ImageTensors.Normalised(image).to(context.Modules.Device), refinement!.Training.Crop));
     }
+
+    /// <returns>The labels after each step, the masks last.</returns>
+    private static IReadOnlyList<LabelMap> Refine(Item item, int stride, Experiment experiment, RefinementOptions? refinement)
+    {
+        var (image, cam, cells) = item;
+        if (cam is null)
+        {
+            var background = new LabelMap(image.Width, image.Height, new byte[image.Width * image.Height]);
+            return [background, background, background];
+        }
+
+        using var scope = NewDisposeScope();
+        var maps = new List<LabelMap> { CamLabels.FromCams(cam.HighResolution, cam.Classes, experiment.Cam.Threshold) };
+        if (refinement is null) return maps;
+        maps.Add(CamWalk.Run(cam, cells!, stride, refinement));
+        if (refinement.MaskCrf is { } crf) maps.Add(DenseCrf.Refine(image, maps[^1], crf));
+        return maps;
+    }
+
+    private sealed record Item(RgbImage Image, FusedCam? Cam, CellAffinities? Cells);
 }

@@ -9,7 +9,7 @@ public static class BaselineTraining
 {
     public static void Run(CamNetwork network, TrainingBatches batches, TrainingOptions options, Device device, int workers, IStageProgress progress, CancellationToken cancellation)
     {
-        using var optimizer = CamOptimizer.Create(network, [], options, (long)batches.Count * options.Epochs);
+        using var optimizer = CamOptimizer.Create(network, [], options, options.Steps(batches.Count));
         TrainingLoop.Run(network, batches, options, optimizer, prepared => Loss(network, prepared.ToTensors(), device), workers, progress, cancellation);
     }
 

@@ -16,6 +16,6 @@ internal static class CamOptimizer
             new(network.ClassifierParameters, options.LearningRate * options.ClassifierRate, options.WeightDecay),
         };
         groups.AddRange(others.Where(group => group.Parameters.Count > 0).Select(group => new ParameterGroup(group.Parameters, options.LearningRate * group.Rate, options.WeightDecay)));
-        return new PolySgd(groups, options.Momentum, steps);
+        return new PolySgd(groups, options.Momentum, steps, options.RateInterval);
     }
 }

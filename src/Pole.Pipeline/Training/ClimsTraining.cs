@@ -15,7 +15,7 @@ public sealed class ClimsTraining(CamNetwork network, ClipModel clip, PromptTabl
 
     public void Run(TrainingBatches batches, TrainingOptions options, int workers, IStageProgress progress, CancellationToken cancellation)
     {
-        using var optimizer = CamOptimizer.Create(network, [([.. imageAdaptor.parameters(), .. textAdaptor.parameters()], adaptor.Rate), prompts.Learned], options, (long)batches.Count * options.Epochs);
+        using var optimizer = CamOptimizer.Create(network, [([.. imageAdaptor.parameters(), .. textAdaptor.parameters()], adaptor.Rate), prompts.Learned], options, options.Steps(batches.Count));
         TrainingLoop.Run(network, batches, options, optimizer, prepared => Loss(prepared.ToTensors()), workers, progress, cancellation);
     }
 

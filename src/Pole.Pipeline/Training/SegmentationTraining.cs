@@ -15,7 +15,7 @@ public static class SegmentationTraining
         var rate = options.LearningRate * options.ClassifierRate;
         using var optimizer = new PolySgd(
             [new(network.BackboneParameters, options.LearningRate, options.WeightDecay), new(network.ClassifierWeights, rate, options.WeightDecay), new(network.ClassifierBiases, BiasRate * rate, 0)],
-            options.Momentum, (long)batches.Count * options.Epochs);
+            options.Momentum, options.Steps(batches.Count), options.RateInterval);
         TrainingLoop.Run(network, batches, options, optimizer, batch => Loss(network, batch, device), workers, progress, cancellation);
     }
 

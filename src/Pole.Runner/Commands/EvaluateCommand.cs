@@ -25,7 +25,7 @@ internal static class EvaluateCommand
         {
             string[] labels = ["background", .. DatasetClasses.Of(ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment)).Dataset)];
             var (confusion, boundaries) = (new ConfusionMatrix(labels.Length), new BoundaryScore(labels.Length));
-            var files = Files(parsed.GetRequiredValue(predictions), "png");
+            var files = FilesOf.Folder(parsed.GetRequiredValue(predictions), "png");
             foreach (var (file, actual, guess) in ReadAhead.Run(files.Count, Environment.ProcessorCount, stop, index => (files[index], ImageCodec.ReadLabels(Truth(files[index], parsed.GetRequiredValue(truth))), ImageCodec.ReadLabels(files[index]))))
             {
                 Measure(file, () => confusion.Add(actual, guess));
@@ -46,7 +46,7 @@ internal static class EvaluateCommand
             NativeLibraryCheck.Run();
             var labels = DatasetClasses.Of(ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment)).Dataset).Count + 1;
             var sweep = new ThresholdSweep(labels, [.. Enumerable.Range(0, GridSteps).Select(step => step / (double)GridSteps)]);
-            var files = Files(parsed.GetRequiredValue(cams), "npy");
+            var files = FilesOf.Folder(parsed.GetRequiredValue(cams), "npy");
             foreach (var file in files)
             {
                 stop.ThrowIfCancellationRequested();
@@ -65,13 +65,6 @@ internal static class EvaluateCommand
     }
 
     private static Option<string> Folder(string name, string description) => new(name) { Description = description, Required = true };
-
-    private static List<string> Files(string folder, string extension)
-    {
-        if (!Directory.Exists(folder)) throw new ExperimentException($"{folder}: there is no such folder");
-        var files = Directory.GetFiles(folder, $"*.{extension}").Order(StringComparer.Ordinal).ToList();
-        return files.Count > 0 ? files : throw new ExperimentException($"{folder} has no .{extension} files");
-    }
 
     private static string Truth(string file, string folder) => Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(file)}.png");
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pole.Pipeline;
+using Pole.Pipeline.Evaluation;
 using Spectre.Console;
 
 namespace Pole.Runner.Reports;
@@ -36,6 +37,12 @@ internal static class ScoreTable
         foreach (var (step, split) in chains.SelectMany(result => result.Chain).Select(score => (score.Step, score.Split)).Distinct())
             table.AddRow([step, split, .. chains.Select(result => result.Chain.FirstOrDefault(score => score.Step == step) is { } score ? Percent(score.MeanIou) : "")]);
         AnsiConsole.Write(table);
+    }
+
+    /// <summary>mIoU after each step of a chain that was entered with files.</summary>
+    public static void PrintChain(IReadOnlyList<ChainScore> chain)
+    {
+        foreach (var score in chain) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{score.Step}: mIoU {100 * score.MeanIou:f1} on {score.Images} images of {score.Split}"));
     }
 
     public static string MethodName(Experiment experiment) => experiment.Clip is null ? "baseline CAM" : experiment.Prompt!.Synonyms == 1 ? "CLIMS" : "POLE";

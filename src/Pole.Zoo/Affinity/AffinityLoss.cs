@@ -25,6 +25,8 @@ public sealed class AffinityLoss : IDisposable
         groups = [.. grid.Offsets.GroupBy(offset => offset.Path.Count).Select(group => (Indices(group).to(device).DetachFromDisposeScope(), group.Count(), group.Key))];
     }
 
+    public PairGrid Grid => grid;
+
     /// <summary>1 − the strongest edge on each path.</summary>
     /// <param name="edges">Probabilities <c>[N, 1, h, w]</c>.</param>
     /// <returns><c>[N, paths, sources]</c>.</returns>
@@ -51,18 +53,14 @@ public sealed class AffinityLoss : IDisposable
     public AffinityTerms Compute(AffinityMaps maps, AffinityLabels labels)
     {
         using var scope = NewDisposeScope();
-        var affinities = Affinities(maps.EdgeLogits.sigmoid());
-        var (positive, negative) = (-(affinities + Epsilon).log(), -(1 + Epsilon - affinities).log());
+        var pairLoss = PairLoss.Compute(Affinities(maps.EdgeLogits.sigmoid()), labels);
         var pairs = PairDisplacements(maps.Displacements);
         var offsets = tensor(grid.Offsets.Select(offset => (float)offset.Row).Concat(grid.Offsets.Select(offset => (float)offset.Column)).ToArray(), [1, 2, grid.Offsets.Count, 1], device: pairs.device);
 
-        var backgroundPositive = Mean(positive, labels.Background);
-        var foregroundPositive = Mean(positive, labels.Foreground);
-        var negativeMean = Mean(negative, labels.Negative);
         var foregroundDisplacement = MeanOfBoth((pairs - offsets).abs(), labels.Foreground);
         var backgroundDisplacement = MeanOfBoth(pairs.abs(), labels.Background);
-        var total = ((backgroundPositive + foregroundPositive) / 2 + negativeMean) / 2 + (foregroundDisplacement + backgroundDisplacement) / 2;
-        return new AffinityTerms(total.MoveToOuterDisposeScope(), backgroundPositive.MoveToOuterDisposeScope(), foregroundPositive.MoveToOuterDisposeScope(), negativeMean.MoveToOuterDisposeScope(),
+        var total = pairLoss.Total + (foregroundDisplacement + backgroundDisplacement) / 2;
+        return new AffinityTerms(total.MoveToOuterDisposeScope(), pairLoss.BackgroundPositive.MoveToOuterDisposeScope(), pairLoss.ForegroundPositive.MoveToOuterDisposeScope(), pairLoss.Negative.MoveToOuterDisposeScope(),
             foregroundDisplacement.MoveToOuterDisposeScope(), backgroundDisplacement.MoveToOuterDisposeScope());
     }
 
@@ -70,8 +68,6 @@ public sealed class AffinityLoss : IDisposable
     {
         foreach (var group in groups) group.Indices.Dispose();
     }
-
-    private static Tensor Mean(Tensor losses, Tensor labels) => (losses * labels).sum() / (labels.sum() + Epsilon);
 
     private static Tensor MeanOfBoth(Tensor losses, Tensor labels) => (losses * labels.unsqueeze(1)).sum() / (labels.sum() * 2 + Epsilon);
 

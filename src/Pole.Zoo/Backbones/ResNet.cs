@@ -18,11 +18,12 @@ public sealed class ResNet : Backbone, IStagedBackbone
     /// <param name="blocks">Blocks of each of the four stages.</param>
     /// <param name="stride">16: the last stage keeps stride 1. 8: the last two do, dilated 2 after their first block.</param>
     /// <param name="freezeStem">Leave the first convolution and its norm's scale and shift untrained.</param>
-    public ResNet(int width, IReadOnlyList<int> blocks, int stride, bool freezeStem) : base("ResNet")
+    /// <param name="dilations">Dilation of each stage after its first block; null for CLIMS's.</param>
+    public ResNet(int width, IReadOnlyList<int> blocks, int stride, bool freezeStem, IReadOnlyList<int>? dilations = null) : base("ResNet")
     {
         if (blocks.Count != 4) throw new ExperimentException($"a ResNet has four stages; 'blocks' lists {blocks.Count}");
         int[] strides = stride == 16 ? [1, 2, 2, 1] : [1, 2, 1, 1];
-        int[] dilations = stride == 16 ? [1, 1, 1, 1] : [1, 1, 2, 2];
+        dilations ??= stride == 16 ? [1, 1, 1, 1] : [1, 1, 2, 2];
         Stride = stride;
         stem = nn.Conv2d(3, width, 7, stride: 2, padding: 3, bias: false);
         stemNorm = nn.BatchNorm2d(width);

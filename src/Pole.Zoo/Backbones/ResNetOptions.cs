@@ -15,8 +15,11 @@ public sealed record ResNetOptions : IModuleOptions<Backbone>
     /// <summary>Output stride, in pixels.</summary>
     [AllowedValues(8, 16)] public int Stride { get; init; } = 16;
 
+    /// <summary>Dilation of each of the four stages after its first block. Left out: 1, and at stride 8 1, 1, 2, 2, as CLIMS has it.</summary>
+    [Length(4, 4)] public IReadOnlyList<int>? Dilations { get; init; }
+
     /// <summary>Leave the stem untrained, as the published networks do with their ImageNet stem.</summary>
     public bool FreezeStem { get; init; } = true;
 
-    public Backbone Create(ModuleContext context) => new ResNet(Width, Blocks, Stride, FreezeStem);
+    public Backbone Create(ModuleContext context) => new ResNet(Width, Blocks, Stride, FreezeStem, Dilations);
 }

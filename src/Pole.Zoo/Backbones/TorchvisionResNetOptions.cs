@@ -12,6 +12,9 @@ public abstract record TorchvisionResNetOptions : IModuleOptions<Backbone>
     /// <summary>Output stride of the last stage, in pixels.</summary>
     [AllowedValues(8, 16)] public int Stride { get; init; } = 16;
 
+    /// <summary>Dilation of each of the four stages after its first block. Left out: 1, and at stride 8 1, 1, 2, 2, as CLIMS has it.</summary>
+    [Length(4, 4)] public IReadOnlyList<int>? Dilations { get; init; }
+
     /// <summary>Start from ImageNet weights.</summary>
     public bool Pretrained { get; init; } = true;
 
@@ -22,11 +25,11 @@ public abstract record TorchvisionResNetOptions : IModuleOptions<Backbone>
 
     public Backbone Create(ModuleContext context)
     {
-        if (!Pretrained) return new ResNet(Width, Blocks, Stride, freezeStem: true);
+        if (!Pretrained) return new ResNet(Width, Blocks, Stride, freezeStem: true, Dilations);
 
         var hash = Path.GetFileNameWithoutExtension(File).Split('-')[^1];
         using var weights = new PublishedWeights(File, $"https://download.pytorch.org/models/{File}", hash).Open(context);
-        var backbone = new ResNet(Width, Blocks, Stride, freezeStem: true);
+        var backbone = new ResNet(Width, Blocks, Stride, freezeStem: true, Dilations);
         StateDictionary.Load(backbone, weights.Tensors, weights.Path, key => key.StartsWith(Classifier, StringComparison.Ordinal) ? null : key);
         return backbone;
     }

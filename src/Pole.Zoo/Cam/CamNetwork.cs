@@ -12,8 +12,10 @@ public sealed class CamNetwork : nn.Module
     private readonly Backbone backbone;
     private readonly Conv2d classifier;
 
+    /// <exception cref="ExperimentException">The backbone sees pixels otherwise than ImageNet's networks, and so than the CLIMS losses.</exception>
     public CamNetwork(Backbone backbone, int classes) : base("CamNetwork")
     {
+        if (backbone.Normalisation != PixelNormalisation.ImageNet) throw new ExperimentException($"backbone: {backbone.GetName()} does not see ImageNet's colours, which CAMs and the CLIMS losses are made for; use a resnet");
         this.backbone = backbone;
         classifier = nn.Conv2d(backbone.OutputChannels, classes, 1, bias: false);
         register_module("backbone", backbone);

@@ -7,7 +7,7 @@ namespace Pole.Zoo.Optimizers;
 public sealed record ParameterGroup(IEnumerable<Parameter> Parameters, double LearningRate, double WeightDecay);
 
 /// <summary>
-/// SGD whose rates fall as (1 − step / steps)^0.9 and stay where they are afterwards (CVI-SZU/CLIMS, misc/torchutils.py,
+/// SGD whose rates fall as (1 − step / steps)^0.9, at every step or every few, and stay where they are afterwards (CVI-SZU/CLIMS, misc/torchutils.py,
 /// PolyOptimizer). There the weight decay argument lands in SGD's momentum: pass it as <c>momentum</c> to reproduce it.
 /// </summary>
 public sealed class PolySgd : IDisposable
@@ -17,11 +17,13 @@ public sealed class PolySgd : IDisposable
     private readonly SGD sgd;
     private readonly double[] initialRates;
     private readonly long steps;
+    private readonly int interval;
     private long step;
 
-    public PolySgd(IReadOnlyList<ParameterGroup> groups, double momentum, long steps)
+    /// <param name="interval">Steps that a rate is kept for: 10 in kazuto1011/deeplab-pytorch.</param>
+    public PolySgd(IReadOnlyList<ParameterGroup> groups, double momentum, long steps, int interval = 1)
     {
-        this.steps = steps;
+        (this.steps, this.interval) = (steps, interval);
         initialRates = [.. groups.Select(group => group.LearningRate)];
         sgd = new SGD(groups.Select(group => new SGD.ParamGroup(group.Parameters, new SGD.Options
         {
@@ -36,7 +38,7 @@ public sealed class PolySgd : IDisposable
 
     public void Step()
     {
-        if (step < steps)
+        if (step < steps && step % interval == 0)
         {
             var factor = Math.Pow(1 - (double)step / steps, Power);
             foreach (var (group, rate) in sgd.ParamGroups.Zip(initialRates)) group.LearningRate = rate * factor;

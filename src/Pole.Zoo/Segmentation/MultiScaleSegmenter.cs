@@ -10,21 +10,20 @@ namespace Pole.Zoo.Segmentation;
 /// </summary>
 public sealed class MultiScaleSegmenter : SegmentationNetwork
 {
-    private readonly DeepLabV2 network;
+    private readonly DeepLab network;
     private readonly IReadOnlyList<double> scales;
 
     /// <param name="network">Owned.</param>
     /// <param name="scales">Scales beside the full one: 0.5, 0.75.</param>
-    /// <param name="normalisation">How the network sees pixels.</param>
-    public MultiScaleSegmenter(DeepLabV2 network, IReadOnlyList<double> scales, PixelNormalisation normalisation) : base("MultiScaleSegmenter")
+    public MultiScaleSegmenter(DeepLab network, IReadOnlyList<double> scales) : base("MultiScaleSegmenter")
     {
-        (this.network, this.scales, Normalisation) = (network, scales, normalisation);
+        (this.network, this.scales) = (network, scales);
         register_module("base", network);
     }
 
-    public override PixelNormalisation Normalisation { get; }
+    public override PixelNormalisation Normalisation => network.Backbone.Normalisation;
 
-    public override IEnumerable<Parameter> BackboneParameters => network.BackboneParameters;
+    public override IEnumerable<Parameter> BackboneParameters => network.Backbone.parameters().Where(parameter => parameter.requires_grad);
 
     public override IEnumerable<Parameter> ClassifierWeights => network.ClassifierParameters.Where(parameter => parameter.dim() > 1);
 
@@ -34,6 +33,7 @@ public sealed class MultiScaleSegmenter : SegmentationNetwork
     {
         using var scope = NewDisposeScope();
         var full = network.call(images);
+        if (scales.Count == 0) return [full.MoveToOuterDisposeScope()];
         var smaller = scales.Select(factor => network.call(nn.functional.interpolate(images, scale_factor: [factor, factor], mode: InterpolationMode.Bilinear, align_corners: false, recompute_scale_factor: false))).ToList();
         var enlarged = smaller.Select(logits => nn.functional.interpolate(logits, [full.shape[2], full.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false));
         var largest = enlarged.Aggregate(full, (one, other) => torch.maximum(one, other));

@@ -13,11 +13,9 @@ public sealed record AffinityMaps(Tensor EdgeLogits, Tensor Displacements);
 /// IRNet's two branches on a ResNet that is not trained (Ahn, Cho, Kwak 2019; jiwoon-ahn/irn, net/resnet50_irn.py): where classes meet,
 /// and where each cell's object lies. Parameters of the branches are named as there.
 /// </summary>
-public sealed class AffinityNetwork : nn.Module
+public sealed class IrNet : AffinityModel
 {
-    /// <summary>Input pixels a cell.</summary>
-    public const int Stride = 4;
-
+    private const int CellSide = 4;
     private const int EdgeChannels = 32, EdgeGroups = 4;
 
     private readonly Backbone backbone;
@@ -28,14 +26,18 @@ public sealed class AffinityNetwork : nn.Module
     private readonly Sequential coarse;
     private readonly Sequential displacementOutput;
     private readonly MeanShift meanShift = new();
+    private readonly int pairRadius, walkRadius;
+    private AffinityLoss? loss;
 
     /// <param name="backbone">Stride 16; kept in evaluation mode, no gradient reaches it.</param>
+    /// <param name="pairRadius">Pairs of training are closer than this, in cells (10).</param>
+    /// <param name="walkRadius">Pairs of the walk are closer than this, in cells (5).</param>
     /// <exception cref="ExperimentException">The backbone does not show its stages, or not at stride 16.</exception>
-    public AffinityNetwork(Backbone backbone) : base("AffinityNetwork")
+    public IrNet(Backbone backbone, int pairRadius, int walkRadius) : base("IrNet")
     {
-        this.backbone = backbone;
-        stagedBackbone = backbone as IStagedBackbone ?? throw new ExperimentException($"refinement: the backbone {backbone.GetName()} does not show its stages; use a resnet");
-        if (backbone.Stride != 16) throw new ExperimentException($"refinement: the backbone has stride {backbone.Stride}, 16 is needed");
+        (this.backbone, this.pairRadius, this.walkRadius) = (backbone, pairRadius, walkRadius);
+        stagedBackbone = backbone as IStagedBackbone ?? throw new ExperimentException($"irnet: the backbone {backbone.GetName()} does not show its stages; use a resnet");
+        if (backbone.Stride != 16) throw new ExperimentException($"irnet: the backbone has stride {backbone.Stride}, 16 is needed");
         var channels = stagedBackbone.StageChannels;
         double?[] edgeScales = [null, null, 2, 4, 4], displacementScales = [null, null, null, 2, 2];
         (int Output, int Groups)[] sizes = [(64, 8), (128, 16), (256, 16), (256, 16), (256, 16)];
@@ -57,9 +59,51 @@ public sealed class AffinityNetwork : nn.Module
     /// <summary>The mean that is taken off displacements in evaluation mode, <c>[2]</c>: it has to be measured over the training images after training.</summary>
     public Tensor MeanDisplacement => meanShift.Mean;
 
-    public IEnumerable<Parameter> EdgeParameters => edges.SelectMany(branch => branch.parameters()).Concat(edgeOutput.parameters());
+    public override int Stride => CellSide;
 
-    public IEnumerable<Parameter> DisplacementParameters => displacements.Append(coarse).Append(displacementOutput).SelectMany(branch => branch.parameters());
+    /// <summary>Those of the edge branch.</summary>
+    public override IEnumerable<Parameter> BaseParameters => edges.SelectMany(branch => branch.parameters()).Concat(edgeOutput.parameters());
+
+    /// <summary>Those of the displacement branch.</summary>
+    public override IEnumerable<Parameter> FastParameters => displacements.Append(coarse).Append(displacementOutput).SelectMany(branch => branch.parameters());
+
+    public override Tensor Loss(Tensor images, IReadOnlyList<LabelMap> labels)
+    {
+        using var scope = NewDisposeScope();
+        var maps = Compute(images);
+        var (height, width) = ((int)maps.EdgeLogits.shape[2], (int)maps.EdgeLogits.shape[3]);
+        if (loss is null || loss.Grid.Height != height || loss.Grid.Width != width)
+        {
+            loss?.Dispose();
+            loss = new AffinityLoss(new PairGrid(height, width, pairRadius), images.device);
+        }
+
+        return loss.Compute(maps, AffinityLabels.Find(labels, loss.Grid).To(images.device)).Total.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Measures the mean displacement.</summary>
+    public override void Calibrate(int images, Func<int, Tensor> load)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        MeanDisplacement.zero_();
+        var means = new List<Tensor>();
+        for (var image = 0; image < images; image++)
+        {
+            using var inner = NewDisposeScope();
+            means.Add(Compute(load(image)).Displacements.mean([0L, 2L, 3L]).MoveToOuterDisposeScope());
+        }
+
+        MeanDisplacement.copy_(stack(means).mean([0L]));
+    }
+
+    public override CellAffinities Affinities(Tensor image, int crop)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var (probabilities, _) = ComputeWithMirror(image, (int)Math.Max(crop, Math.Max(image.shape[1], image.shape[2])));
+        return EdgeAffinities.Find(probabilities.cpu().contiguous().data<float>().ToArray(), (int)probabilities.shape[1], (int)probabilities.shape[2], walkRadius);
+    }
 
     public override void train(bool on = true)
     {
@@ -97,7 +141,13 @@ public sealed class AffinityNetwork : nn.Module
         return (edgeProbabilities.MoveToOuterDisposeScope(), displacement.clone().MoveToOuterDisposeScope());
     }
 
-    private static long Cells(long side) => (side - 1) / Stride + 1;
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) loss?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static long Cells(long side) => (side - 1) / CellSide + 1;
 
     private static Tensor Crop(Tensor map, Tensor like) => map[TensorIndex.Ellipsis, TensorIndex.Slice(0, like.shape[2]), TensorIndex.Slice(0, like.shape[3])];
 

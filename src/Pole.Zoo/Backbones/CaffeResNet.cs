@@ -2,53 +2,75 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Pole.Zoo.Segmentation;
+namespace Pole.Zoo.Backbones;
 
 /// <summary>
-/// DeepLab v2 (Chen et al. 2018; kazuto1011/deeplab-pytorch, libs/models): a bottleneck ResNet with stride 8 whose last two stages are
-/// dilated, and the sum of four dilated classifiers. Parameters are named as there. Images <c>[N, 3, H, W]</c> in Caffe's colours to logits
-/// <c>[N, labels, ⌈H/8⌉, ⌈W/8⌉]</c>.
+/// The bottleneck ResNet of DeepLab v2 (kazuto1011/deeplab-pytorch, libs/models/resnet.py): the stride sits on the first convolution of a
+/// block, as in Caffe, and the last two stages keep stride 8, dilated 2 and 4 from their first block on. Parameters are named as there.
 /// </summary>
-public sealed class DeepLabV2 : nn.Module<Tensor, Tensor>
+public sealed class CaffeResNet : Backbone, IStagedBackbone
 {
-    /// <summary>The stem, four stages, and the classifiers.</summary>
+    private static readonly (int Stride, int Dilation)[] StageForms = [(1, 1), (2, 1), (1, 2), (1, 4)];
+
+    /// <summary>The stem, and four stages.</summary>
     private readonly List<nn.Module<Tensor, Tensor>> layers = [];
+
+    private readonly bool freezeNorms;
 
     /// <param name="width">Channels of the stem: 64 for the published networks.</param>
     /// <param name="blocks">Blocks of each of the four stages: 3, 4, 23, 3 for ResNet-101.</param>
-    /// <param name="rates">Dilations of the classifiers: 6, 12, 18, 24.</param>
     /// <param name="normMomentum">Share of a new batch in the running statistics: 0.001 for published weights, whose statistics are good.</param>
-    public DeepLabV2(int labels, int width, IReadOnlyList<int> blocks, IReadOnlyList<int> rates, double normMomentum = 1e-3) : base("DeepLabV2")
+    /// <param name="freezeNorms">Leave batch norm as it is in training.</param>
+    public CaffeResNet(int width, IReadOnlyList<int> blocks, double normMomentum = 1e-3, bool freezeNorms = false) : base("CaffeResNet")
     {
-        (int Stride, int Dilation)[] stages = [(1, 1), (2, 1), (1, 2), (1, 4)];
+        this.freezeNorms = freezeNorms;
         Add("layer1", nn.Sequential(("conv1", new ConvolutionAndNorm(3, width, 7, stride: 2, padding: 3, dilation: 1, rectified: true, normMomentum))));
         var channels = width;
-        for (var stage = 0; stage < stages.Length; stage++)
+        for (var stage = 0; stage < StageForms.Length; stage++)
         {
             var layer = nn.Sequential();
             for (var block = 0; block < blocks[stage]; block++)
             {
                 var output = 4 * width << stage;
-                layer.append($"block{block + 1}", new Block(channels, output, block == 0 ? stages[stage].Stride : 1, stages[stage].Dilation, hasShortcut: block == 0, normMomentum));
+                layer.append($"block{block + 1}", new Block(channels, output, block == 0 ? StageForms[stage].Stride : 1, StageForms[stage].Dilation, hasShortcut: block == 0, normMomentum));
                 channels = output;
             }
 
             Add($"layer{stage + 2}", layer);
         }
 
-        Add("aspp", new DilatedClassifiers(channels, labels, rates));
+        (OutputChannels, StageChannels) = (channels, [width, .. StageForms.Select((_, stage) => 4 * width << stage)]);
+        if (!freezeNorms) return;
+        foreach (var parameter in modules().OfType<BatchNorm2d>().SelectMany(norm => norm.parameters())) parameter.requires_grad_(false);
     }
 
-    public IEnumerable<Parameter> BackboneParameters => layers.SkipLast(1).SelectMany(layer => layer.parameters());
+    public override int OutputChannels { get; }
 
-    public IEnumerable<Parameter> ClassifierParameters => layers[^1].parameters();
+    public override int Stride => 8;
+
+    public override PixelNormalisation Normalisation => PixelNormalisation.Caffe;
+
+    public IReadOnlyList<int> StageChannels { get; }
+
+    public override void train(bool on = true)
+    {
+        base.train(on);
+        if (!freezeNorms) return;
+        foreach (var norm in modules().OfType<BatchNorm2d>()) norm.eval();
+    }
 
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var features = nn.functional.max_pool2d(layers[0].call(images), 3, stride: 2, padding: 1, ceil_mode: true);
-        foreach (var layer in layers.Skip(1)) features = layer.call(features);
-        return features.MoveToOuterDisposeScope();
+        return Stages(images)[^1].MoveToOuterDisposeScope();
+    }
+
+    public IReadOnlyList<Tensor> Stages(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var outputs = new List<Tensor> { nn.functional.max_pool2d(layers[0].call(images), 3, stride: 2, padding: 1, ceil_mode: true) };
+        foreach (var layer in layers.Skip(1)) outputs.Add(layer.call(outputs[^1]));
+        return [.. outputs.Select(output => output.MoveToOuterDisposeScope())];
     }
 
     private void Add(string name, nn.Module<Tensor, Tensor> layer)
@@ -98,24 +120,6 @@ public sealed class DeepLabV2 : nn.Module<Tensor, Tensor>
             using var scope = NewDisposeScope();
             var features = increase.call(middle.call(reduce.call(input)));
             return (features + (shortcut is null ? input : shortcut.call(input))).relu().MoveToOuterDisposeScope();
-        }
-    }
-
-    /// <summary>Atrous spatial pyramid pooling: classifiers of several dilations, summed.</summary>
-    private sealed class DilatedClassifiers : nn.Module<Tensor, Tensor>
-    {
-        private readonly List<Conv2d> branches;
-
-        public DilatedClassifiers(int channels, int labels, IReadOnlyList<int> rates) : base("DilatedClassifiers")
-        {
-            branches = [.. rates.Select(rate => nn.Conv2d(channels, labels, 3, padding: rate, dilation: rate))];
-            for (var branch = 0; branch < branches.Count; branch++) register_module($"c{branch}", branches[branch]);
-        }
-
-        public override Tensor forward(Tensor features)
-        {
-            using var scope = NewDisposeScope();
-            return branches.Select(branch => branch.call(features)).Aggregate((sum, next) => sum + next).MoveToOuterDisposeScope();
         }
     }
 }

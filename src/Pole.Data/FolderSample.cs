@@ -1,0 +1,28 @@
+using Pole.Data.Imaging;
+
+namespace Pole.Data;
+
+/// <summary>An image in a folder, which may have a label map in another.</summary>
+/// <param name="imagesFolder">ID.jpg or ID.png.</param>
+/// <param name="present">The classes that something else, such as a CAM file, says are present.</param>
+/// <param name="truthFolder">ID.png; null where there is no ground truth.</param>
+public sealed class FolderSample(string id, string imagesFolder, IReadOnlyList<int> present, string? truthFolder = null) : ISample
+{
+    private static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".png"];
+
+    public string Id => id;
+
+    public IReadOnlyList<int> PresentClasses => present;
+
+    public bool HasLabels => truthFolder is not null && File.Exists(TruthFile);
+
+    /// <exception cref="ExperimentException">There is no image of this name.</exception>
+    public string ImageFile => ImageExtensions.Select(extension => Path.Combine(imagesFolder, id + extension)).FirstOrDefault(File.Exists)
+        ?? throw new ExperimentException($"there is no image {id}.jpg or {id}.png in {imagesFolder}");
+
+    private string TruthFile => Path.Combine(truthFolder!, $"{id}.png");
+
+    public RgbImage LoadImage() => ImageCodec.ReadRgb(ImageFile);
+
+    public LabelMap LoadLabels() => ImageCodec.ReadLabels(TruthFile);
+}

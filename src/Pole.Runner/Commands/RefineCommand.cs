@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Pole.Pipeline;
+using Pole.Pipeline.Artifacts;
+using Pole.Pipeline.Inference;
+using Pole.Runner.Progress;
+using Pole.Runner.Reports;
+
+namespace Pole.Runner.Commands;
+
+/// <summary><c>pole refine EXPERIMENT</c>: pseudo-masks from CAMs of anywhere.</summary>
+internal static class RefineCommand
+{
+    public static Command Create(IReadOnlyList<Experiment> experiments)
+    {
+        var experiment = ExperimentArgument.Create(experiments);
+        var images = new Option<string>("--images") { Description = "Folder of images, ID.jpg or ID.png.", Required = true };
+        var cams = new Option<string>("--cams") { Description = "Folder of CAMs, ID.npy, as CLIMS, IRNet and POLE publish them.", Required = true };
+        var truth = new Option<string?>("--truth") { Description = "Folder of ground truth, ID.png, to measure with." };
+        var output = new Option<string>("--output") { Description = "Folder to write the masks to, ID.png with the VOC palette.", DefaultValueFactory = _ => "masks" };
+        var machine = new MachineOptions();
+        var command = new Command("refine", "Learn affinities from CAMs in a folder and let the CAMs walk along them to pseudo-masks.") { experiment, images, cams, truth, output };
+        machine.AddTo(command);
+        command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
+        {
+            NativeLibraryCheck.Run();
+            var modules = machine.Read(parsed);
+            var (folder, scores) = ProgressDisplay.Run(progress => FolderRefinement.Run(ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment)), parsed.GetRequiredValue(images), parsed.GetRequiredValue(cams),
+                parsed.GetValue(truth), new RunContext(modules, new StageStore(Path.Combine(machine.Store(parsed), "stages"), progress), progress, stop)));
+            MaskFolder.Copy(folder, parsed.GetRequiredValue(output));
+            ScoreTable.PrintChain(scores);
+        })));
+        return command;
+    }
+}

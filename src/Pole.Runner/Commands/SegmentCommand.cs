@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Pole.Pipeline;
+using Pole.Pipeline.Artifacts;
+using Pole.Pipeline.Inference;
+using Pole.Runner.Progress;
+using Pole.Runner.Reports;
+
+namespace Pole.Runner.Commands;
+
+/// <summary><c>pole segment EXPERIMENT</c>: a segmentation network from masks of anywhere.</summary>
+internal static class SegmentCommand
+{
+    public static Command Create(IReadOnlyList<Experiment> experiments)
+    {
+        var experiment = ExperimentArgument.Create(experiments);
+        var masks = new Option<string>("--masks") { Description = "Folder of masks of the training images, ID.png with the VOC palette or grey.", Required = true };
+        var output = new Option<string>("--output") { Description = "Folder to write the predicted label maps of the held-out split to.", DefaultValueFactory = _ => "predictions" };
+        var machine = new MachineOptions();
+        var command = new Command("segment", "Train the segmentation network on masks in a folder, and measure it on the held-out split.") { experiment, masks, output };
+        machine.AddTo(command);
+        command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
+        {
+            NativeLibraryCheck.Run();
+            var modules = machine.Read(parsed);
+            var (folder, scores) = ProgressDisplay.Run(progress => FolderSegmentation.Run(ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment)), parsed.GetRequiredValue(masks),
+                new RunContext(modules, new StageStore(Path.Combine(machine.Store(parsed), "stages"), progress), progress, stop)));
+            MaskFolder.Copy(folder, parsed.GetRequiredValue(output));
+            ScoreTable.PrintChain(scores);
+        })));
+        return command;
+    }
+}

@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+using Pole.Zoo.Weights;
+
+namespace Pole.Zoo.Backbones;
+
+/// <summary>DeepLab v2's ResNet with stride 8, in Caffe's layout and colours; the defaults are those of ResNet-101.</summary>
+[PoleModule("caffe-resnet")]
+public sealed record CaffeResNetOptions : IModuleOptions<Backbone>
+{
+    /// <summary>Channels of the stem.</summary>
+    [Range(4, 256)] public int Width { get; init; } = 64;
+
+    /// <summary>Blocks of each of the four stages.</summary>
+    [Length(4, 4)] public IReadOnlyList<int> Blocks { get; init; } = [3, 4, 23, 3];
+
+    /// <summary>A file in the weights folder, such as <c>deeplabv1_resnet101-coco.pth</c>; classifiers in it are left out. Left out: random weights.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>Leave batch norm as the weights have it, as the published training does.</summary>
+    public bool FreezeNorms { get; init; }
+
+    /// <summary>Share of a new batch in the running statistics of batch norm; raise it to train from random weights.</summary>
+    [Range(0.0001, 1.0)] public double NormMomentum { get; init; } = 0.001;
+
+    public Backbone Create(ModuleContext context)
+    {
+        var backbone = new CaffeResNet(Width, Blocks, NormMomentum, FreezeNorms);
+        if (Weights is null) return backbone;
+
+        using var file = new PublishedWeights(Weights, "the README of https://github.com/kazuto1011/deeplab-pytorch, or from a training of your own").Open(context);
+        StateDictionary.Load(backbone, file.Tensors, file.Path, Name);
+        return backbone;
+    }
+
+    /// <summary>Files of a whole multi-scale network have a prefix, and classifiers that do not fit another number of labels.</summary>
+    private static string? Name(string key)
+    {
+        const string wrapper = "base.";
+        var name = key.StartsWith(wrapper, StringComparison.Ordinal) ? key[wrapper.Length..] : key;
+        return name.StartsWith("aspp.", StringComparison.Ordinal) || name.StartsWith("fc.", StringComparison.Ordinal) ? null : name;
+    }
+}

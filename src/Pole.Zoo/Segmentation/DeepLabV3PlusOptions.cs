@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Pole.Zoo.Segmentation;
+
+/// <summary>DeepLab v3+: pyramid pooling with image-level features, and a decoder over features of stride 4.</summary>
+[PoleModule("deeplab-v3-plus")]
+public sealed record DeepLabV3PlusOptions : IModuleOptions<ISegmentation>, ISegmentation
+{
+    /// <summary>Dilations of the pyramid: 6, 12, 18 at stride 16, twice that at stride 8.</summary>
+    [Length(1, 8)] public IReadOnlyList<int> Rates { get; init; } = [6, 12, 18];
+
+    /// <summary>Channels of the pyramid and of the decoder.</summary>
+    [Range(4, 1024)] public int Channels { get; init; } = 256;
+
+    /// <summary>Channels that the features of stride 4 are reduced to.</summary>
+    [Range(1, 1024)] public int LowLevelChannels { get; init; } = 48;
+
+    public ISegmentation Create(ModuleContext context) => this;
+
+    public SegmentationNetwork Build(int labels, Func<Backbone> backbone) => new DeepLabV3Plus(backbone(), labels, Rates, Channels, LowLevelChannels);
+}
