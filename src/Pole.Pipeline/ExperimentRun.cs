@@ -41,7 +41,12 @@ public sealed class ExperimentRun
         return new ExperimentResult(experiment, score, choices is { All.Count: > 0 } ? choices : null, dataset.Skipped) { Chain = RunChain(network) };
     }
 
-    internal void Prepare() => context.Progress.Stage("data", progress => dataset.Prepare(progress, context.Cancellation));
+    internal void Prepare()
+    {
+        context.Progress.Stage("data", progress => dataset.Prepare(progress, context.Cancellation));
+        // A split that is not there ends the run now, not after the training.
+        if (experiment.Segmentation is { } segmentation) dataset.Samples(SegmentationStage.SplitOf(segmentation, dataset));
+    }
 
     /// <summary>As far as the CAM network; the data set is prepared.</summary>
     internal TrainedNetwork TrainCams()

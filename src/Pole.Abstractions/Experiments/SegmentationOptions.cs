@@ -23,6 +23,9 @@ public sealed record SegmentationOptions
 
     public MaskSource Masks { get; init; } = MaskSource.Pseudo;
 
+    /// <summary>The split that the network is measured on. Left out: the data set's evaluation split, which CAMs are measured on.</summary>
+    public string? Split { get; init; }
+
     /// <summary>The CRF at test time. Left out: the network's own labels are measured.</summary>
     public DenseCrfOptions? Crf { get; init; }
 }

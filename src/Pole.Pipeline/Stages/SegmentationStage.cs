@@ -36,7 +36,7 @@ internal static class SegmentationStage
                 context.Modules.Workers, progress, context.Cancellation);
             WeightFiles.Write(Path.Combine(target, WeightsFile), network);
         });
-        var measured = context.Store.GetOrProduce(new StageKey("segmentation-evaluation", Version, [options.Crf], [key.Hash]), (target, progress) =>
+        var measured = context.Store.GetOrProduce(new StageKey("segmentation-evaluation", Version, [options.Crf, options.Split], [key.Hash]), (target, progress) =>
         {
             using var network = Build(options, dataset, backbone, context);
             WeightFiles.Read(Path.Combine(trained, WeightsFile), network);
@@ -45,6 +45,9 @@ internal static class SegmentationStage
         });
         return (measured, ChainScore.Read(Path.Combine(measured, ScoresFile)));
     }
+
+    /// <summary>The split that a segmentation network is measured on.</summary>
+    public static string SplitOf(SegmentationOptions options, IDataset dataset) => options.Split ?? dataset.EvaluationSplit;
 
     private static SegmentationNetwork Build(SegmentationOptions options, IDataset dataset, BackboneSource backbone, RunContext context)
     {
@@ -56,7 +59,8 @@ internal static class SegmentationStage
     private static List<ChainScore> Measure(SegmentationNetwork network, SegmentationOptions options, IDataset dataset, string target, RunContext context, IStageProgress progress)
     {
         var count = dataset.Classes.Count + 1;
-        var samples = dataset.Samples(dataset.EvaluationSplit);
+        var split = SplitOf(options, dataset);
+        var samples = dataset.Samples(split);
         var (plain, refined) = (new ConfusionMatrix(count), new ConfusionMatrix(count));
         progress.Expect(samples.Count, "images");
         foreach (var chunk in samples.Chunk(Chunk))
@@ -78,8 +82,8 @@ internal static class SegmentationStage
             }
         }
 
-        List<ChainScore> scores = [ChainScore.Of("segmentation", dataset.EvaluationSplit, samples.Count, plain)];
-        if (options.Crf is not null) scores.Add(ChainScore.Of("segmentation + CRF", dataset.EvaluationSplit, samples.Count, refined));
+        List<ChainScore> scores = [ChainScore.Of("segmentation", split, samples.Count, plain)];
+        if (options.Crf is not null) scores.Add(ChainScore.Of("segmentation + CRF", split, samples.Count, refined));
         return scores;
     }
 

@@ -8,8 +8,10 @@ namespace Pole.Runner.Reports;
 /// <summary>IoU per class, one column per experiment, with everything that a number needs to be compared.</summary>
 internal static class ScoreTable
 {
-    public static void Print(IReadOnlyList<ExperimentResult> results)
+    public static void Print(IReadOnlyList<ExperimentResult> all)
     {
+        // The CAMs of a bound are those of the experiment that it bounds.
+        var results = all.Where(result => result == all[^1] || result.Experiment.Segmentation is not { Masks: MaskSource.Truth }).ToList();
         var scores = results.Select(result => result.Score).ToList();
         var choices = results[^1].Choices;
         var table = new Table().Border(TableBorder.Simple).AddColumn("IoU %");
@@ -34,7 +36,7 @@ internal static class ScoreTable
         if (chains.Count == 0) return;
         var table = new Table().Border(TableBorder.Simple).AddColumns("mIoU %", "split");
         foreach (var result in chains) table.AddColumn(new TableColumn(result.Experiment.Name).RightAligned());
-        foreach (var (step, split) in chains.SelectMany(result => result.Chain).Select(score => (score.Step, score.Split)).Distinct())
+        foreach (var (step, split) in chains.OrderByDescending(result => result.Chain.Count).SelectMany(result => result.Chain).Select(score => (score.Step, score.Split)).Distinct())
             table.AddRow([step, split, .. chains.Select(result => result.Chain.FirstOrDefault(score => score.Step == step) is { } score ? Percent(score.MeanIou) : "")]);
         AnsiConsole.Write(table);
     }

@@ -1,0 +1,151 @@
+using System.Reflection;
+using System.Text.Json;
+using Pole.Data;
+using Pole.Data.Imaging;
+using Pole.Experiments;
+using Pole.Pipeline.Evaluation;
+using Pole.Pipeline.Inference;
+using Pole.Zoo.Backbones;
+using Pole.Zoo.Clip;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pole.Pipeline.Tests;
+
+/// <summary>
+/// The checked-in specs of VOC and COCO run on real photographs. Networks, crops, schedules and losses are those of the spec; there are a few
+/// steps, small batches and one scale, and random weights in place of those that are not in the repository.
+/// </summary>
+public sealed class PublishedSpecsTests
+{
+    private const int Images = 3;
+
+    private static readonly string Data = Path.GetFullPath(Path.Combine(typeof(PublishedSpecsTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!, "..", "shared", "data"));
+
+    private string folder = "";
+
+    [SetUp]
+    public void CreateFolder()
+    {
+        if (!Directory.Exists(Data)) Assert.Ignore($"{Data} is not there");
+        folder = Directory.CreateTempSubdirectory("pole-published-").FullName;
+    }
+
+    [TearDown]
+    public void DeleteFolder()
+    {
+        if (folder.Length > 0) Directory.Delete(folder, recursive: true);
+    }
+
+    [Test]
+    public void The_VOC_chain_runs_from_photographs_to_a_measured_segmentation()
+    {
+        WriteVoc();
+        var experiment = Shorten(Find("voc12/pole-full"));
+        var result = Run(experiment, new RecordingProgress());
+
+        Assert.That(result.Choices!.All.Select(choice => choice.Image).Distinct().Count(), Is.EqualTo(Images));
+        Assert.That(result.Chain.Select(score => (score.Step, score.Split, score.Images)), Is.EqualTo(new[] { ("CAM", "train_aug", Images), ("random walk", "train_aug", Images), ("segmentation", "val", 1), ("segmentation + CRF", "val", 1) }));
+
+        // AffinityNet's chain shares everything up to the confident labels.
+        var progress = new RecordingProgress();
+        Run(Shorten(Find("voc12/pole-affinity-net")) with { Segmentation = null }, progress);
+        Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "affinity", "pseudo-masks" }));
+    }
+
+    [Test]
+    public void The_COCO_chain_runs_from_photographs_to_a_measured_segmentation()
+    {
+        WriteCoco();
+        var result = Run(Shorten(Find("coco14/clims-full")), new RecordingProgress());
+
+        Assert.That(result.Chain.Select(score => (score.Step, score.Split)), Is.EqualTo(new[] { ("CAM", "train2014"), ("random walk", "train2014"), ("segmentation", "val2014"), ("segmentation + CRF", "val2014") }));
+        Assert.That(result.Chain[0].Iou, Has.Count.EqualTo(81));
+    }
+
+    private static Experiment Find(string name) => CompiledExperiments.All.Single(experiment => experiment.Name == name);
+
+    private ExperimentResult Run(Experiment experiment, RecordingProgress progress)
+    {
+        var context = MicroExperiment.Context(folder, progress);
+        return new ExperimentRun(experiment, context with { Modules = context.Modules with { DataFolder = folder } }).Run();
+    }
+
+    private static Experiment Shorten(Experiment experiment) => experiment with
+    {
+        Backbone = ((ResNet50Options)experiment.Backbone) with { Pretrained = false },
+        Clip = new RandomVitOptions(),
+        Cam = experiment.Cam with { Scales = [0.5] },
+        Baseline = Shorten(experiment.Baseline),
+        Clims = Shorten(experiment.Clims!),
+        Refinement = experiment.Refinement! with
+        {
+            Backbone = experiment.Refinement.Backbone is ResNet50Options backbone ? backbone with { Pretrained = false } : null,
+            Training = Shorten(experiment.Refinement.Training),
+        },
+        Segmentation = experiment.Segmentation! with { Backbone = ((CaffeResNetOptions)experiment.Segmentation.Backbone!) with { Weights = null }, Training = Shorten(experiment.Segmentation.Training) with { BatchSize = 1, Accumulate = 2 } },
+    };
+
+    private static TrainingOptions Shorten(TrainingOptions training) => training with { Epochs = null, Iterations = 1, BatchSize = 2 };
+
+    /// <summary>Photographs of VOC in its layout; in place of the ground truth, which is not here, the labels of the published CAMs.</summary>
+    private void WriteVoc()
+    {
+        var root = Directory.CreateDirectory(Path.Combine(folder, "VOCdevkit", "VOC2012")).FullName;
+        string Part(params string[] parts) => Directory.CreateDirectory(Path.Combine([root, .. parts])).FullName;
+        foreach (var photograph in Photographs())
+        {
+            File.Copy(photograph.Path, Path.Combine(Part("JPEGImages"), $"{photograph.Id}.jpg"));
+            IndexedPng.Write(Path.Combine(Part("SegmentationClass"), $"{photograph.Id}.png"), photograph.Labels);
+            var objects = photograph.Classes.Select(present => $"<object><name>{DatasetClasses.Of(Find("voc12/pole-full").Dataset)[present]}</name></object>");
+            File.WriteAllText(Path.Combine(Part("Annotations"), $"{photograph.Id}.xml"), $"<annotation>{string.Concat(objects)}</annotation>");
+        }
+
+        var ids = Photographs().Select(photograph => photograph.Id).ToList();
+        foreach (var (split, count) in new[] { ("train_aug", Images), ("train", 1), ("val", 1) }) File.WriteAllLines(Path.Combine(Part("ImageSets", "Segmentation"), $"{split}.txt"), ids.Take(count));
+    }
+
+    /// <summary>The same photographs as a small COCO, each with a rectangle of its first class's number.</summary>
+    private void WriteCoco()
+    {
+        foreach (var (split, count) in new[] { ("train2014", Images), ("val2014", 1) })
+        {
+            var (images, annotations) = (new List<object>(), new List<object>());
+            var target = Directory.CreateDirectory(Path.Combine(folder, "coco", split)).FullName;
+            foreach (var photograph in Photographs().Take(count))
+            {
+                File.Copy(photograph.Path, Path.Combine(target, $"{photograph.Id}.jpg"));
+                images.Add(new { id = images.Count + 1, file_name = $"{photograph.Id}.jpg", width = photograph.Labels.Width, height = photograph.Labels.Height });
+                annotations.Add(new { image_id = images.Count, category_id = photograph.Classes[0] + 1, area = 10_000, iscrowd = 0, segmentation = new[] { new[] { 50, 50, 250, 50, 250, 200, 50, 200 } } });
+            }
+
+            File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "coco", "annotations")).FullName, $"instances_{split}.json"), JsonSerializer.Serialize(new { images, annotations }));
+        }
+    }
+
+    private static IEnumerable<(string Id, string Path, IReadOnlyList<int> Classes, LabelMap Labels)> Photographs()
+    {
+        foreach (var path in Directory.GetFiles(Path.Combine(Data, "voc18", "images")).Order(StringComparer.Ordinal).Take(Images))
+        {
+            using var scope = NewDisposeScope();
+            var id = Path.GetFileNameWithoutExtension(path);
+            var cam = CamFile.Read(Path.Combine(Data, "voc18", "cams", $"{id}.npy"));
+            yield return (id, path, cam.Classes, CamLabels.FromCams(cam.HighResolution, cam.Classes, 0.15));
+        }
+    }
+
+    /// <summary>ViT-B/32 with its own tokenizer and random weights.</summary>
+    private sealed record RandomVitOptions : IModuleOptions<ClipModel>
+    {
+        public ClipModel Create(ModuleContext context)
+        {
+            random.manual_seed(0);
+            var clip = new ClipNetwork(new ClipArchitecture
+            {
+                EmbeddingSize = 512, ImageResolution = 224, VisionLayers = [12], VisionWidth = 768, VisionPatchSize = 32, VisionHeads = 12,
+                ContextLength = 77, VocabularySize = 49_408, TextWidth = 512, TextHeads = 8, TextLayers = 12,
+            }, ClipTokenizer.Read(Path.Combine(Data, "bpe_simple_vocab_16e6.txt.gz")));
+            return clip;
+        }
+    }
+}
