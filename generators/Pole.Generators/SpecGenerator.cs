@@ -3,9 +3,8 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 using Pole.Generators.Binding;
-using Pole.Generators.Composition;
+using Pole.Generators.Diagnostics;
 using Pole.Generators.Emission;
-using Pole.Generators.Yaml;
 
 namespace Pole.Generators;
 
@@ -17,40 +16,47 @@ namespace Pole.Generators;
 public sealed class SpecGenerator : IIncrementalGenerator
 {
     /// <summary>Names of the steps, for those who watch what runs again.</summary>
-    public const string ReadStep = "Read", ComposeStep = "Compose", BindStep = "Bind", CatalogStep = "Catalog", CorpusStep = "Corpus";
+    public const string ReadStep = "Read", ChainStep = "Chain", ComposeStep = "Compose", BindStep = "Bind", CatalogStep = "Catalog", CorpusStep = "Corpus";
 
     private const string KindMetadata = "build_metadata.AdditionalFiles.PoleSpecKind", NameMetadata = "build_metadata.AdditionalFiles.PoleSpecName";
 
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var files = context.AdditionalTextsProvider.Combine(context.AnalyzerConfigOptionsProvider)
-            .Select(static (pair, cancellation) => ReadFile(pair.Left, pair.Right, cancellation)).Where(static file => file is not null).Select(static (file, _) => file!).WithTrackingName(ReadStep);
-        var experiments = files.Where(static file => file.Kind == SpecKind.Experiment);
+        var texts = context.AdditionalTextsProvider.Combine(context.AnalyzerConfigOptionsProvider);
+        var files = texts.Select(static (pair, cancellation) => ReadFile(pair.Left, pair.Right, cancellation)).Where(static file => file is not null).Select(static (file, _) => file!).WithTrackingName(ReadStep);
+        var severities = texts.Select(static (pair, _) => ConfiguredSeverity.Read(pair.Left, pair.Right)).Where(static severities => severities.Count > 0).Collect().Select(static (all, _) => all.SelectMany(severity => severity).ToEquatableArray());
+        var corpusFiles = files.Where(static file => file.Kind == SpecKind.Corpus);
         var specs = files.Where(static file => file.Kind != SpecKind.Corpus).Collect().Select(static (all, _) => new SpecSet(all.ToEquatableArray()));
-        var names = files.Where(static file => file.Kind != SpecKind.Base).Select(static (file, _) => FileName.Of(file)).Collect()
-            .Select(static (all, _) => new BuildNames(all.OrderBy(name => name.Path, StringComparer.Ordinal).ToEquatableArray()));
         var catalog = context.CompilationProvider.Select(static (compilation, _) => CatalogReader.Read(compilation)).WithTrackingName(CatalogStep);
-        var corpora = files.Where(static file => file.Kind == SpecKind.Corpus).Combine(names).Select(static (pair, _) => CorpusBinder.Bind(pair.Left, pair.Right)).WithTrackingName(CorpusStep);
+
+        var chains = files.Where(static file => file.Kind == SpecKind.Experiment).Combine(specs).Select(static (pair, _) => SpecChain.Of(pair.Left, pair.Right)).WithTrackingName(ChainStep);
+        var composed = chains.Select(static (chain, _) => SpecComposer.Compose(chain)).WithTrackingName(ComposeStep);
+        var names = composed.SelectMany(static (spec, _) => spec.Points.Select(point => SpecName.Of(point, spec.File))).Collect().Select(static (all, _) => new BuildNames(all));
+        var corpusNames = corpusFiles.Select(static (file, _) => SpecName.Of(file)).Collect().Select(static (all, _) => new BuildNames(all));
+        var corpora = corpusFiles.Combine(corpusNames).Select(static (pair, _) => CorpusBinder.Bind(pair.Left, pair.Right)).WithTrackingName(CorpusStep);
         var allCorpora = corpora.Collect().Select(static (all, _) => all.ToEquatableArray());
-
-        var bound = experiments.Combine(specs).Select(static (pair, _) => SpecComposer.Compose(pair.Left, pair.Right)).WithTrackingName(ComposeStep)
-            .Combine(catalog).Combine(allCorpora).Combine(names)
+        var bound = composed.Combine(catalog).Combine(allCorpora).Combine(names)
             .Select(static (input, _) => SpecBinder.Bind(input.Left.Left.Left, input.Left.Left.Right, [.. input.Left.Right], input.Right)).WithTrackingName(BindStep);
-        var good = bound.Where(static experiment => experiment.Root is not null).Select(static (experiment, _) => experiment.Name).Collect().Select(static (all, _) => all.ToEquatableArray());
+        var good = bound.SelectMany(static (spec, _) => spec.Experiments);
 
-        context.RegisterSourceOutput(bound, static (output, experiment) =>
-        {
-            foreach (var diagnostic in experiment.Diagnostics) output.ReportDiagnostic(diagnostic.ToDiagnostic());
-            if (experiment.Root is not null) output.AddSource($"{experiment.Name}.g.cs", Source(ExperimentEmitter.Emit(experiment)));
-        });
+        context.RegisterSourceOutput(good, static (output, experiment) => output.AddSource($"{experiment.Name}.g.cs", Source(ExperimentEmitter.Emit(experiment))));
         context.RegisterSourceOutput(corpora, static (output, corpus) =>
         {
-            foreach (var diagnostic in corpus.Diagnostics) output.ReportDiagnostic(diagnostic.ToDiagnostic());
             if (corpus.IsUsable) output.AddSource($"corpora/{corpus.Name}.g.cs", Source(CorpusEmitter.Emit(corpus)));
         });
-        context.RegisterSourceOutput(good.Combine(names), static (output, input) =>
+        context.RegisterSourceOutput(good.Select(static (experiment, _) => experiment.Name).Collect().Combine(chains.Collect().Select(static (all, _) => all.Length > 0)), static (output, input) =>
         {
-            if (input.Right.Experiments.Any()) output.AddSource("CompiledExperiments.g.cs", Source(ExperimentListEmitter.Emit(input.Left)));
+            if (input.Right) output.AddSource("CompiledExperiments.g.cs", Source(ExperimentListEmitter.Emit(input.Left)));
+        });
+
+        // A fault of a base is found by everything that extends it, and shown once.
+        var diagnostics = bound.SelectMany(static (spec, _) => spec.Diagnostics).Collect().Combine(corpora.SelectMany(static (corpus, _) => corpus.Diagnostics).Collect())
+            .Combine(specs.Combine(chains.Collect()).Select(static (pair, _) => UnusedBases.Find(pair.Left, [.. pair.Right]).ToEquatableArray()))
+            .Select(static (input, _) => input.Left.Left.Concat(input.Left.Right).Concat(input.Right).Distinct().ToEquatableArray());
+        context.RegisterSourceOutput(diagnostics.Combine(severities), static (output, input) =>
+        {
+            foreach (var diagnostic in input.Left)
+                if (ConfiguredSeverity.Apply(diagnostic, input.Right) is { } reported) output.ReportDiagnostic(reported);
         });
     }
 
@@ -59,8 +65,7 @@ public sealed class SpecGenerator : IIncrementalGenerator
         var metadata = options.GetOptions(text);
         if (!metadata.TryGetValue(KindMetadata, out var kindName) || !Enum.TryParse<SpecKind>(kindName, ignoreCase: true, out var kind)) return null;
         if (!metadata.TryGetValue(NameMetadata, out var name) || text.GetText(cancellation) is not { } content) return null;
-        var (root, diagnostics) = YamlReader.Read(text.Path, content.ToString());
-        return new SpecFile(text.Path, name.Replace('\\', '/'), kind, root, diagnostics);
+        return SpecFile.Read(text.Path, name.Replace('\\', '/'), kind, content.ToString());
     }
 
     private static SourceText Source(string code) => SourceText.From(code, Encoding.UTF8);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Pole.Runner.Building;
 using Pole.Runner.Commands;
 
 namespace Pole.Runner;
@@ -20,7 +21,7 @@ public static class PoleApplication
         var name = Path.GetFileNameWithoutExtension(executable ?? MainExecutable);
         var root = experiments.FirstOrDefault(experiment => experiment.ExecutableName == name) is { } own
             ? RunCommand.CreateFor(own, experiments)
-            : new RootCommand("Weakly supervised segmentation experiments, compiled from YAML.") { RunCommand.Create(experiments), ListCommand.Create(experiments), SelectCommand.Create(experiments), SelectionsCommand.Create(experiments), RefineCommand.Create(experiments), SegmentCommand.Create(experiments), EvaluateCommand.Create(experiments), DataCommand.Create(experiments), WeightsCommand.Create() };
+            : new RootCommand("Weakly supervised segmentation experiments, compiled from YAML.") { RunCommand.Create(experiments), SweepCommand.Create(experiments), ListCommand.Create(experiments), ShowCommand.Create(experiments), DiffCommand.Create(experiments), NewCommand.Create(), FormatCommand.Create(), SelectCommand.Create(experiments), SelectionsCommand.Create(experiments), RefineCommand.Create(experiments), SegmentCommand.Create(experiments), EvaluateCommand.Create(experiments), DataCommand.Create(experiments), WeightsCommand.Create(), AfterBuildCommand.Create(experiments) };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count == 0) return parsed.Invoke();
 

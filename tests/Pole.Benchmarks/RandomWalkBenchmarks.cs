@@ -15,14 +15,19 @@ public class RandomWalkBenchmarks
     private float[] edges = [];
     private float[] map = [];
 
-    [Params(32, 64)]
-    public int Side { get; set; }
+    private int Height => int.Parse(Cells.Split('x')[0]);
+
+    private int Width => int.Parse(Cells.Split('x')[1]);
+
+    /// <summary>The last is an image of 375 × 500, whose dense matrix has 552 MB.</summary>
+    [Params("32x32", "64x64", "94x125")]
+    public string Cells { get; set; } = "";
 
     [GlobalSetup]
     public void Draw()
     {
         var random = new Random(0);
-        (edges, map) = ([.. Enumerable.Range(0, Side * Side).Select(_ => random.NextSingle())], [.. Enumerable.Range(0, Side * Side).Select(_ => random.NextSingle())]);
+        (edges, map) = ([.. Enumerable.Range(0, Height * Width).Select(_ => random.NextSingle())], [.. Enumerable.Range(0, Height * Width).Select(_ => random.NextSingle())]);
     }
 
     [Benchmark(Baseline = true)]
@@ -32,17 +37,17 @@ public class RandomWalkBenchmarks
     public float[] Dense()
     {
         using var scope = NewDisposeScope();
-        var cells = Side * Side;
+        var cells = Height * Width;
         var dense = new float[cells, cells];
         for (var cell = 0; cell < cells; cell++) dense[cell, cell] = 1;
         foreach (var offset in PathOffsets.Within(Radius))
-        for (var row = 0; row + offset.Row < Side; row++)
-        for (var column = Math.Max(0, -offset.Column); column < Side && column + offset.Column < Side; column++)
+        for (var row = 0; row + offset.Row < Height; row++)
+        for (var column = Math.Max(0, -offset.Column); column < Width && column + offset.Column < Width; column++)
         {
-            var from = row * Side + column;
+            var from = row * Width + column;
             var strongest = 0f;
-            foreach (var cell in offset.Path) strongest = Math.Max(strongest, edges[from + cell.Row * Side + cell.Column]);
-            dense[from, from + offset.Row * Side + offset.Column] = dense[from + offset.Row * Side + offset.Column, from] = (float)Math.Pow(1 - strongest, Beta);
+            foreach (var cell in offset.Path) strongest = Math.Max(strongest, edges[from + cell.Row * Width + cell.Column]);
+            dense[from, from + offset.Row * Width + offset.Column] = dense[from + offset.Row * Width + offset.Column, from] = (float)Math.Pow(1 - strongest, Beta);
         }
 
         var transition = tensor(dense);

@@ -18,11 +18,11 @@ internal sealed class SpecCompilation
     private ImmutableArray<AdditionalText> texts;
     private GeneratorDriver driver;
 
-    private SpecCompilation(IEnumerable<(string Path, string Yaml)> files, CSharpCompilation compilation)
+    private SpecCompilation(IEnumerable<(string Path, string Yaml)> files, CSharpCompilation compilation, IReadOnlyDictionary<string, string> settings)
     {
         texts = [.. files.Select(file => new YamlText(file.Path, file.Yaml))];
         Input = compilation;
-        driver = CSharpGeneratorDriver.Create([new SpecGenerator().AsSourceGenerator()], texts, optionsProvider: new SpecOptions(),
+        driver = CSharpGeneratorDriver.Create([new SpecGenerator().AsSourceGenerator()], texts, optionsProvider: new SpecOptions(settings),
             driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
         Run();
     }
@@ -37,7 +37,12 @@ internal sealed class SpecCompilation
 
     /// <summary>Compiles files; a path below base/ is a base, below corpora/ a corpus, any other an experiment.</summary>
     public static SpecCompilation Of(params IEnumerable<(string Path, string Yaml)> files) =>
-        new(files, CSharpCompilation.Create("specs", [], References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)));
+        new(files, Compilation, new Dictionary<string, string>());
+
+    /// <summary>The same with a setting of an .editorconfig for every file.</summary>
+    public static SpecCompilation Configured(string key, string value, params IEnumerable<(string Path, string Yaml)> files) => new(files, Compilation, new Dictionary<string, string> { [key] = value });
+
+    private static CSharpCompilation Compilation => CSharpCompilation.Create("specs", [], References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 
     public SpecCompilation Edit(string path, string yaml)
     {
@@ -90,13 +95,13 @@ internal sealed class SpecCompilation
         public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(yaml);
     }
 
-    private sealed class SpecOptions : AnalyzerConfigOptionsProvider
+    private sealed class SpecOptions(IReadOnlyDictionary<string, string> settings) : AnalyzerConfigOptionsProvider
     {
         public override AnalyzerConfigOptions GlobalOptions { get; } = new Metadata([]);
 
         public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
 
-        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => new Metadata(new()
+        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => new Metadata(new(settings)
         {
             ["build_metadata.AdditionalFiles.PoleSpecKind"] = textFile.Path.StartsWith("base/", StringComparison.Ordinal) ? "base" : textFile.Path.StartsWith("corpora/", StringComparison.Ordinal) ? "corpus" : "experiment",
             ["build_metadata.AdditionalFiles.PoleSpecName"] = Path.ChangeExtension(textFile.Path, null),

@@ -1,4 +1,3 @@
-using Pole.Generators.Diagnostics;
 
 namespace Pole.Generators.Binding;
 
@@ -15,8 +14,12 @@ internal sealed record BoundObject(string TypeName, EquatableArray<BoundProperty
 internal sealed record BoundProperty(string Name, BoundValue Value);
 
 /// <summary>A checked experiment.</summary>
-/// <param name="Root">Null where a diagnostic says why.</param>
-internal sealed record BoundExperiment(string Name, BoundObject? Root, EquatableArray<SpecDiagnostic> Diagnostics);
+/// <param name="Origins">Where each given value comes from, one a line: path of keys, file, line, column, separated by tabs.</param>
+internal sealed record BoundExperiment(string Name, BoundObject Root, string Origins);
+
+/// <summary>What became of an experiment's file: one experiment, or the points of its sweep.</summary>
+/// <param name="Experiments">Without those that a diagnostic is about.</param>
+internal sealed record BoundSpec(EquatableArray<BoundExperiment> Experiments, EquatableArray<SpecDiagnostic> Diagnostics);
 
 /// <summary>A checked corpus: per class its names, the ground-truth name first.</summary>
 /// <param name="IsUsable">False where its own name is the fault, so that no class can be written for it.</param>

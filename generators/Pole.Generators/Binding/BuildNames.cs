@@ -1,34 +1,56 @@
-using Pole.Generators.Composition;
-using Pole.Generators.Emission;
-
 namespace Pole.Generators.Binding;
 
 /// <summary>The experiments and corpora of a build by name and path, in the order of their paths.</summary>
-internal sealed record BuildNames(EquatableArray<FileName> Files)
+internal sealed class BuildNames : IEquatable<BuildNames>
 {
-    public IEnumerable<FileName> Experiments => Files.Where(file => file.Kind == SpecKind.Experiment);
+    private readonly EquatableArray<SpecName> names;
+    private readonly Lazy<HashSet<string>> experiments;
+    private readonly Lazy<Dictionary<(SpecKind, string), SpecName>> first;
 
-    /// <summary>
-    /// The earlier file of the same kind whose executable or whose class has the same name, or null. Case does not count: some
-    /// file systems ignore it, and so does the compiler in the names of generated files.
-    /// </summary>
-    public FileName? EarlierNamesake(SpecFile file)
+    public BuildNames(IEnumerable<SpecName> all)
     {
-        var name = FileName.Of(file);
-        return Files.TakeWhile(other => other.Path != file.Path).FirstOrDefault(other => other.Kind == file.Kind
-            && (Same(other.TypeName, name.TypeName) || (name.ExecutableName is not null && Same(other.ExecutableName, name.ExecutableName))));
+        names = all.OrderBy(name => name.Path, StringComparer.Ordinal).ToEquatableArray();
+        experiments = new(() => [.. Experiments.Select(name => name.Name)]);
+        first = new(FindFirst);
     }
 
-    private static bool Same(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+    public IEnumerable<SpecName> Experiments => names.Where(name => name.Kind == SpecKind.Experiment);
+
+    public bool HasExperiment(string name) => experiments.Value.Contains(name);
+
+    /// <summary>
+    /// The earlier name of the same kind whose executable or whose class is the same, or null. Case does not count: some
+    /// file systems ignore it, and so does the compiler in the names of generated files.
+    /// </summary>
+    public SpecName? EarlierNamesake(SpecName name) => name.Keys.Select(key => first.Value[(name.Kind, key)]).FirstOrDefault(other => !other.Equals(name));
+
+    public bool Equals(BuildNames? other) => other is not null && names.Equals(other.names);
+
+    public override bool Equals(object? obj) => Equals(obj as BuildNames);
+
+    public override int GetHashCode() => names.GetHashCode();
+
+    private Dictionary<(SpecKind, string), SpecName> FindFirst()
+    {
+        var found = new Dictionary<(SpecKind, string), SpecName>();
+        foreach (var name in names)
+        foreach (var key in name.Keys)
+            if (!found.ContainsKey((name.Kind, key))) found.Add((name.Kind, key), name);
+        return found;
+    }
 }
 
-/// <summary>What a file is called: in YAML, as an executable where it is an experiment, and as a C# type.</summary>
-internal sealed record FileName(SpecKind Kind, string Name, string? ExecutableName, string TypeName, string Path)
+/// <summary>What an experiment or a corpus is called: in YAML, as an executable where it is an experiment, and as a C# type.</summary>
+internal sealed record SpecName(SpecKind Kind, string Name, string? ExecutableName, string TypeName, string Path)
 {
-    public static FileName Of(SpecFile file)
+    /// <summary>What must not be taken twice.</summary>
+    public IEnumerable<string> Keys => ExecutableName is null ? [TypeName.ToUpperInvariant()] : [ExecutableName.ToUpperInvariant(), TypeName.ToUpperInvariant()];
+
+    public static SpecName Of(SpecFile corpus) => new(corpus.Kind, corpus.CorpusName, null, Identifiers.ToPascalCase(corpus.CorpusName), corpus.Path);
+
+    public static SpecName Of(SpecPoint point, SpecFile file)
     {
-        if (file.Kind == SpecKind.Corpus) return new FileName(file.Kind, file.CorpusName, null, Identifiers.ToPascalCase(file.CorpusName), file.Path);
-        var (space, type) = Identifiers.OfExperiment(file.Name);
-        return new FileName(file.Kind, file.Name, file.ExecutableName, $"{space}.{type}", file.Path);
+        var (space, type) = Identifiers.OfExperiment(point.Name);
+        return new SpecName(file.Kind, point.Name, point.ExecutableName, $"{space}.{type}", file.Path);
     }
 }

@@ -39,6 +39,9 @@ internal sealed record PropertySchema(string Name, string Key, ValueSchema Value
     /// <summary>Key of the corpus whose names this counts.</summary>
     public string? CountsNamesOf { get; init; }
 
+    /// <summary>Names that the key had.</summary>
+    public EquatableArray<string> FormerKeys { get; init; }
+
     public bool RefersToExperiments { get; init; }
 }
 

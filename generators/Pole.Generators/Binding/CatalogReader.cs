@@ -55,7 +55,7 @@ internal sealed class CatalogReader
     private PropertySchema? ReadProperty(IPropertySymbol property)
     {
         if (property is not { DeclaredAccessibility: Accessibility.Public, IsStatic: false, SetMethod.DeclaredAccessibility: Accessibility.Public, IsIndexer: false }) return null;
-        if (Attribute(property, "SpecNameAttribute") is not null || ReadValue(property.Type) is not { } value) return null;
+        if (Attribute(property, "FilledByCompilerAttribute") is not null || ReadValue(property.Type) is not { } value) return null;
 
         var range = Annotation(property, "RangeAttribute");
         var length = Annotation(property, "LengthAttribute");
@@ -71,6 +71,7 @@ internal sealed class CatalogReader
             InsteadOf = KeyArgument(property, "InsteadOfAttribute"),
             NotTogetherWith = KeyArgument(property, "NotTogetherWithAttribute"),
             CountsNamesOf = KeyArgument(property, "NamesOfAttribute"),
+            FormerKeys = property.GetAttributes().Where(attribute => IsContract(attribute, "FormerKeyAttribute")).Select(attribute => (string)attribute.ConstructorArguments[0].Value!).ToEquatableArray(),
             RefersToExperiments = Attribute(property, "ExperimentReferencesAttribute") is not null,
         };
     }

@@ -1,6 +1,3 @@
-using Pole.Generators.Composition;
-using Pole.Generators.Diagnostics;
-using Pole.Generators.Yaml;
 
 namespace Pole.Generators.Binding;
 
@@ -11,15 +8,15 @@ internal static class CorpusBinder
     {
         var diagnostics = new List<SpecDiagnostic>(file.Diagnostics);
         var start = SourceSpan.StartOf(file.Path);
-        if (!file.HasUsableName) diagnostics.Add(new SpecDiagnostic(Rules.UnusableName.Id, start, SpecBinder.UnusableName(file)));
-        if (names.EarlierNamesake(file) is { } earlier)
-            diagnostics.Add(new SpecDiagnostic(Rules.DuplicateName.Id, start, $"the corpus '{file.CorpusName}' is there already, in {earlier.Path}; rename one of the files"));
+        if (!new SpecPoint(file.Name, new YamlMap(start, default)).HasUsableName) diagnostics.Add(new SpecDiagnostic(RuleIds.UnusableName, start, SpecBinder.UnusableName(file.Name)));
+        if (names.EarlierNamesake(SpecName.Of(file)) is { } earlier)
+            diagnostics.Add(new SpecDiagnostic(RuleIds.DuplicateName, start, $"the corpus '{file.CorpusName}' is there already, in {earlier.Path}; rename one of the files"));
         var isUsable = diagnostics.Count == file.Diagnostics.Count;
         var classes = new List<CorpusClass>();
         if (file.Root is YamlMap map)
             foreach (var entry in map.Entries) AddClass(entry, classes, diagnostics);
         else if (diagnostics.Count == 0)
-            diagnostics.Add(new SpecDiagnostic(Rules.WrongType.Id, file.Root?.Span ?? start, "a corpus is a map from class to names, such as 'boat: [boat, ship]'"));
+            diagnostics.Add(new SpecDiagnostic(RuleIds.WrongType, file.Root?.Span ?? start, "a corpus is a map from class to names, such as 'boat: [boat, ship]'"));
         return new BoundCorpus(file.CorpusName, isUsable, classes.ToEquatableArray(), diagnostics.ToEquatableArray());
     }
 
@@ -28,6 +25,6 @@ internal static class CorpusBinder
         if (entry.Value is YamlList { Items.Count: > 0 } list && list.Items.All(item => item is YamlScalar { Text.Length: > 0 }))
             classes.Add(new CorpusClass(entry.Key, list.Items.Select(item => ((YamlScalar)item).Text).ToEquatableArray()));
         else
-            diagnostics.Add(new SpecDiagnostic(Rules.WrongType.Id, entry.Value.Span, $"'{entry.Key}' is a list of names, the ground-truth name first, such as [{entry.Key}, …]"));
+            diagnostics.Add(new SpecDiagnostic(RuleIds.WrongType, entry.Value.Span, $"'{entry.Key}' is a list of names, the ground-truth name first, such as [{entry.Key}, …]"));
     }
 }

@@ -1,9 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Pole.Generators.Composition;
-using Pole.Generators.Diagnostics;
 using Pole.Generators.Emission;
-using Pole.Generators.Yaml;
 
 namespace Pole.Generators.Binding;
 
@@ -16,49 +13,57 @@ internal sealed class SpecBinder
     private readonly IReadOnlyList<BoundCorpus> corpora;
     private readonly BuildNames names;
     private readonly ComposedSpec spec;
-    private readonly List<SpecDiagnostic> diagnostics;
+    private readonly SpecPoint point;
+    private readonly List<SpecDiagnostic> diagnostics = [];
     private readonly List<(string Corpus, SourceSpan Span, int? Count, SourceSpan? CountSpan)> corpusUses = [];
     private ModuleSchema? dataset;
 
-    private SpecBinder(ComposedSpec spec, Catalog catalog, IReadOnlyList<BoundCorpus> corpora, BuildNames names)
+    private SpecBinder(ComposedSpec spec, SpecPoint point, Catalog catalog, IReadOnlyList<BoundCorpus> corpora, BuildNames names) =>
+        (this.spec, this.point, this.catalog, this.corpora, this.names) = (spec, point, catalog, corpora, names);
+
+    public static BoundSpec Bind(ComposedSpec spec, Catalog catalog, IReadOnlyList<BoundCorpus> corpora, BuildNames names)
     {
-        (this.spec, this.catalog, this.corpora, this.names) = (spec, catalog, corpora, names);
-        diagnostics = [.. spec.Diagnostics];
+        var (experiments, diagnostics) = (new List<BoundExperiment>(), new List<SpecDiagnostic>(spec.Diagnostics));
+        foreach (var point in spec.Points)
+        {
+            var binder = new SpecBinder(spec, point, catalog, corpora, names);
+            if (binder.BindRoot() is { } root && binder.diagnostics.All(diagnostic => diagnostic.Id == RuleIds.DeprecatedKey)) experiments.Add(new BoundExperiment(point.Name, root, SpecOriginLines.Of(point.Root, spec.Sources)));
+            diagnostics.AddRange(binder.diagnostics);
+        }
+
+        return new BoundSpec(experiments.ToEquatableArray(), diagnostics.Distinct().ToEquatableArray());
     }
 
-    public static BoundExperiment Bind(ComposedSpec spec, Catalog catalog, IReadOnlyList<BoundCorpus> corpora, BuildNames names)
-    {
-        var binder = new SpecBinder(spec, catalog, corpora, names);
-        var root = binder.BindRoot();
-        return new BoundExperiment(spec.File.Name, binder.diagnostics.Count == 0 ? root : null, binder.diagnostics.Distinct().ToEquatableArray());
-    }
-
-    public static string UnusableName(SpecFile file) =>
-        $"'{file.Name}' cannot name an executable and a class: rename the file with letters, digits, dots, hyphens and underscores";
+    public static string UnusableName(string name) =>
+        $"'{name}' cannot name an executable and a class: rename the file with letters, digits, dots, hyphens and underscores";
 
     private BoundObject? BindRoot()
     {
-        if (names.EarlierNamesake(spec.File) is { } earlier)
-            Report(Rules.DuplicateName.Id, SourceSpan.StartOf(spec.File.Path), $"the experiment '{spec.File.Name}' has the executable name '{spec.File.ExecutableName}' and the class {FileName.Of(spec.File).TypeName}, one of which {earlier.Path} has already; rename one of the files");
-        if (!spec.File.HasUsableName) Report(Rules.UnusableName.Id, SourceSpan.StartOf(spec.File.Path), UnusableName(spec.File));
-        if (spec.Root is not { } root || catalog.ExperimentType.Length == 0) return null;
+        var name = SpecName.Of(point, spec.File);
+        if (names.EarlierNamesake(name) is { } earlier)
+            Report(RuleIds.DuplicateName, SourceSpan.StartOf(spec.File.Path), $"the experiment '{point.Name}' has the executable name '{point.ExecutableName}' and the class {name.TypeName}, one of which {earlier.Path} has already; rename one of the files");
+        if (!point.HasUsableName) Report(RuleIds.UnusableName, SourceSpan.StartOf(spec.File.Path), UnusableName(point.Name));
+        if (catalog.ExperimentType.Length == 0) return null;
 
         // A fault of the whole spec is shown at its first line, wherever its first map happens to come from.
-        var bound = BindRecord(catalog.ExperimentType, root with { Span = SourceSpan.StartOf(spec.File.Path) }, "");
+        var bound = BindRecord(catalog.ExperimentType, point.Root with { Span = SourceSpan.StartOf(spec.File.Path) }, "");
         CheckCorpora();
-        return bound is null ? null : bound with { Properties = bound.Properties.Prepend(new BoundProperty("Name", new BoundLiteral(Literals.Text(spec.File.Name)))).ToEquatableArray() };
+        IEnumerable<BoundProperty> filled = [new BoundProperty("Name", new BoundLiteral(Literals.Text(point.Name)))];
+        if (spec.IsSweep) filled = filled.Append(new BoundProperty("Sweep", new BoundLiteral(Literals.Text(spec.File.Name))));
+        return bound with { Properties = filled.Concat(bound.Properties).ToEquatableArray() };
     }
 
     private BoundObject BindRecord(string typeName, YamlMap map, string path, string? ignoredKey = null)
     {
         var schema = catalog.Record(typeName);
+        map = WithPresentKeys(map, schema);
         var properties = new List<BoundProperty>();
         foreach (var entry in map.Entries)
         {
             if (entry.Key == ignoredKey) continue;
             if (schema.Properties.FirstOrDefault(candidate => candidate.Key == entry.Key) is not { } property)
             {
-                Report(Rules.UnknownKey.Id, entry.KeySpan, $"unknown key '{entry.Key}'{(path.Length == 0 ? "" : $" in '{path}'")}{Nearest.Hint(entry.Key, schema.Properties.Select(candidate => candidate.Key), "the keys are")}");
+                Report(RuleIds.UnknownKey, entry.KeySpan, $"unknown key '{entry.Key}'{(path.Length == 0 ? "" : $" in '{path}'")}{Nearest.Hint(entry.Key, schema.Properties.Select(candidate => candidate.Key), "the keys are")}");
                 continue;
             }
 
@@ -70,20 +75,33 @@ internal sealed class SpecBinder
         return new BoundObject(typeName, properties.ToEquatableArray());
     }
 
+    /// <summary>Keys under their names of today.</summary>
+    private YamlMap WithPresentKeys(YamlMap map, RecordSchema schema)
+    {
+        if (schema.Properties.All(property => property.FormerKeys.Count == 0)) return map;
+        return map with { Entries = map.Entries.Select(entry => schema.Properties.FirstOrDefault(property => property.FormerKeys.Contains(entry.Key)) is { } property ? Rename(entry, property.Key) : entry).ToEquatableArray() };
+    }
+
+    private YamlEntry Rename(YamlEntry entry, string key)
+    {
+        Report(RuleIds.DeprecatedKey, entry.KeySpan, $"'{entry.Key}' is called '{key}' now");
+        return entry with { Key = key };
+    }
+
     private void CheckPresence(PropertySchema property, YamlMap map, string path)
     {
         var given = Given(map, property.Key);
         if (property.IsRequired && given is null)
-            Report(Rules.MissingKey.Id, map.Span, $"the key '{property.Key}' is missing{(path.Length == 0 ? "" : $" in '{path}'")}");
+            Report(RuleIds.MissingKey, map.Span, $"the key '{property.Key}' is missing{(path.Length == 0 ? "" : $" in '{path}'")}");
         if (property.InsteadOf is { } other && given is null && Given(map, other) is null)
-            Report(Rules.MissingKey.Id, map.Span, $"the key '{other}' or '{property.Key}' is missing{(path.Length == 0 ? "" : $" in '{path}'")}");
+            Report(RuleIds.MissingKey, map.Span, $"the key '{other}' or '{property.Key}' is missing{(path.Length == 0 ? "" : $" in '{path}'")}");
         if ((property.InsteadOf ?? property.NotTogetherWith) is { } rival && given is not null && Given(map, rival) is not null)
-            Report(Rules.ContradictoryKeys.Id, given.KeySpan, $"'{property.Key}' contradicts '{rival}': give one of them, and '~' for one that a base gives");
+            Report(RuleIds.ContradictoryKeys, given.KeySpan, $"'{property.Key}' contradicts '{rival}': give one of them, and '~' for one that a base gives");
         if (property.TogetherWith is not { } partner) return;
         if (given is null && Given(map, partner) is { } needing)
-            Report(Rules.MissingKey.Id, needing.KeySpan, $"'{partner}' needs the key '{property.Key}'");
+            Report(RuleIds.MissingKey, needing.KeySpan, $"'{partner}' needs the key '{property.Key}'");
         if (given is not null && Given(map, partner) is null)
-            Report(Rules.KeyWithoutPartner.Id, given.KeySpan, $"'{property.Key}' means nothing without '{partner}'");
+            Report(RuleIds.KeyWithoutPartner, given.KeySpan, $"'{property.Key}' means nothing without '{partner}'");
     }
 
     private BoundValue? BindValue(ValueSchema schema, YamlNode node, string path, PropertySchema property) => schema.Kind switch
@@ -98,7 +116,7 @@ internal sealed class SpecBinder
     {
         if (node is not YamlList list) return WrongType(node, path, Expected(schema));
         if (list.Items.Count < property.MinimumCount || list.Items.Count > property.MaximumCount)
-            Report(Rules.OutOfRange.Id, list.Span, $"'{path}' has {list.Items.Count} items; {(property.MinimumCount == property.MaximumCount ? $"{property.MinimumCount}" : $"{property.MinimumCount} to {property.MaximumCount}")} are needed");
+            Report(RuleIds.OutOfRange, list.Span, $"'{path}' has {list.Items.Count} items; {(property.MinimumCount == property.MaximumCount ? $"{property.MinimumCount}" : $"{property.MinimumCount} to {property.MaximumCount}")} are needed");
         var items = list.Items.Select((item, index) => BindValue(schema.Element!, item, $"{path}[{index}]", property)).ToList();
         return items.Contains(null) ? null : new BoundList(items.Select(item => item!).ToEquatableArray());
     }
@@ -110,7 +128,7 @@ internal sealed class SpecBinder
         var candidates = catalog.Modules.Where(module => module.Kind == kind).ToList();
         if (name is null || name.IsNull)
         {
-            if (options is not null) Report(Rules.MissingKey.Id, options.Span, $"the key 'name' is missing in '{path}': which module are these options of? There are {string.Join(", ", candidates.Select(module => module.Name))}");
+            if (options is not null) Report(RuleIds.MissingKey, options.Span, $"the key 'name' is missing in '{path}': which module are these options of? There are {string.Join(", ", candidates.Select(module => module.Name))}");
             else WrongType(node, path, "the name of a module, or a map with 'name' and its options");
             return null;
         }
@@ -119,13 +137,13 @@ internal sealed class SpecBinder
         if (modules.Count == 0)
         {
             var near = Nearest.Of(name.Text, candidates.Select(module => module.Name)) is { } nearest ? $"; did you mean '{nearest}'? There are" : "; there are";
-            Report(Rules.UnknownModule.Id, name.Span, $"'{path}': there is no module '{name.Text}'{near} {string.Join(", ", candidates.Select(module => module.Name))}");
+            Report(RuleIds.UnknownModule, name.Span, $"'{path}': there is no module '{name.Text}'{near} {string.Join(", ", candidates.Select(module => module.Name))}");
             return null;
         }
 
         if (modules.Count > 1)
         {
-            Report(Rules.DuplicateModule.Id, name.Span, $"'{path}': the module name '{name.Text}' is not unique: {string.Join(" and ", modules.Select(module => module.TypeName))} have it");
+            Report(RuleIds.DuplicateModule, name.Span, $"'{path}': the module name '{name.Text}' is not unique: {string.Join(" and ", modules.Select(module => module.TypeName))} have it");
             return null;
         }
 
@@ -164,27 +182,27 @@ internal sealed class SpecBinder
     private BoundLiteral BindText(YamlScalar scalar, string path, PropertySchema property)
     {
         if (property.Pattern is { } pattern && !Regex.IsMatch(scalar.Text, $"^(?:{pattern})$", RegexOptions.CultureInvariant))
-            Report(Rules.OutOfRange.Id, scalar.Span, $"'{path}' is \"{scalar.Text}\", which does not have the form {pattern}");
+            Report(RuleIds.OutOfRange, scalar.Span, $"'{path}' is \"{scalar.Text}\", which does not have the form {pattern}");
         if (property.Allowed.Count > 0 && !property.Allowed.Contains(scalar.Text))
-            Report(Rules.OutOfRange.Id, scalar.Span, $"'{path}' is \"{scalar.Text}\"; it can be {string.Join(", ", property.Allowed)}");
-        if (property.RefersToExperiments && names.Experiments.All(experiment => experiment.Name != scalar.Text))
-            Report(Rules.UnknownExperiment.Id, scalar.Span, $"there is no experiment '{scalar.Text}'{Nearest.Hint(scalar.Text, names.Experiments.Select(experiment => experiment.Name), "there are")}");
+            Report(RuleIds.OutOfRange, scalar.Span, $"'{path}' is \"{scalar.Text}\"; it can be {string.Join(", ", property.Allowed)}");
+        if (property.RefersToExperiments && !names.HasExperiment(scalar.Text))
+            Report(RuleIds.UnknownExperiment, scalar.Span, $"there is no experiment '{scalar.Text}'{Nearest.Hint(scalar.Text, names.Experiments.Select(experiment => experiment.Name), "there are")}");
         return new BoundLiteral(Literals.Text(scalar.Text));
     }
 
     private BoundLiteral? BindCorpus(YamlScalar scalar, string path)
     {
         if (corpora.Any(corpus => corpus.Name == scalar.Text)) return new BoundLiteral($"global::Pole.Experiments.Corpora.{Identifiers.ToPascalCase(scalar.Text)}.Value");
-        Report(Rules.UnknownCorpus.Id, scalar.Span, $"'{path}': there is no corpus '{scalar.Text}'{Nearest.Hint(scalar.Text, corpora.Select(corpus => corpus.Name), "there are")}");
+        Report(RuleIds.UnknownCorpus, scalar.Span, $"'{path}': there is no corpus '{scalar.Text}'{Nearest.Hint(scalar.Text, corpora.Select(corpus => corpus.Name), "there are")}");
         return null;
     }
 
     private void CheckRange(YamlScalar scalar, double value, string path, PropertySchema property)
     {
         if (value < property.Minimum || value > property.Maximum)
-            Report(Rules.OutOfRange.Id, scalar.Span, $"'{path}' is {scalar.Text}; it can be {Literals.Plain(property.Minimum)} to {Literals.Plain(property.Maximum)}");
+            Report(RuleIds.OutOfRange, scalar.Span, $"'{path}' is {scalar.Text}; it can be {Literals.Plain(property.Minimum)} to {Literals.Plain(property.Maximum)}");
         if (property.Allowed.Count > 0 && !property.Allowed.Contains(Literals.Plain(value)))
-            Report(Rules.OutOfRange.Id, scalar.Span, $"'{path}' is {scalar.Text}; it can be {string.Join(", ", property.Allowed)}");
+            Report(RuleIds.OutOfRange, scalar.Span, $"'{path}' is {scalar.Text}; it can be {string.Join(", ", property.Allowed)}");
     }
 
     /// <summary>Remembers which corpus a record uses and how many names it asks for; the data set may be bound later.</summary>
@@ -207,10 +225,10 @@ internal sealed class SpecBinder
             if (dataset is null || corpora.FirstOrDefault(corpus => corpus.Name == use.Corpus) is not { Diagnostics.Count: 0 } corpus) continue;
             var missing = dataset.DatasetClasses.Where(className => corpus.Find(className) is null).ToList();
             if (missing.Count > 0)
-                Report(Rules.CorpusWithoutClass.Id, use.Span, $"the corpus '{corpus.Name}' has no class {Enumerate(missing.Select(className => $"'{className}'"))} of the data set '{dataset.Name}'");
+                Report(RuleIds.CorpusWithoutClass, use.Span, $"the corpus '{corpus.Name}' has no class {Enumerate(missing.Select(className => $"'{className}'"))} of the data set '{dataset.Name}'");
             var poor = dataset.DatasetClasses.Select(corpus.Find).OfType<CorpusClass>().Where(entry => entry.Names.Count < use.Count).ToList();
             if (poor.Count > 0)
-                Report(Rules.TooFewNames.Id, use.CountSpan ?? use.Span, $"{use.Count} names a class are asked for, the corpus '{corpus.Name}' has {Enumerate(poor.Select(entry => $"{entry.Names.Count} for '{entry.Class}'"))}");
+                Report(RuleIds.TooFewNames, use.CountSpan ?? use.Span, $"{use.Count} names a class are asked for, the corpus '{corpus.Name}' has {Enumerate(poor.Select(entry => $"{entry.Names.Count} for '{entry.Class}'"))}");
         }
     }
 
@@ -226,7 +244,7 @@ internal sealed class SpecBinder
     private BoundLiteral? WrongType(YamlNode node, string path, string expected)
     {
         var found = node switch { YamlScalar { IsNull: true } => "nothing", YamlScalar scalar => $"'{scalar.Text}'", YamlList => "a list", _ => "a map" };
-        Report(Rules.WrongType.Id, node.Span, $"'{path}' must be {expected}, not {found}");
+        Report(RuleIds.WrongType, node.Span, $"'{path}' must be {expected}, not {found}");
         return null;
     }
 

@@ -22,7 +22,9 @@ internal static class ExperimentEmitter
                 /// <summary>Its spec, checked and resolved.</summary>
                 public static global::Pole.Experiment Create() =>
             """).Append(' ');
-        Append(text, experiment.Root!, 1);
+        var origins = new BoundProperty("Origins", new BoundLiteral("new global::Pole.SpecOrigins(OriginLines)"));
+        Append(text, experiment.Root with { Properties = experiment.Root.Properties.Append(origins).ToEquatableArray() }, 1);
+        text.Append(";\n\n    private const string OriginLines = ").Append(Literals.Text(experiment.Origins));
         return text.Append(";\n}\n").ToString();
     }
 

@@ -6,10 +6,16 @@ namespace Pole;
 /// One experiment, as its YAML spec says it. This record is the schema: keys are the property names in kebab-case,
 /// <c>required</c> properties are required keys, types and annotations are checked at build time.
 /// </summary>
-public sealed record Experiment
+public sealed record Experiment : ICrossChecked
 {
     /// <summary>Path of the spec below <c>experiments</c>, without extension: <c>shapes/pole</c>. Not a key.</summary>
-    [SpecName, PresentationOnly] public required string Name { get; init; }
+    [FilledByCompiler, PresentationOnly] public required string Name { get; init; }
+
+    /// <summary>The spec whose sweep this is a point of; null where it is a spec of its own.</summary>
+    [FilledByCompiler, PresentationOnly] public string? Sweep { get; init; }
+
+    /// <summary>Where each given value comes from.</summary>
+    [FilledByCompiler, PresentationOnly] public SpecOrigins Origins { get; init; } = SpecOrigins.None;
 
     /// <summary>What the experiment is for, in a sentence.</summary>
     [PresentationOnly] public required string Description { get; init; }
@@ -53,6 +59,16 @@ public sealed record Experiment
 
     /// <summary>SHA-256 of everything in the spec that changes a result; two experiments with one fingerprint have one result.</summary>
     public string Fingerprint => CanonicalSpec.Fingerprint(this);
+
+    public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
+    {
+        if (Backbone is IBackboneShape { Shape.Normalisation: var seen } && seen != PixelNormalisation.ImageNet)
+            yield return new SpecConflict("backbone", "the CAM network needs a backbone that sees ImageNet's colours, as the CLIMS losses show them to CLIP: use a resnet");
+        if (Clip is IClipShape { Shape.EmbeddingSize: var size } && (Adaptor.ImageRatio > 0 || Adaptor.TextRatio > 0) && Adaptor.Reduction > size)
+            yield return new SpecConflict("adaptor.reduction", $"the adaptor's bottleneck would have no width: the embeddings of the clip have {size} numbers, and reduction is {Adaptor.Reduction}");
+        if (Segmentation is { Masks: MaskSource.Truth } && Refinement is not null)
+            yield return new SpecConflict("refinement", "nothing is refined where segmentation.masks is truth: leave one of them out");
+    }
 
     /// <summary>Name of the executable that runs this experiment: <c>pole-shapes-pole</c>.</summary>
     public string ExecutableName => $"pole-{Name.Replace('/', '-')}";

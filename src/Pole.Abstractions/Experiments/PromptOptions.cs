@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Pole;
 
 /// <summary>The prompts with which CLIP judges a CAM.</summary>
-public sealed record PromptOptions
+public sealed record PromptOptions : ICrossChecked
 {
     /// <summary>Text around the class name; <c>{}</c> stands for the name.</summary>
     [RegularExpression(@"[^{}]*\{\}[^{}]*")] public string Template { get; init; } = "a photo of {}.";
@@ -22,4 +22,14 @@ public sealed record PromptOptions
 
     /// <summary>Scenes that co-occur with the classes; the CBS loss keeps the foreground away from them.</summary>
     public IReadOnlyList<string> Backgrounds { get; init; } = [];
+
+    public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
+    {
+        if (experiment.Clip is not IClipShape { Shape.ContextLength: var length }) yield break;
+        var names = Corpus.Names.Values.SelectMany(list => list.Take(Synonyms)).Concat(Backgrounds);
+        if (names.Select(name => Template.Replace("{}", name, StringComparison.Ordinal)).FirstOrDefault(prompt => Words(prompt) > length - 2) is { } tooLong)
+            yield return new SpecConflict($"{path}.template", $"\"{tooLong}\" has {Words(tooLong)} words, and the clip reads {length - 2} tokens besides start and end: shorten the template");
+    }
+
+    private static int Words(string prompt) => prompt.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
 }

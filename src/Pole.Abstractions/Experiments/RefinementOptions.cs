@@ -6,7 +6,7 @@ namespace Pole;
 /// From CAMs to pseudo-masks: confident labels, affinities learned from them, a random walk, and a CRF. The defaults are IRNet's (Ahn, Cho,
 /// Kwak 2019) with CLIMS's background.
 /// </summary>
-public sealed record RefinementOptions
+public sealed record RefinementOptions : ICrossChecked
 {
     /// <summary>CAM score above which a pixel is confidently foreground.</summary>
     [Range(0.0, 1.0)] public double Foreground { get; init; } = 0.3;
@@ -40,4 +40,9 @@ public sealed record RefinementOptions
 
     /// <summary>A CRF of the walked labels. Left out: they are the masks.</summary>
     public DenseCrfOptions? MaskCrf { get; init; }
+
+    public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
+    {
+        if (Background > Foreground) yield return new SpecConflict($"{path}.background", $"a CAM below {Background} is confidently background and one above {Foreground} confidently foreground: background must not be above foreground");
+    }
 }

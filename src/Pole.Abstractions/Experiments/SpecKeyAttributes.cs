@@ -24,6 +24,14 @@ public sealed class NotTogetherWithAttribute(string property) : Attribute
     public string Property { get; } = property;
 }
 
+/// <summary>A key's name of former days: still read, with a warning that says the new one.</summary>
+/// <param name="key">As it was in YAML: <c>background-score</c>.</param>
+[AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]
+public sealed class FormerKeyAttribute(string key) : Attribute
+{
+    public string Key { get; } = key;
+}
+
 /// <summary>A list of names of other experiments; an unknown one is a compile error.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ExperimentReferencesAttribute : Attribute;
@@ -32,9 +40,9 @@ public sealed class ExperimentReferencesAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class PresentationOnlyAttribute : Attribute;
 
-/// <summary>Filled with the spec's own name by the spec compiler; not a key.</summary>
+/// <summary>Filled by the spec compiler; not a key.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class SpecNameAttribute : Attribute;
+public sealed class FilledByCompilerAttribute : Attribute;
 
 /// <summary>A number of names per class: the corpus must have as many for every class of the data set.</summary>
 /// <param name="corpusProperty">Name of the property of the same record that holds the corpus.</param>

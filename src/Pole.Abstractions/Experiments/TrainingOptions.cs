@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Pole;
 
 /// <summary>One training with SGD; the defaults are those of the CAM network (CLIMS, Xie et al. 2022, train_cam.py and train_clims.py).</summary>
-public sealed record TrainingOptions
+public sealed record TrainingOptions : ICrossChecked
 {
     /// <summary>Passes over the training images.</summary>
     [Range(1, 10_000)] public int? Epochs { get; init; }
@@ -48,6 +48,12 @@ public sealed record TrainingOptions
 
     /// <summary>Side of the random square crop, in pixels; smaller images are padded with 0 after normalisation.</summary>
     [Range(16, 4096)] public int Crop { get; init; } = 512;
+
+    public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
+    {
+        if (ResizeFrom > ResizeTo) yield return new SpecConflict($"{path}.resize-from", $"resize-from is {ResizeFrom}, above resize-to, which is {ResizeTo}");
+        if (ScaleFrom > ScaleTo) yield return new SpecConflict($"{path}.scale-from", $"scale-from is {ScaleFrom}, above scale-to, which is {ScaleTo}");
+    }
 
     /// <summary>Optimiser steps of the whole training.</summary>
     /// <param name="batches">Batches in an epoch.</param>

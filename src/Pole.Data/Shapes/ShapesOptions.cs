@@ -8,7 +8,7 @@ namespace Pole.Data.Shapes;
 /// </summary>
 [PoleModule("shapes")]
 [DatasetClasses("boat", "fish", "train", "car", "bird", "flower")]
-public sealed record ShapesOptions : IModuleOptions<IDataset>
+public sealed record ShapesOptions : IModuleOptions<IDataset>, ICaptionedOptions
 {
     [Range(1, 1_000_000)] public int TrainImages { get; init; } = 480;
 

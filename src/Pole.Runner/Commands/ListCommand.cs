@@ -3,19 +3,40 @@ using Spectre.Console;
 
 namespace Pole.Runner.Commands;
 
-/// <summary><c>pole list</c>: the compiled experiments.</summary>
+/// <summary><c>pole list</c>: the compiled experiments, as a tree of folders and sweeps.</summary>
 internal static class ListCommand
 {
     public static Command Create(IReadOnlyList<Experiment> experiments)
     {
-        var command = new Command("list", "List the experiments with fingerprint and description.");
-        command.SetAction(_ =>
+        var plain = new Option<bool>("--names") { Description = "Names only, one a line." };
+        var command = new Command("list", "List the experiments with fingerprint and description.") { plain };
+        command.SetAction(parsed =>
         {
-            var table = new Table().Border(TableBorder.None).AddColumns("experiment", "fingerprint", "description");
-            foreach (var experiment in experiments) table.AddRow(experiment.Name, experiment.Fingerprint[..12], Markup.Escape(experiment.Description));
-            AnsiConsole.Write(table);
+            if (parsed.GetValue(plain)) foreach (var experiment in experiments) Console.WriteLine(experiment.Name);
+            else AnsiConsole.Write(Draw(experiments));
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    private static Tree Draw(IReadOnlyList<Experiment> experiments)
+    {
+        var tree = new Tree($"{experiments.Count} experiments");
+        var nodes = new Dictionary<string, IHasTreeNodes>(StringComparer.Ordinal) { [""] = tree };
+        foreach (var experiment in experiments)
+        {
+            var parts = experiment.Name.Split('/');
+            var folder = Enumerable.Range(1, parts.Length - 1).Aggregate("", (parent, depth) => Folder(nodes, parent, string.Join('/', parts.Take(depth)), experiment));
+            nodes[folder].AddNode($"{Markup.Escape(parts[^1])}  [grey]{experiment.Fingerprint[..12]}  {(experiment.Sweep is null ? Markup.Escape(experiment.Description) : "")}[/]");
+        }
+
+        return tree;
+    }
+
+    private static string Folder(Dictionary<string, IHasTreeNodes> nodes, string parent, string path, Experiment experiment)
+    {
+        if (!nodes.ContainsKey(path))
+            nodes[path] = nodes[parent].AddNode($"[bold]{Markup.Escape(path[(path.LastIndexOf('/') + 1)..])}[/]{(experiment.Sweep == path ? $"  [grey]sweep  {Markup.Escape(experiment.Description)}[/]" : "")}");
+        return path;
     }
 }

@@ -11,7 +11,10 @@ namespace Pole.Zoo.Affinity;
 /// </summary>
 public sealed class AffinityNet : AffinityModel
 {
-    private const int CellSide = 8, FirstStage = 2;
+    /// <summary>Input pixels a cell.</summary>
+    public const int CellSide = 8;
+
+    private const int FirstStage = 2;
     private const double MixGain = 4;
 
     private static readonly int[] ReducedChannels = [64, 128, 256];

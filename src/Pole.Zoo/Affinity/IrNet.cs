@@ -15,7 +15,12 @@ public sealed record AffinityMaps(Tensor EdgeLogits, Tensor Displacements);
 /// </summary>
 public sealed class IrNet : AffinityModel
 {
-    private const int CellSide = 4;
+    /// <summary>Stride of the backbone that the branches are made for.</summary>
+    public const int BackboneStride = 16;
+
+    /// <summary>Input pixels a cell.</summary>
+    public const int CellSide = 4;
+
     private const int EdgeChannels = 32, EdgeGroups = 4;
 
     private readonly Backbone backbone;
@@ -37,7 +42,7 @@ public sealed class IrNet : AffinityModel
     {
         (this.backbone, this.pairRadius, this.walkRadius) = (backbone, pairRadius, walkRadius);
         stagedBackbone = backbone as IStagedBackbone ?? throw new ExperimentException($"irnet: the backbone {backbone.GetName()} does not show its stages; use a resnet");
-        if (backbone.Stride != 16) throw new ExperimentException($"irnet: the backbone has stride {backbone.Stride}, 16 is needed");
+        if (backbone.Stride != BackboneStride) throw new ExperimentException($"irnet: the backbone has stride {backbone.Stride}, {BackboneStride} is needed");
         var channels = stagedBackbone.StageChannels;
         double?[] edgeScales = [null, null, 2, 4, 4], displacementScales = [null, null, null, 2, 2];
         (int Output, int Groups)[] sizes = [(64, 8), (128, 16), (256, 16), (256, 16), (256, 16)];

@@ -4,13 +4,22 @@ namespace Pole.Zoo.Affinity;
 
 /// <summary>IRNet: edges between classes, and displacements to the middle of objects, on a backbone that is not trained.</summary>
 [PoleModule("irnet")]
-public sealed record IrNetOptions : IModuleOptions<IAffinityLearning>, IAffinityLearning
+public sealed record IrNetOptions : IModuleOptions<IAffinityLearning>, IAffinityLearning, ICrossChecked
 {
     /// <summary>Pairs of training are closer than this, in cells of four pixels.</summary>
     [Range(2, 64)] public int PairRadius { get; init; } = 10;
 
     /// <summary>Pairs of the walk are closer than this, in cells of four pixels.</summary>
     [Range(2, 64)] public int WalkRadius { get; init; } = 5;
+
+    public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
+    {
+        var own = experiment.Refinement!.Backbone;
+        if ((own ?? experiment.Backbone) is IBackboneShape { Shape: var shape } && (shape.Stride != IrNet.BackboneStride || !shape.HasStages))
+            yield return new SpecConflict(own is null ? "backbone" : "refinement.backbone", $"irnet needs a backbone of stride {IrNet.BackboneStride} that shows its stages, this one has stride {shape.Stride}");
+        if (experiment.Refinement.Training.Crop / IrNet.CellSide < 2 * PairRadius - 1)
+            yield return new SpecConflict($"{path}.pair-radius", $"a crop of {experiment.Refinement.Training.Crop} pixels has no room for pairs of radius {PairRadius} cells: raise refinement.training.crop to {(2 * PairRadius - 1) * IrNet.CellSide}, or lower the radius");
+    }
 
     public IAffinityLearning Create(ModuleContext context) => this;
 

@@ -5,7 +5,7 @@ namespace Pole.Zoo.Backbones;
 
 /// <summary>DeepLab v2's ResNet with stride 8, in Caffe's layout and colours; the defaults are those of ResNet-101.</summary>
 [PoleModule("caffe-resnet")]
-public sealed record CaffeResNetOptions : IModuleOptions<Backbone>
+public sealed record CaffeResNetOptions : IModuleOptions<Backbone>, IBackboneShape
 {
     /// <summary>Channels of the stem.</summary>
     [Range(4, 256)] public int Width { get; init; } = 64;
@@ -21,6 +21,8 @@ public sealed record CaffeResNetOptions : IModuleOptions<Backbone>
 
     /// <summary>Share of a new batch in the running statistics of batch norm; raise it to train from random weights.</summary>
     [Range(0.0001, 1.0)] public double NormMomentum { get; init; } = 0.001;
+
+    public BackboneShape Shape => new(8, HasStages: true, PixelNormalisation.Caffe);
 
     public Backbone Create(ModuleContext context)
     {

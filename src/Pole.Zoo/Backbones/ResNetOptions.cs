@@ -4,7 +4,7 @@ namespace Pole.Zoo.Backbones;
 
 /// <summary>A bottleneck ResNet of any width and depth, from random weights.</summary>
 [PoleModule("resnet")]
-public sealed record ResNetOptions : IModuleOptions<Backbone>
+public sealed record ResNetOptions : IModuleOptions<Backbone>, IBackboneShape
 {
     /// <summary>Channels of the stem.</summary>
     [Range(4, 256)] public int Width { get; init; } = 16;
@@ -20,6 +20,8 @@ public sealed record ResNetOptions : IModuleOptions<Backbone>
 
     /// <summary>Leave the stem untrained, as the published networks do with their ImageNet stem.</summary>
     public bool FreezeStem { get; init; } = true;
+
+    public BackboneShape Shape => new(Stride, HasStages: true, PixelNormalisation.ImageNet);
 
     public Backbone Create(ModuleContext context) => new ResNet(Width, Blocks, Stride, FreezeStem, Dilations);
 }

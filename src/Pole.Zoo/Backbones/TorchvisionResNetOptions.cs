@@ -4,7 +4,7 @@ using Pole.Zoo.Weights;
 namespace Pole.Zoo.Backbones;
 
 /// <summary>A ResNet with torchvision's ImageNet weights (the first version, IMAGENET1K_V1), whose names are this project's too.</summary>
-public abstract record TorchvisionResNetOptions : IModuleOptions<Backbone>
+public abstract record TorchvisionResNetOptions : IModuleOptions<Backbone>, IBackboneShape
 {
     private const int Width = 64;
     private const string Classifier = "fc.";
@@ -17,6 +17,8 @@ public abstract record TorchvisionResNetOptions : IModuleOptions<Backbone>
 
     /// <summary>Start from ImageNet weights.</summary>
     public bool Pretrained { get; init; } = true;
+
+    public BackboneShape Shape => new(Stride, HasStages: true, PixelNormalisation.ImageNet);
 
     private protected abstract int[] Blocks { get; }
 

@@ -3,8 +3,14 @@ using Pole.Zoo.Weights;
 namespace Pole.Zoo.Clip;
 
 /// <summary>A CLIP that OpenAI published; its architecture is read off the weights.</summary>
-public abstract record PublishedClipOptions : IModuleOptions<ClipModel>
+public abstract record PublishedClipOptions : IModuleOptions<ClipModel>, IClipShape
 {
+    private const int PublishedContextLength = 77;
+
+    public ClipShape Shape => new(EmbeddingSize, PublishedContextLength);
+
+    private protected abstract int EmbeddingSize { get; }
+
     private protected abstract PublishedWeights OpenAi { get; }
 
     public virtual ClipModel Create(ModuleContext context)

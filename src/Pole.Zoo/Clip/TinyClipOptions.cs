@@ -4,7 +4,7 @@ namespace Pole.Zoo.Clip;
 
 /// <summary>A small CLIP, pretrained in minutes on a rendered data set's captions.</summary>
 [PoleModule("tiny-clip")]
-public sealed record TinyClipOptions : IModuleOptions<ClipModel>, ICaptionPretraining
+public sealed record TinyClipOptions : IModuleOptions<ClipModel>, ICaptionPretraining, IClipShape, ICrossChecked
 {
     [AllowedValues(32, 64, 96, 128)] public int ImageResolution { get; init; } = 64;
 
@@ -27,6 +27,11 @@ public sealed record TinyClipOptions : IModuleOptions<ClipModel>, ICaptionPretra
 
     /// <summary>Share of every embedding that is the same for all; see <see cref="ConedClip"/>.</summary>
     [Range(0.0, 0.9)] public double Cone { get; init; } = 0.35;
+
+    public ClipShape Shape => new(EmbeddingSize, ContextLength);
+
+    public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path) => experiment.Dataset is ICaptionedOptions
+        ? [] : [new SpecConflict(path, "tiny-clip is pretrained on captions, which the data set does not have: use a clip with published weights, such as vit-b-32")];
 
     public ClipModel CreateUntrained(IReadOnlyList<string> words)
     {

@@ -6,6 +6,8 @@ namespace Pole.Zoo.Clip;
 [PoleModule("vit-b-32")]
 public sealed record VitB32Options : PublishedVitOptions
 {
+    private protected override int EmbeddingSize => 512;
+
     private protected override PublishedWeights OpenAi => OpenAiFile("ViT-B-32.pt", "40d365715913c9da98579312b702a82c18be219cc2a73407c4526f58eba950af");
 
     private protected override string HuggingFaceName => "clip-vit-base-patch32";

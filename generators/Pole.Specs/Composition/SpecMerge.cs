@@ -1,0 +1,83 @@
+using Pole.Specs.Diagnostics;
+using Pole.Specs.Yaml;
+
+namespace Pole.Specs.Composition;
+
+/// <summary>
+/// One spec over another: maps merge deeply, scalars and lists are replaced, null stands for a key that is not given. A map whose <c>name</c>
+/// differs names another module and replaces the base's, whose options would mean nothing to it. <c>!append</c> and <c>!remove</c> change lists
+/// and maps in place.
+/// </summary>
+internal static class SpecMerge
+{
+    private const string ModuleNameKey = "name";
+
+    /// <param name="reportRedundant">Say where the upper spec repeats what the lower one has.</param>
+    public static YamlMap Merge(YamlMap lower, YamlMap upper, List<SpecDiagnostic> diagnostics, bool reportRedundant)
+    {
+        var entries = new List<YamlEntry>();
+        foreach (var entry in lower.Entries)
+        {
+            if (upper.Find(entry.Key) is not { } over) entries.Add(entry);
+            else if (Combine(entry, over, diagnostics, reportRedundant) is { } combined) entries.Add(over with { Value = combined });
+        }
+
+        entries.AddRange(upper.Entries.Where(entry => lower.Find(entry.Key) is null));
+        return upper with { Entries = entries.ToEquatableArray() };
+    }
+
+    /// <returns>Null where the key is taken back.</returns>
+    private static YamlNode? Combine(YamlEntry lower, YamlEntry upper, List<SpecDiagnostic> diagnostics, bool reportRedundant)
+    {
+        switch (lower.Value, upper.Value)
+        {
+            case (YamlList list, YamlList { Tag: YamlTag.Append } more):
+                return list with { Span = more.Span, Items = list.Items.Concat(more.Items).ToEquatableArray() };
+            case (YamlList list, YamlList { Tag: YamlTag.Remove } less):
+                ReportAbsent(less.Items, list.Items.Select(Text), diagnostics);
+                return list with { Span = less.Span, Items = list.Items.Where(item => less.Items.All(gone => Text(gone) != Text(item))).ToEquatableArray() };
+            case (YamlMap map, YamlList { Tag: YamlTag.Remove } less):
+                ReportAbsent(less.Items, map.Entries.Select(entry => entry.Key), diagnostics);
+                return map with { Entries = map.Entries.Where(entry => less.Items.All(gone => Text(gone) != entry.Key)).ToEquatableArray() };
+            case (_, YamlScalar { Tag: YamlTag.Remove, Text: "" }):
+                return null;
+            case (_, { Tag: YamlTag.Append or YamlTag.Remove } node):
+                diagnostics.Add(new SpecDiagnostic(RuleIds.MisplacedTag, node.Span, $"!{node.Tag.ToString().ToLowerInvariant()} does not fit: '{lower.Key}' is {Describe(lower.Value)} in the base, and this is {Describe(node)}"));
+                return node;
+            case (YamlMap below, YamlMap above) when !NamesAnother(below, above):
+                return Merge(below, above, diagnostics, reportRedundant);
+            default:
+                if (reportRedundant && Same(lower.Value, upper.Value))
+                    diagnostics.Add(new SpecDiagnostic(RuleIds.RedundantOverride, upper.KeySpan, $"'{upper.Key}' is {Text(upper.Value)} in the base already ({System.IO.Path.GetFileName(lower.Value.Span.Path)}, line {lower.Value.Span.StartLine + 1}): leave it out"));
+                return upper.Value;
+        }
+    }
+
+    private static void ReportAbsent(IEnumerable<YamlNode> gone, IEnumerable<string> present, List<SpecDiagnostic> diagnostics)
+    {
+        var all = present.ToList();
+        foreach (var node in gone.Where(node => !all.Contains(Text(node))))
+            diagnostics.Add(new SpecDiagnostic(RuleIds.MisplacedTag, node.Span, $"'{Text(node)}' cannot be removed: the base does not have it{Nearest.Hint(Text(node), all, "it has")}"));
+    }
+
+    private static bool NamesAnother(YamlMap lower, YamlMap upper) =>
+        upper.Find(ModuleNameKey)?.Value is YamlScalar above && lower.Find(ModuleNameKey)?.Value is YamlScalar below && above.Text != below.Text;
+
+    private static bool Same(YamlNode one, YamlNode other) => (one, other) switch
+    {
+        (YamlScalar a, YamlScalar b) => a.Text == b.Text && a.IsQuoted == b.IsQuoted,
+        (YamlList a, YamlList b) => a.Items.Count == b.Items.Count && a.Items.Zip(b.Items, Same).All(same => same),
+        _ => false,
+    };
+
+    private static string Text(YamlNode node) => node switch
+    {
+        YamlScalar { IsNull: true } => "not given",
+        YamlScalar scalar => scalar.Text,
+        YamlList list => $"[{string.Join(", ", list.Items.Select(Text))}]",
+        YamlMap map => $"{{ {string.Join(", ", map.Entries.Select(entry => $"{entry.Key}: {Text(entry.Value)}"))} }}",
+        _ => "",
+    };
+
+    private static string Describe(YamlNode node) => node switch { YamlMap => "a map", YamlList => "a list", _ => "a single value" };
+}

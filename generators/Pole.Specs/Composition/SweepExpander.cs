@@ -1,0 +1,118 @@
+using Pole.Specs.Diagnostics;
+using Pole.Specs.Yaml;
+
+namespace Pole.Specs.Composition;
+
+/// <summary>
+/// The points of a <c>sweep</c>: every combination of the listed values (a matrix), with lists under <c>zip</c> going side by side, without what
+/// <c>exclude</c> matches, and with the points of <c>include</c>. A point is named from its values, so that it keeps its name when others come.
+/// </summary>
+internal static class SweepExpander
+{
+    private const string SweepKey = "sweep", ZipKey = "zip", ExcludeKey = "exclude", IncludeKey = "include", LimitKey = "limit";
+    private const int DefaultLimit = 1_000;
+
+    private static readonly string[] Reserved = [ZipKey, ExcludeKey, IncludeKey, LimitKey];
+
+    public static (IReadOnlyList<SpecPoint> Points, bool IsSweep) Expand(SpecFile file, YamlMap root, List<SpecDiagnostic> diagnostics)
+    {
+        if (root.Find(SweepKey) is not { } entry || entry.Value is YamlScalar { IsNull: true }) return ([new SpecPoint(file.Name, Without(root))], false);
+        if (entry.Value is not YamlMap sweep)
+        {
+            Report(entry.Value.Span, "a sweep is a map from paths of keys to lists of values, such as { prompt.synonyms: [2, 3, 4] }", diagnostics);
+            return ([], true);
+        }
+
+        var axes = sweep.Entries.Where(candidate => !Reserved.Contains(candidate.Key)).Select(candidate => Axis([candidate], diagnostics)).ToList();
+        if (sweep.Find(ZipKey)?.Value is YamlMap zip) axes.Add(Axis([.. zip.Entries], diagnostics));
+        else if (sweep.Find(ZipKey) is { } wrong) Report(wrong.Value.Span, "'zip' is a map from paths of keys to lists of equal length", diagnostics);
+        if (axes.Contains(null)) return ([], true);
+
+        var included = Combinations(sweep.Find(IncludeKey), diagnostics);
+        var count = axes.Count == 0 ? 0 : axes.Aggregate(1L, (product, axis) => Math.Min(product * axis!.Count, int.MaxValue)) + included.Count;
+        var limit = sweep.Find(LimitKey)?.Value is YamlScalar given && int.TryParse(given.Text, out var number) && number > 0 ? number : DefaultLimit;
+        if (count > limit)
+        {
+            Report(entry.KeySpan, $"the sweep has {count} points, more than {limit}: give fewer values, or say 'limit: {count}' in it if they are meant", diagnostics);
+            return ([], true);
+        }
+
+        var excluded = Combinations(sweep.Find(ExcludeKey), diagnostics);
+        var paths = axes.SelectMany(axis => axis![0].Select(value => value.Path)).Concat(included.SelectMany(point => point.Select(value => value.Path))).Distinct().ToList();
+        var all = (axes.Count == 0 ? [] : Product(axes!)).Where(point => !excluded.Any(hole => hole.All(value => point.Any(own => own.Path == value.Path && Text(own.Value) == Text(value.Value))))).Concat(included).ToList();
+        ReportIdleExclusions(axes!, excluded, diagnostics);
+        if (all.Count == 0) Report(entry.KeySpan, "the sweep has no point", diagnostics);
+
+        var bare = Without(root);
+        var points = all.Select(point => (Values: point, Point: new SpecPoint($"{file.Name}/{NameOf(point, paths)}", point.Aggregate(bare, (map, value) => SpecPath.Set(map, value.Path, value.Value))))).ToList();
+        foreach (var twins in points.GroupBy(point => point.Point.Name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+            Report(twins.Last().Values[0].Value.Span, $"two points of the sweep are called '{twins.Key}': leave one out", diagnostics);
+        return (points.Select(point => point.Point).ToList(), true);
+    }
+
+    private static YamlMap Without(YamlMap root) => root.Find(SweepKey) is { } sweep ? root with { Entries = root.Entries.Where(entry => entry != sweep).ToEquatableArray() } : root;
+
+    /// <summary>Values that go together: those of one path, or of several side by side.</summary>
+    private static List<List<(string Path, YamlNode Value)>>? Axis(IReadOnlyList<YamlEntry> entries, List<SpecDiagnostic> diagnostics)
+    {
+        foreach (var entry in entries)
+        {
+            if (entry.Value is YamlList { Items.Count: > 0 } list && list.Items.Count == ((entries[0].Value as YamlList)?.Items.Count ?? 0)) continue;
+            Report(entry.Value.Span, entry.Value is YamlList { Items.Count: > 0 } ? $"lists under 'zip' go side by side: '{entry.Key}' has another number of values than '{entries[0].Key}'" : $"'{entry.Key}' is swept over a list of values, such as [2, 3, 4]", diagnostics);
+            return null;
+        }
+
+        return [.. Enumerable.Range(0, ((YamlList)entries[0].Value).Items.Count).Select(index => entries.Select(entry => (entry.Key, ((YamlList)entry.Value).Items[index])).ToList())];
+    }
+
+    private static IEnumerable<List<(string Path, YamlNode Value)>> Product(IReadOnlyList<List<List<(string, YamlNode)>>> axes) =>
+        axes.Aggregate(new[] { new List<(string, YamlNode)>() }.AsEnumerable(), (points, axis) => points.SelectMany(_ => axis, (point, value) => point.Concat(value).ToList()));
+
+    private static List<List<(string Path, YamlNode Value)>> Combinations(YamlEntry? entry, List<SpecDiagnostic> diagnostics)
+    {
+        if (entry is null) return [];
+        if (entry.Value is YamlList list && list.Items.All(item => item is YamlMap { Entries.Count: > 0 })) return [.. list.Items.Cast<YamlMap>().Select(map => map.Entries.Select(value => (value.Key, value.Value)).ToList())];
+        Report(entry.Value.Span, $"'{entry.Key}' is a list of maps from paths of keys to values, such as [{{ prompt.corpus: bnc, prompt.synonyms: 4 }}]", diagnostics);
+        return [];
+    }
+
+    private static void ReportIdleExclusions(IReadOnlyList<List<List<(string Path, YamlNode Value)>>> axes, List<List<(string Path, YamlNode Value)>> excluded, List<SpecDiagnostic> diagnostics)
+    {
+        var values = axes.SelectMany(axis => axis).SelectMany(value => value).ToList();
+        foreach (var (path, value) in excluded.SelectMany(hole => hole).Where(part => !values.Any(own => own.Path == part.Path && Text(own.Value) == Text(part.Value))))
+            Report(value.Span, $"nothing is excluded: '{path}' is never {Text(value)} in the sweep", diagnostics);
+    }
+
+    /// <summary><c>corpus-chatgpt-synonyms-4</c>: the last key of each path, or as much of the path as tells it from the others.</summary>
+    private static string NameOf(IEnumerable<(string Path, YamlNode Value)> point, List<string> paths) =>
+        string.Join("-", point.Select(value => $"{ShortName(value.Path, paths)}-{Text(value.Value)}"));
+
+    private static string ShortName(string path, List<string> paths)
+    {
+        var keys = path.Split('.');
+        for (var length = 1; length < keys.Length; length++)
+        {
+            var end = string.Join(".", keys.Skip(keys.Length - length));
+            if (paths.Count(other => other == end || other.EndsWith($".{end}", StringComparison.Ordinal)) == 1) return end.Replace('.', '-');
+        }
+
+        return path.Replace('.', '-');
+    }
+
+    private static string Text(YamlNode node) => node switch
+    {
+        YamlScalar { IsNull: true } => "none",
+        YamlScalar scalar => Slug(scalar.Text),
+        YamlList list => string.Join("-", list.Items.Select(Text)),
+        YamlMap map => string.Join("-", map.Entries.Select(entry => entry.Key == "name" ? Text(entry.Value) : $"{entry.Key}-{Text(entry.Value)}")),
+        _ => "",
+    };
+
+    private static string Slug(string text)
+    {
+        var characters = text.Select(character => char.IsLetterOrDigit(character) || character is '.' or '_' or '-' ? char.ToLowerInvariant(character) : '-').ToArray();
+        return new string(characters).Trim('-', '.');
+    }
+
+    private static void Report(SourceSpan span, string message, List<SpecDiagnostic> diagnostics) => diagnostics.Add(new SpecDiagnostic(RuleIds.Sweep, span, message));
+}

@@ -1,0 +1,121 @@
+using Pole.Specs.Diagnostics;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Pole.Specs.Yaml;
+
+/// <summary>Reads one YAML document into a tree with positions. Anchors, aliases and tags other than <see cref="YamlTag"/>'s are refused: a reviewer should see every value where it is used.</summary>
+public sealed class YamlReader
+{
+    private readonly string path;
+    private readonly string text;
+    private readonly IParser parser;
+    private readonly List<SpecDiagnostic> diagnostics = [];
+
+    private YamlReader(string path, string text)
+    {
+        (this.path, this.text) = (path, text);
+        parser = new Parser(new StringReader(text));
+    }
+
+    /// <returns>The root, or null where the document is empty or cannot be read.</returns>
+    public static (YamlNode? Root, EquatableArray<SpecDiagnostic> Diagnostics) Read(string path, string text)
+    {
+        var reader = new YamlReader(path, text);
+        try
+        {
+            return (reader.ReadDocument(), reader.diagnostics.ToEquatableArray());
+        }
+        catch (YamlException exception)
+        {
+            var span = reader.Span(exception.Start, exception.End);
+            var message = reader.LeadingTab(span) is { } tab
+                ? new SpecDiagnostic(RuleIds.YamlSyntax, tab, "a tab cannot indent YAML; use spaces")
+                : new SpecDiagnostic(RuleIds.YamlSyntax, span, $"YAML cannot be read: {exception.Message}");
+            return (null, new[] { message }.ToEquatableArray());
+        }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet's scanner fails this way on a plain scalar with ':' inside an open bracket; the last event is where it stood.
+            var last = reader.parser.Current;
+            var span = last is null ? SourceSpan.StartOf(path) : reader.Span(last.End, last.End);
+            return (null, new[] { new SpecDiagnostic(RuleIds.YamlSyntax, span, "YAML cannot be read after this point; is a bracket, a brace or a quote not closed?") }.ToEquatableArray());
+        }
+    }
+
+    private YamlNode? ReadDocument()
+    {
+        parser.Consume<StreamStart>();
+        if (parser.Accept<StreamEnd>(out _)) return null;
+        parser.Consume<DocumentStart>();
+        var root = ReadNode();
+        parser.Consume<DocumentEnd>();
+        if (parser.TryConsume<DocumentStart>(out var second))
+            diagnostics.Add(new SpecDiagnostic(RuleIds.YamlSyntax, Span(second.Start, second.End), "a spec is one YAML document; put the second one into a file of its own"));
+        return root;
+    }
+
+    private YamlNode ReadNode()
+    {
+        if (parser.TryConsume<AnchorAlias>(out var alias)) throw new YamlException(alias.Start, alias.End, "aliases are not supported; write the value out, or put it into a base and extend that");
+        if (parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored) throw new YamlException(anchored.Start, anchored.End, "anchors are not supported; put what is shared into a base and extend that");
+        var tag = ReadTag((NodeEvent)parser.Current!);
+        if (parser.TryConsume<Scalar>(out var scalar)) return new YamlScalar(Span(scalar.Start, scalar.End), scalar.Value, scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any)) { Tag = tag };
+        if (parser.TryConsume<SequenceStart>(out var sequence))
+        {
+            var items = new List<YamlNode>();
+            while (!parser.Accept<SequenceEnd>(out _)) items.Add(ReadNode());
+            parser.Consume<SequenceEnd>();
+            return new YamlList(Span(sequence.Start, sequence.End), items.ToEquatableArray()) { Tag = tag };
+        }
+
+        return ReadMap(parser.Consume<MappingStart>()) with { Tag = tag };
+    }
+
+    private static YamlTag ReadTag(NodeEvent node) => node.Tag.IsEmpty ? YamlTag.None : node.Tag.Value switch
+    {
+        "!append" => YamlTag.Append,
+        "!remove" => YamlTag.Remove,
+        "!include" => YamlTag.Include,
+        var other => throw new YamlException(node.Start, node.End, $"there is no tag '{other}'; there are !append, !remove and !include"),
+    };
+
+    private YamlMap ReadMap(MappingStart start)
+    {
+        var entries = new List<YamlEntry>();
+        while (!parser.Accept<MappingEnd>(out _))
+        {
+            if (!parser.TryConsume<Scalar>(out var key)) throw new YamlException(parser.Current!.Start, parser.Current.End, "a key must be a single word");
+            var span = Span(key.Start, key.End);
+            var value = ReadNode();
+            if (entries.FirstOrDefault(entry => entry.Key == key.Value) is { } earlier)
+                diagnostics.Add(new SpecDiagnostic(RuleIds.DuplicateKey, span, $"'{key.Value}' is given twice; the first is in line {earlier.KeySpan.StartLine + 1}"));
+            else
+                entries.Add(new YamlEntry(key.Value, span, value));
+        }
+
+        parser.Consume<MappingEnd>();
+        return new YamlMap(Span(start.Start, start.End), entries.ToEquatableArray());
+    }
+
+    private SourceSpan Span(Mark start, Mark end)
+    {
+        var (from, to) = ((int)start.Index, Math.Max((int)start.Index, (int)end.Index));
+        return new SourceSpan(path, from, to - from, (int)start.Line - 1, (int)start.Column - 1, Math.Max((int)end.Line - 1, (int)start.Line - 1), (int)end.Column - 1);
+    }
+
+    /// <summary>The first tab in the indentation of the line in question or the one after it: the parser reports the fault where it gave up.</summary>
+    private SourceSpan? LeadingTab(SourceSpan span)
+    {
+        var lines = text.Split('\n');
+        var offset = 0;
+        for (var line = 0; line < lines.Length && line <= span.StartLine + 1; offset += lines[line].Length + 1, line++)
+        {
+            var indentation = lines[line].Length - lines[line].TrimStart(' ', '\t').Length;
+            var tab = lines[line].IndexOf('\t');
+            if (tab >= 0 && tab < indentation) return new SourceSpan(path, offset + tab, 1, line, tab, line, tab + 1);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,48 @@
+namespace Pole.Pipeline.Stages;
+
+/// <summary>
+/// Which keys of a spec each stage reads, and which stages it builds on: what has to be computed again when a spec changes, without running it. The
+/// stages' own keys decide in a run; a test holds the two together.
+/// </summary>
+public static class StageDependencies
+{
+    private static readonly (string Stage, string[] Reads, string[] Upstream)[] Stages =
+    [
+        ("clip", ["clip", "dataset", "seed"], []),
+        ("baseline", ["dataset", "backbone", "baseline", "baseline-weights", "seed"], []),
+        ("masked-features", ["cam.scales", "prompt.masking"], ["clip", "baseline"]),
+        ("selection", ["prompt.template", "prompt.corpus", "prompt.synonyms"], ["masked-features"]),
+        ("clims", ["clims", "loss", "adaptor", "prompt.template", "prompt.learner", "prompt.backgrounds", "prompt.corpus", "prompt.synonyms", "seed"], ["clip", "baseline", "selection"]),
+        ("evaluation", ["cam"], ["clims", "baseline"]),
+        ("confident-labels", ["cam.scales", "refinement.foreground", "refinement.background", "refinement.crf"], ["clims", "baseline"]),
+        ("affinity", ["refinement.affinity", "refinement.backbone", "refinement.training", "seed"], ["clims", "baseline", "confident-labels"]),
+        ("pseudo-masks", ["cam", "refinement.beta", "refinement.doublings", "refinement.walk-background", "refinement.background-power", "refinement.mask-crf"], ["clims", "baseline", "affinity"]),
+        ("segmentation", ["segmentation.network", "segmentation.backbone", "segmentation.training", "segmentation.masks", "dataset", "seed"], ["clims", "baseline", "pseudo-masks"]),
+        ("segmentation-evaluation", ["segmentation.crf", "segmentation.split"], ["segmentation"]),
+    ];
+
+    /// <summary>The stages of an experiment whose results change with the given keys, in the order of the chain.</summary>
+    /// <param name="paths">Paths of keys: <c>cam.threshold</c>.</param>
+    public static IReadOnlyList<string> Affected(Experiment experiment, IReadOnlyCollection<string> paths)
+    {
+        var affected = new List<string>();
+        foreach (var (stage, reads, upstream) in Stages)
+            if (Runs(experiment, stage) && (reads.Any(key => paths.Any(path => path == key || path.StartsWith($"{key}.", StringComparison.Ordinal))) || upstream.Any(affected.Contains))) affected.Add(stage);
+        return affected;
+    }
+
+    private static bool Runs(Experiment experiment, string stage)
+    {
+        var masks = experiment.Refinement is not null || experiment.Segmentation is { Masks: MaskSource.Pseudo };
+        return stage switch
+        {
+            "clip" => experiment.Clip is ICaptionPretraining,
+            "masked-features" or "selection" => experiment.Prompt is { Synonyms: > 1 },
+            "clims" => experiment.Clip is not null,
+            "confident-labels" or "affinity" => experiment.Refinement is not null,
+            "pseudo-masks" => masks,
+            "segmentation" or "segmentation-evaluation" => experiment.Segmentation is not null,
+            _ => true,
+        };
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Pole.Runner.Commands;
+
+namespace Pole.Runner.Building;
+
+/// <summary>
+/// What a build does once the specs are compiled, with the compiled experiments at hand: cross-checks, lock, schema, executables. Run by
+/// Pole.Specs.targets, so it is not shown in the help.
+/// </summary>
+internal static class AfterBuildCommand
+{
+    public static Command Create(IReadOnlyList<Experiment> experiments)
+    {
+        var specs = new Option<string>("--specs") { Required = true };
+        var appHost = new Option<string>("--app-host");
+        var mode = new Option<LockMode>("--lock") { DefaultValueFactory = _ => LockMode.Merge };
+        var command = new Command("after-build") { specs, appHost, mode };
+        command.Hidden = true;
+        command.SetAction(parsed =>
+        {
+            var folder = parsed.GetRequiredValue(specs);
+            List<BuildFault> faults = [];
+            var code = CommandErrors.Report(() =>
+            {
+                faults.AddRange(experiments.SelectMany(CrossChecks.Find).Concat(EqualFingerprints.Find(experiments)).Distinct());
+                if (faults.All(fault => !fault.IsError)) faults.AddRange(SpecLock.Apply(experiments, folder, parsed.GetValue(mode)));
+                faults.AddRange(SchemaFile.Apply(experiments, folder, parsed.GetValue(mode)));
+                if (parsed.GetValue(appHost) is { Length: > 0 } host) ExperimentExecutables.Write(experiments, AppContext.BaseDirectory, host);
+            });
+            foreach (var fault in faults) Console.WriteLine(fault.Format(folder));
+            return code != ExitCodes.Success ? code : faults.Any(fault => fault.IsError) ? ExitCodes.Failure : ExitCodes.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Collections;
+using System.Reflection;
+using Pole.Specs;
+using Pole.Specs.Diagnostics;
+
+namespace Pole.Runner.Building;
+
+/// <summary>Asks every part of an experiment what it does not fit.</summary>
+internal static class CrossChecks
+{
+    public static IEnumerable<BuildFault> Find(Experiment experiment) => Walk(experiment, "").SelectMany(part => part.Checked.FindConflicts(experiment, part.Path)).Select(conflict => At(experiment, conflict));
+
+    private static IEnumerable<(ICrossChecked Checked, string Path)> Walk(object value, string path)
+    {
+        if (value is ICrossChecked itself) yield return (itself, path);
+        foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            if (property.GetSetMethod() is null || property.GetIndexParameters().Length > 0 || property.PropertyType.IsPrimitive || property.PropertyType == typeof(string)) continue;
+            if (property.GetValue(value) is not { } below || below is IEnumerable || !below.GetType().IsClass || below is Corpus or SpecOrigins) continue;
+            var key = Identifiers.ToKebabCase(property.Name);
+            foreach (var part in Walk(below, path.Length == 0 ? key : $"{path}.{key}")) yield return part;
+        }
+    }
+
+    /// <summary>At the key itself, or at the nearest around it that is given: a default has no place.</summary>
+    private static BuildFault At(Experiment experiment, SpecConflict conflict)
+    {
+        for (var path = conflict.Path; path.Length > 0; path = path.LastIndexOf('.') is var dot and > 0 ? path[..dot] : "")
+            if (experiment.Origins.Of(path) is { } origin) return new BuildFault(RuleIds.Conflict, origin.File, origin.Line, origin.Column, Message(experiment, conflict));
+        return new BuildFault(RuleIds.Conflict, $"{experiment.Sweep ?? experiment.Name}.yaml", 1, 1, Message(experiment, conflict));
+    }
+
+    private static string Message(Experiment experiment, SpecConflict conflict) => $"'{conflict.Path}' of {experiment.Name}: {conflict.Message}";
+}

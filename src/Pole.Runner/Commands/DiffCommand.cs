@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Pole.Runner.Reports;
+using Pole.Runner.Specs;
+
+namespace Pole.Runner.Commands;
+
+/// <summary>How a difference is printed.</summary>
+internal enum DiffFormat
+{
+    Text,
+    Markdown,
+    Json,
+}
+
+/// <summary><c>pole diff A B</c> and <c>pole diff --since REVISION</c>: what differs after resolution, and what has to be computed again.</summary>
+internal static class DiffCommand
+{
+    public static Command Create(IReadOnlyList<Experiment> experiments)
+    {
+        var names = new Argument<string[]>("experiments") { Description = "Two experiments.", Arity = new ArgumentArity(0, 2) };
+        var since = new Option<string?>("--since") { Description = "A git revision: every experiment is compared with what it was then." };
+        var format = new Option<DiffFormat>("--format") { Description = "text, markdown for a pull request, or json for a bot.", DefaultValueFactory = _ => DiffFormat.Text };
+        var specs = SpecsFolder.CreateOption();
+        var command = new Command("diff", "Show what differs between two experiments, or since a revision; the exit code is 1 when something does.") { names, since, format, specs };
+        command.Validators.Add(result =>
+        {
+            var given = result.GetValue(names)?.Length ?? 0;
+            if (result.GetValue(since) is null ? given != 2 : given != 0) result.AddError("give two experiments, or --since REVISION");
+            foreach (var unknown in (result.GetValue(names) ?? []).Where(name => experiments.All(experiment => experiment.Name != name))) result.AddError($"there is no experiment '{unknown}'; see list");
+        });
+        command.SetAction(parsed =>
+        {
+            var differ = false;
+            var code = CommandErrors.Report(() =>
+            {
+                var difference = parsed.GetValue(since) is { } revision ? Since(revision, SpecsFolder.Of(parsed, specs), experiments) : Between(parsed.GetRequiredValue(names), experiments);
+                Console.Write(parsed.GetValue(format) switch { DiffFormat.Markdown => DiffReport.Markdown(difference), DiffFormat.Json => DiffReport.Json(difference), _ => DiffReport.Text(difference) });
+                differ = !difference.IsEmpty;
+            });
+            return code == ExitCodes.Success && differ ? ExitCodes.Failure : code;
+        });
+        return command;
+    }
+
+    private static SpecSetDifference Since(string revision, string folder, IReadOnlyList<Experiment> experiments) => SpecSetDifference.Between(SpecLoader.Load(GitSpecs.Read(folder, revision), revision), experiments);
+
+    private static SpecSetDifference Between(string[] names, IReadOnlyList<Experiment> experiments)
+    {
+        var difference = SpecDifference.Between(ExperimentArgument.Find(experiments, names[0]), ExperimentArgument.Find(experiments, names[1]));
+        return new SpecSetDifference([], [], [], difference.Changes.Count == 0 ? [] : [difference with { Experiment = $"{names[0]} → {names[1]}" }]);
+    }
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Pole.Pipeline;
+using Pole.Pipeline.Artifacts;
+using Pole.Runner.Progress;
+using Pole.Runner.Reports;
+
+namespace Pole.Runner.Commands;
+
+/// <summary><c>pole sweep NAME</c>: every point of a sweep, then one table.</summary>
+internal static class SweepCommand
+{
+    public static Command Create(IReadOnlyList<Experiment> experiments)
+    {
+        var sweeps = experiments.Where(experiment => experiment.Sweep is not null).Select(experiment => experiment.Sweep!).Distinct().ToList();
+        var name = new Argument<string>("sweep") { Description = "A spec with a sweep; see list." };
+        name.Validators.Add(result =>
+        {
+            if (!sweeps.Contains(result.Tokens[0].Value)) result.AddError($"there is no sweep '{result.Tokens[0].Value}'; there are {(sweeps.Count == 0 ? "none" : string.Join(", ", sweeps))}");
+        });
+        var machine = new MachineOptions();
+        var command = new Command("sweep", "Run every point of a sweep and print one table; stages that points share are run once.") { name };
+        machine.AddTo(command);
+        command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
+        {
+            NativeLibraryCheck.Run();
+            var modules = machine.Read(parsed);
+            var sweep = parsed.GetRequiredValue(name);
+            var results = ProgressDisplay.Run(progress =>
+            {
+                var context = new RunContext(modules, new StageStore(Path.Combine(machine.Store(parsed), "stages"), progress), progress, stop);
+                return experiments.Where(experiment => experiment.Sweep == sweep).Select(experiment => new ExperimentRun(experiment, context).Run()).ToList();
+            });
+            var folder = Path.Combine(machine.Store(parsed), "results", sweep);
+            SweepTable.Write(folder, results);
+            SweepTable.Print(sweep, results);
+            Console.WriteLine($"{Path.Combine(folder, SweepTable.FileName)}");
+        })));
+        return command;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Pole.Runner.Specs;
+
+namespace Pole.Runner.Reports;
+
+/// <summary>Differences between specs for a terminal, a pull request and a bot. Experiments that change alike stand together.</summary>
+internal static class DiffReport
+{
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Text(SpecSetDifference difference)
+    {
+        if (difference.IsEmpty) return "nothing differs\n";
+        var text = new StringBuilder();
+        foreach (var name in difference.Added) text.Append($"+ {name}\n");
+        foreach (var name in difference.Removed) text.Append($"- {name}\n");
+        foreach (var (before, after) in difference.Renamed) text.Append($"{before} is called {after} now\n");
+        foreach (var group in Alike(difference))
+        {
+            text.Append($"{string.Join(", ", group.Experiments)}\n");
+            foreach (var change in group.Changes) text.Append($"    {change.Path}: {change.Before ?? "not given"} → {change.After ?? "not given"}{Places(change)}\n");
+            text.Append($"    to compute again: {Stages(group.Stages)}\n");
+        }
+
+        return text.ToString();
+    }
+
+    public static string Markdown(SpecSetDifference difference)
+    {
+        if (difference.IsEmpty) return "No experiment changes.\n";
+        var text = new StringBuilder($"**{difference.Changed.Count} experiments change, {difference.Added.Count} are new, {difference.Removed.Count} are gone, {difference.Renamed.Count} are renamed.**\n");
+        foreach (var group in Alike(difference))
+        {
+            text.Append($"\n{string.Join(", ", group.Experiments.Select(name => $"`{name}`"))}\n\n| key | before | after | where |\n|---|---|---|---|\n");
+            foreach (var change in group.Changes) text.Append($"| `{change.Path}` | {Cell(change.Before)} | {Cell(change.After)} | {(change.AfterOrigin is { } origin ? $"{origin.File}:{origin.Line}" : "default")} |\n");
+            text.Append($"\nTo compute again: {Stages(group.Stages)}.\n");
+        }
+
+        if (difference.Renamed.Count > 0) text.Append($"\nRenamed: {string.Join(", ", difference.Renamed.Select(pair => $"`{pair.Before}` → `{pair.After}`"))}\n");
+        if (difference.Added.Count > 0) text.Append($"\nNew: {string.Join(", ", difference.Added.Select(name => $"`{name}`"))}\n");
+        if (difference.Removed.Count > 0) text.Append($"\nGone: {string.Join(", ", difference.Removed.Select(name => $"`{name}`"))}\n");
+        return text.ToString();
+    }
+
+    public static string Json(SpecSetDifference difference) => JsonSerializer.Serialize(difference, Format) + "\n";
+
+    private static IEnumerable<(IReadOnlyList<string> Experiments, IReadOnlyList<ValueChange> Changes, IReadOnlyList<string> Stages)> Alike(SpecSetDifference difference) =>
+        difference.Changed.GroupBy(changed => string.Join('\n', changed.Changes) + string.Join(' ', changed.Stages))
+            .Select(group => ((IReadOnlyList<string>)[.. group.Select(changed => changed.Experiment)], group.First().Changes, group.First().Stages));
+
+    private static string Places(ValueChange change) => (change.BeforeOrigin, change.AfterOrigin) switch
+    {
+        (null, null) => "",
+        var (before, after) when before?.File == after?.File => $"  ({after!.File}:{after.Line})",
+        var (before, after) => $"  ({Place(before)} → {Place(after)})",
+    };
+
+    private static string Place(SpecOrigin? origin) => origin is null ? "default" : $"{origin.File}:{origin.Line}";
+
+    private static string Stages(IReadOnlyList<string> stages) => stages.Count == 0 ? "nothing" : string.Join(", ", stages);
+
+    private static string Cell(string? value) => value is null ? "–" : $"`{value.Replace("|", "\\|", StringComparison.Ordinal)}`";
+}

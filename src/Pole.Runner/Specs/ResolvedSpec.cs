@@ -1,0 +1,64 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using Pole.Specs;
+
+namespace Pole.Runner.Specs;
+
+/// <summary>One key of a resolved spec.</summary>
+/// <param name="Path">From the root: <c>prompt.synonyms</c>.</param>
+/// <param name="Value">As it stands in YAML; null where the key has keys of its own.</param>
+/// <param name="Origin">Null for a default.</param>
+/// <param name="Affects">Whether results depend on it.</param>
+internal sealed record ResolvedKey(string Name, string Path, string? Value, SpecOrigin? Origin, bool Affects, IReadOnlyList<ResolvedKey> Below);
+
+/// <summary>A spec with everything that it extends and every default written out.</summary>
+internal static class ResolvedSpec
+{
+    private const string ModuleName = "name";
+
+    public static IReadOnlyList<ResolvedKey> Of(Experiment experiment) => [.. Keys(experiment, "", experiment.Origins, affects: true)];
+
+    /// <summary>The values of all keys by path. A corpus has its names below it.</summary>
+    public static IReadOnlyDictionary<string, ResolvedKey> Values(Experiment experiment)
+    {
+        var values = Flatten(Of(experiment)).ToDictionary(key => key.Path, StringComparer.Ordinal);
+        if (experiment.Prompt is not { } prompt) return values;
+        foreach (var (name, names) in prompt.Corpus.Names)
+            values[$"prompt.corpus.{name}"] = new ResolvedKey(name, $"prompt.corpus.{name}", $"[{string.Join(", ", names.Take(prompt.Synonyms))}]", null, true, []);
+        return values;
+    }
+
+    private static IEnumerable<ResolvedKey> Flatten(IEnumerable<ResolvedKey> keys) => keys.SelectMany(key => key.Value is null ? Flatten(key.Below) : [key]);
+
+    private static IEnumerable<ResolvedKey> Keys(object record, string prefix, SpecOrigins origins, bool affects)
+    {
+        foreach (var key in SpecKeys.Of(record.GetType()))
+            if (key.Property.GetValue(record) is { } value) yield return Key(key.Name, $"{prefix}{key.Name}", value, origins, affects && !key.Property.IsDefined(typeof(PresentationOnlyAttribute)));
+    }
+
+    private static ResolvedKey Key(string name, string path, object value, SpecOrigins origins, bool affects)
+    {
+        var origin = origins.Of(path);
+        if (Scalar(value) is { } text) return new ResolvedKey(name, path, text, origin, affects, []);
+        var below = Keys(value, $"{path}.", origins, affects).ToList();
+        if (value.GetType().GetCustomAttribute<PoleModuleAttribute>() is { } module) below.Insert(0, new ResolvedKey(ModuleName, $"{path}.{ModuleName}", module.Name, origins.Of($"{path}.{ModuleName}") ?? origin, affects, []));
+        return below.Count == 0 ? new ResolvedKey(name, path, "{}", origin, affects, []) : new ResolvedKey(name, path, null, origin, affects, below);
+    }
+
+    /// <returns>Null for what has keys.</returns>
+    private static string? Scalar(object value) => value switch
+    {
+        string text => Quote(text),
+        bool flag => flag ? "true" : "false",
+        Enum member => Identifiers.ToKebabCase(member.ToString()),
+        Corpus corpus => corpus.Name,
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        IEnumerable items => $"[{string.Join(", ", items.Cast<object>().Select(item => Scalar(item) ?? item.ToString()))}]",
+        _ => null,
+    };
+
+    private static string Quote(string text) =>
+        text.Length > 0 && text == text.Trim() && text.All(character => char.IsLetterOrDigit(character) || " -_./(),'’".Contains(character, StringComparison.Ordinal)) && !double.TryParse(text, CultureInfo.InvariantCulture, out _) && text is not ("true" or "false" or "null") && !"-'".Contains(text[0], StringComparison.Ordinal)
+            ? text : $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
+}

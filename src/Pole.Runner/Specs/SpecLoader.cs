@@ -1,0 +1,105 @@
+using System.Globalization;
+using Pole.Specs;
+using Pole.Specs.Composition;
+using Pole.Specs.Yaml;
+
+namespace Pole.Runner.Specs;
+
+/// <summary>
+/// Reads specs of another time, which this build has not compiled, with the modules and defaults of this one. The compiler of that time has
+/// checked them; what does not fit any more is one error that says where.
+/// </summary>
+internal sealed class SpecLoader
+{
+    private const string Extension = ".yaml", ModuleName = "name";
+
+    private readonly IReadOnlyList<SpecFile> files;
+    private readonly Dictionary<string, Corpus> corpora = new(StringComparer.Ordinal);
+
+    private SpecLoader(IReadOnlyList<SpecFile> files) => this.files = files;
+
+    /// <param name="texts">YAML by path below the folder of specs.</param>
+    /// <param name="time">What the specs are called in errors: a revision.</param>
+    /// <exception cref="ExperimentException">A spec does not compose, or names a module or a key that is no longer there.</exception>
+    public static IReadOnlyList<Experiment> Load(IReadOnlyDictionary<string, string> texts, string time)
+    {
+        try
+        {
+            return new SpecLoader([.. texts.Where(entry => entry.Key.EndsWith(Extension, StringComparison.Ordinal)).OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                .Select(entry => SpecFile.Read(entry.Key, entry.Key[..^Extension.Length], KindOf(entry.Key), entry.Value))]).Load();
+        }
+        catch (ExperimentException exception)
+        {
+            throw new ExperimentException($"{time}: {exception.Message}", exception);
+        }
+    }
+
+    private static SpecKind KindOf(string path) => path.StartsWith("base/", StringComparison.Ordinal) ? SpecKind.Base : path.StartsWith("corpora/", StringComparison.Ordinal) ? SpecKind.Corpus : SpecKind.Experiment;
+
+    private IReadOnlyList<Experiment> Load()
+    {
+        foreach (var file in files.Where(file => file.Kind == SpecKind.Corpus && file.Root is YamlMap))
+            corpora[file.CorpusName] = new Corpus { Name = file.CorpusName, Names = ((YamlMap)file.Root!).Entries.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<string>)[.. ((YamlList)entry.Value).Items.Cast<YamlScalar>().Select(name => name.Text)]) };
+        var specs = new SpecSet(files.Where(file => file.Kind != SpecKind.Corpus).ToEquatableArray());
+        return [.. files.Where(file => file.Kind == SpecKind.Experiment).Select(file => SpecComposer.Compose(SpecChain.Of(file, specs))).SelectMany(Experiments)];
+    }
+
+    private IEnumerable<Experiment> Experiments(ComposedSpec spec)
+    {
+        if (spec.Points.Count == 0 && spec.Diagnostics.Count > 0) throw Fault(spec.Diagnostics[0].Span.Path, spec.Diagnostics[0].Span.StartLine, spec.Diagnostics[0].Message);
+        return spec.Points.Select(point => (Experiment)Record(typeof(Experiment), point.Root) with { Name = point.Name, Sweep = spec.IsSweep ? spec.File.Name : null, Origins = new SpecOrigins(Origins(point.Root, "")) });
+    }
+
+    private static string Origins(YamlMap map, string prefix) => string.Concat(map.Entries.Where(entry => entry.Value is not YamlScalar { IsNull: true }).Select(entry =>
+        $"{prefix}{entry.Key}\t{entry.Value.Span.Path}\t{entry.Value.Span.StartLine + 1}\t{entry.Value.Span.StartColumn + 1}\n{(entry.Value is YamlMap below ? Origins(below, $"{prefix}{entry.Key}.") : "")}"));
+
+    private object Record(Type type, YamlMap map, string? ignored = null)
+    {
+        var record = Activator.CreateInstance(type)!;
+        var keys = SpecKeys.Of(type);
+        foreach (var entry in map.Entries.Where(entry => entry.Key != ignored && entry.Value is not YamlScalar { IsNull: true }))
+        {
+            var key = keys.FirstOrDefault(key => key.Name == entry.Key || key.Property.GetCustomAttributes(typeof(FormerKeyAttribute), false).Cast<FormerKeyAttribute>().Any(former => former.Key == entry.Key))
+                ?? throw Fault(entry.Value, $"'{entry.Key}' is no key any more");
+            key.Property.SetValue(record, Value(key.Type, entry.Value));
+        }
+
+        return record;
+    }
+
+    private object Value(Type type, YamlNode node)
+    {
+        if (ModuleCatalog.KindOf(type) is { } kind) return Module(kind, node);
+        if (SpecKeys.ItemOf(type) is { } item && node is YamlList list)
+        {
+            var items = Array.CreateInstance(item, list.Items.Count);
+            for (var index = 0; index < items.Length; index++) items.SetValue(Value(item, list.Items[index]), index);
+            return items;
+        }
+
+        if (node is YamlMap map) return Record(type, map);
+        if (node is not YamlScalar scalar) throw Fault(node, "the value is of another type now");
+        if (type == typeof(Corpus)) return corpora.GetValueOrDefault(scalar.Text) ?? throw Fault(node, $"there is no corpus '{scalar.Text}'");
+        if (type.IsEnum) return Enum.GetValues(type).Cast<object>().FirstOrDefault(member => Identifiers.ToKebabCase(member.ToString()!) == scalar.Text) ?? throw Fault(node, $"'{scalar.Text}' is no longer one of its values");
+        try
+        {
+            return Convert.ChangeType(scalar.Text, type, CultureInfo.InvariantCulture);
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidCastException or OverflowException)
+        {
+            throw Fault(node, $"'{scalar.Text}' is of another type now");
+        }
+    }
+
+    private object Module(Type kind, YamlNode node)
+    {
+        var map = node as YamlMap;
+        var name = (node as YamlScalar ?? map?.Find(ModuleName)?.Value as YamlScalar)?.Text ?? throw Fault(node, "a module has no name");
+        var module = ModuleCatalog.Of(kind).FirstOrDefault(module => module.Name == name) ?? throw Fault(node, $"there is no module '{name}' any more");
+        return Record(module.Options, map ?? new YamlMap(node.Span, default), ModuleName);
+    }
+
+    private static ExperimentException Fault(YamlNode node, string message) => Fault(node.Span.Path, node.Span.StartLine, message);
+
+    private static ExperimentException Fault(string path, int line, string message) => new($"{path}({line + 1}): {message}");
+}
