@@ -7,7 +7,7 @@ namespace Pole.Generators.Tests;
 /// <summary>Editing runs again what depends on the edit, and nothing else.</summary>
 public sealed class IncrementalityTests
 {
-    private static readonly string[] Steps = [SpecGenerator.ReadStep, SpecGenerator.ComposeStep, SpecGenerator.BindStep, SpecGenerator.CatalogStep, SpecGenerator.CorpusStep];
+    private static readonly string[] Steps = [SpecGenerator.ReadStep, SpecGenerator.ChainStep, SpecGenerator.ComposeStep, SpecGenerator.BindStep, SpecGenerator.CatalogStep, SpecGenerator.CorpusStep];
 
     [Test]
     public void Editing_one_spec_writes_one_class()
@@ -23,8 +23,25 @@ public sealed class IncrementalityTests
     public void Editing_a_base_writes_the_classes_that_extend_it()
     {
         var files = Enumerable.Range(0, 6).Select(index => ($"shapes/e{index}.yaml", index < 2 ? "extends: ../base/b.yaml" : Specs.Shapes));
-        var compilation = SpecCompilation.Of([.. files, ("base/b.yaml", Specs.Shapes), Specs.Corpus]).Edit("base/b.yaml", Specs.Shapes.Replace("width: 8", "width: 12"));
+        var compilation = SpecCompilation.Tracked([.. files, ("base/b.yaml", Specs.Shapes), Specs.Corpus]).Edit("base/b.yaml", Specs.Shapes.Replace("width: 8", "width: 12"));
 
+        Assert.That(WrittenFiles(compilation), Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Editing_one_spec_composes_no_other()
+    {
+        var compilation = Twenty().Edit("shapes/e7.yaml", Specs.Shapes.Replace("width: 8", "width: 12"));
+
+        Assert.That(compilation.Reasons(SpecGenerator.ComposeStep).Count(reason => reason != IncrementalStepRunReason.Cached), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Editing_a_value_of_a_sweep_writes_its_point_alone()
+    {
+        var compilation = SpecCompilation.Tracked(("shapes/a.yaml", $"{Specs.Shapes}\nsweep: {{ seed: [1, 2, 3] }}"), ("shapes/b.yaml", Specs.Shapes), Specs.Corpus).Edit("shapes/a.yaml", $"{Specs.Shapes}\nsweep: {{ seed: [1, 2, 4] }}");
+
+        // The new point, and the list of all.
         Assert.That(WrittenFiles(compilation), Is.EqualTo(2));
     }
 
@@ -63,7 +80,7 @@ public sealed class IncrementalityTests
             foreach (var field in value.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)) AssertPlain(field.GetValue(value), visited);
     }
 
-    private static SpecCompilation Twenty() => SpecCompilation.Of([.. Enumerable.Range(0, 20).Select(index => ($"shapes/e{index}.yaml", Specs.Shapes)), Specs.Corpus]);
+    private static SpecCompilation Twenty() => SpecCompilation.Tracked([.. Enumerable.Range(0, 20).Select(index => ($"shapes/e{index}.yaml", Specs.Shapes)), Specs.Corpus]);
 
     private static int WrittenFiles(SpecCompilation compilation) =>
         compilation.Result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(run => run.Outputs).Count(output => output.Reason is IncrementalStepRunReason.Modified or IncrementalStepRunReason.New);
