@@ -18,7 +18,7 @@ public sealed class CommandLineTests
     [Test]
     public void List_shows_every_experiment()
     {
-        var run = PoleProcess.Run("pole", "list");
+        var run = PoleProcess.Run("pole", "list", "--names");
 
         Assert.That(run.ExitCode, Is.Zero);
         Assert.That(run.Output, Does.Contain("shapes/pole").And.Contain("shapes/clims").And.Contain("shapes/cam").And.Contain("voc12/pole"));

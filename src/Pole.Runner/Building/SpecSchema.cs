@@ -119,7 +119,7 @@ internal sealed class SpecSchema
         var forms = new JsonArray { new JsonObject { ["enum"] = new JsonArray([.. modules.Select(module => (JsonNode)module.Name)]) } };
         foreach (var module in modules)
         {
-            var properties = new JsonObject { ["name"] = new JsonObject { ["const"] = module.Name } };
+            var properties = new JsonObject { ["name"] = Names([module.Name]) };
             foreach (var (key, value) in Properties(module.Options, Activator.CreateInstance(module.Options))) properties[key] = value?.DeepClone();
             var form = new JsonObject { ["type"] = "object", ["properties"] = properties, ["required"] = new JsonArray("name"), ["additionalProperties"] = false };
             if (documentation.Of(module.Options) is { } summary) form["description"] = summary;

@@ -15,7 +15,7 @@ internal static class SpecFormat
     {
         var root = Read(path, text);
         if (root is null) return text;
-        var lines = text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd()).ToList();
+        var lines = text.TrimEnd().ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd()).ToList();
         var formatted = root.Entries.Count == 0 || root.Entries.GroupBy(entry => entry.KeySpan.StartLine).Any(group => group.Count() > 1) ? lines : Reorder(lines, root);
         var result = string.Join('\n', WithoutEmptyRuns(formatted)).Trim('\n') + "\n";
         // A formatter that changes a meaning would be worse than none.

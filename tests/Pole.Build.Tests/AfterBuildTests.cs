@@ -1,0 +1,85 @@
+namespace Pole.Build.Tests;
+
+/// <summary>What a build does once the specs are compiled: lock, schema, executables, and the checks that need the compiled experiments.</summary>
+public sealed class AfterBuildTests
+{
+    private static readonly (string, string) Server = ("CI", "true");
+
+    private OutsideProject project = null!;
+
+    [SetUp]
+    public void WriteProjects() => project = new OutsideProject();
+
+    [TearDown]
+    public void DeleteFolder() => project.Dispose();
+
+    [Test]
+    public void The_lock_shows_what_changes_and_holds_it_up_until_it_is_meant()
+    {
+        WriteBase(threshold: 0.2);
+        WriteSpec("first", "");
+        WriteSpec("second", "sweep: { seed: [1, 2] }");
+        Assert.That(project.Build([]), Does.Contain("0 Warning(s)").And.Contain("0 Error(s)"));
+        Assert.That(Lock(), Is.EqualTo(new[] { "mine/first", "mine/second/seed-1", "mine/second/seed-2" }));
+        Assert.That(project.Executable("pole-mine-second-seed-2"), Does.Exist);
+
+        // A base changes: the build fails with everything that it touches, again and again, and the lock stays.
+        WriteBase(threshold: 0.3);
+        var changed = @"experiments\.lock\(2,1\): error POLE0027: the results of 3 experiments change: mine/first, mine/second/seed-1, mine/second/seed-2; if that is meant: dotnet build -p:PoleLock=update";
+        Assert.That(project.Build([]), Does.Match(changed));
+        Assert.That(project.Build([]), Does.Match(changed));
+        Assert.That(project.Build(["-p:PoleLock=update"]), Does.Contain("0 Error(s)"));
+        Assert.That(project.Build([]), Does.Contain("0 Error(s)"));
+
+        // New and deleted experiments are noted on a developer's machine, and an error on a build server.
+        File.Delete(Path.Combine(project.Experiments, "mine", "first.yaml"));
+        WriteSpec("third", "seed: 9");
+        Assert.That(project.Build([], Server), Does.Match(@"error POLE0027: 2 experiments are missing or gone \(\+mine/third, -mine/first\): build once on your machine and commit the lock"));
+        Assert.That(project.Build([]), Does.Contain("0 Error(s)"));
+        Assert.That(Lock(), Is.EqualTo(new[] { "mine/second/seed-1", "mine/second/seed-2", "mine/third" }));
+        Assert.That(project.Build([], Server), Does.Contain("0 Error(s)"));
+        Assert.That(Directory.EnumerateFiles(Path.Combine(project.Experiments, "bin"), "pole-mine-first*", SearchOption.AllDirectories), Is.Empty);
+    }
+
+    [Test]
+    public void What_does_not_fit_together_is_an_error_at_its_line()
+    {
+        WriteBase(threshold: 0.2);
+        WriteSpec("first", "baseline: { resize-from: 100 }");
+        WriteSpec("twin", "");
+        WriteSpec("other-twin", "description: Another name for the same.");
+
+        var output = project.Build([]);
+
+        Assert.That(output, Does.Match(@"mine/first\.yaml\(3,26\): error POLE0025: 'baseline\.resize-from' of mine/first: resize-from is 100, above resize-to, which is 64"));
+        Assert.That(output, Does.Match(@"mine/twin\.yaml\(1,1\): (warning|error) POLE0026: mine/twin has the same result as mine/other-twin"));
+        Assert.That(File.Exists(Path.Combine(project.Experiments, "experiments.lock")), Is.False);
+    }
+
+    [Test]
+    public void A_stale_schema_is_an_error_on_a_build_server_and_mended_elsewhere()
+    {
+        WriteBase(threshold: 0.2);
+        WriteSpec("first", "");
+        project.Build([]);
+        var schema = Path.Combine(project.Experiments, "pole.schema.json");
+        var fresh = File.ReadAllText(schema);
+        File.WriteAllText(schema, fresh.Replace("threshold", "treshold"));
+
+        Assert.That(project.Build([], Server), Does.Contain("error POLE0028: the schema is not that of the modules and specs: build once on your machine (dotnet build) and commit it"));
+        Assert.That(project.Build([]), Does.Contain("0 Error(s)"));
+        Assert.That(File.ReadAllText(schema), Is.EqualTo(fresh));
+    }
+
+    private IEnumerable<string> Lock() => File.ReadLines(Path.Combine(project.Experiments, "experiments.lock")).Where(line => !line.StartsWith('#')).Select(line => line.Split(' ')[0]);
+
+    private void WriteBase(double threshold) => project.Write("experiments/base/small.yaml", $$"""
+        description: A base.
+        dataset: { name: shapes, train-images: 16, evaluation-images: 4, side: 64 }
+        backbone: { name: patches, width: 8 }
+        baseline: { epochs: 1, batch-size: 8, learning-rate: 0.01, resize-from: 64, resize-to: 64, crop: 64 }
+        cam: { scales: [1], threshold: {{threshold}} }
+        """);
+
+    private void WriteSpec(string name, string yaml) => project.Write($"experiments/mine/{name}.yaml", $"extends: ../base/small.yaml\n{(yaml.StartsWith("description", StringComparison.Ordinal) ? "" : $"description: {name}.\n")}{yaml}\n");
+}

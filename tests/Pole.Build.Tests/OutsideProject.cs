@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace Pole.Build.Tests;
+
+/// <summary>A researcher's own folder outside this repository, with a project of modules and one of experiments, as docs/adding-a-module.md tells it.</summary>
+internal sealed class OutsideProject : IDisposable
+{
+    private static readonly string Repository = typeof(OutsideProject).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!.TrimEnd('/', '\\');
+
+    public OutsideProject()
+    {
+        Folder = Directory.CreateTempSubdirectory("pole-outside-").FullName;
+        foreach (var file in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
+            Write(file, $"""<Project><Import Project="{Repository}/{file}" /></Project>""");
+        Write("modules/My.Modules.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <ItemGroup>
+                <ProjectReference Include="{Repository}/src/Pole.Abstractions/Pole.Abstractions.csproj" />
+                <ProjectReference Include="{Repository}/generators/Pole.Generators/Pole.Generators.csproj" OutputItemType="Analyzer" ReferenceOutputAssembly="false" />
+              </ItemGroup>
+            </Project>
+            """);
+        Write("modules/PatchBackbone.cs", """
+            using System.ComponentModel.DataAnnotations;
+            using Pole;
+            using static TorchSharp.torch;
+
+            namespace My.Modules;
+
+            /// <summary>One strided convolution.</summary>
+            [PoleModule("patches")]
+            public sealed record PatchBackboneOptions : IModuleOptions<Backbone>
+            {
+                /// <summary>Channels of the features.</summary>
+                [Range(4, 64)] public required int Width { get; init; }
+
+                public Backbone Create(ModuleContext context) => new PatchBackbone(Width);
+            }
+
+            internal sealed class PatchBackbone : Backbone
+            {
+                private readonly TorchSharp.Modules.Conv2d patches;
+
+                public PatchBackbone(int width) : base("PatchBackbone")
+                {
+                    OutputChannels = width;
+                    register_module("patches", patches = nn.Conv2d(3, width, 16, stride: 16));
+                }
+
+                public override int OutputChannels { get; }
+
+                public override int Stride => 16;
+
+                public override Tensor forward(Tensor images) => patches.call(images).relu_();
+            }
+            """);
+        Write("experiments/My.Experiments.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <AssemblyName>pole</AssemblyName>
+                <UsesTorchBackend>true</UsesTorchBackend>
+                <UseCurrentRuntimeIdentifier>true</UseCurrentRuntimeIdentifier>
+                <ConcurrentGarbageCollection>false</ConcurrentGarbageCollection>
+              </PropertyGroup>
+              <ItemGroup>
+                <ProjectReference Include="../modules/My.Modules.csproj" />
+                <ProjectReference Include="{Repository}/src/Pole.Runner/Pole.Runner.csproj" />
+                <ProjectReference Include="{Repository}/generators/Pole.Generators/Pole.Generators.csproj" OutputItemType="Analyzer" ReferenceOutputAssembly="false" />
+              </ItemGroup>
+              <Import Project="{Repository}/generators/Pole.Build/Pole.Specs.targets" />
+            </Project>
+            """);
+        Write("experiments/Program.cs", "return Pole.Runner.PoleApplication.Main(Pole.Experiments.CompiledExperiments.All, args, System.Environment.ProcessPath);");
+    }
+
+    public string Folder { get; }
+
+    public string Experiments => Path.Combine(Folder, "experiments");
+
+    /// <param name="variables">Environment of the build.</param>
+    public string Build(string[] properties, params (string Name, string Value)[] variables) => Run("dotnet", ["build", Experiments, "--nologo", .. properties], variables);
+
+    public string Run(string program, string[] arguments, params (string Name, string Value)[] variables)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder };
+        // Neither the test host's own MSBuild settings nor the build server that it may run on must leak into the build.
+        foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase) || key is "CI" or "ContinuousIntegrationBuild").ToList()) start.Environment.Remove(variable);
+        foreach (var (name, value) in variables) start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output + error.Result;
+    }
+
+    public void Write(string path, string content)
+    {
+        var target = Path.Combine(Folder, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        File.WriteAllText(target, content);
+    }
+
+    public string Executable(string name) => Directory.EnumerateFiles(Path.Combine(Experiments, "bin"), OperatingSystem.IsWindows() ? $"{name}.exe" : name, SearchOption.AllDirectories).Single();
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}

@@ -1,0 +1,80 @@
+using Pole.Data.Voc;
+using Pole.Zoo.Affinity;
+using Pole.Zoo.Backbones;
+using Pole.Zoo.Clip;
+
+namespace Pole.Pipeline.Tests;
+
+/// <summary>What parts of an experiment say of each other before anything is run.</summary>
+public sealed class CrossCheckTests
+{
+    private static readonly Experiment Full = MicroExperiment.Full;
+
+    [Test]
+    public void A_sound_experiment_has_no_conflict() => Assert.That(All(Full), Is.Empty);
+
+    [Test]
+    public void The_CAM_network_does_not_stand_on_Caffes_colours() =>
+        Expect(Full with { Backbone = new CaffeResNetOptions() }, "backbone", "sees ImageNet's colours");
+
+    [Test]
+    public void An_adaptor_is_not_narrower_than_nothing() =>
+        Expect(Full with { Adaptor = Full.Adaptor with { Reduction = 64 } }, "adaptor.reduction", "the embeddings of the clip have 32 numbers, and reduction is 64");
+
+    [Test]
+    public void An_adaptor_that_is_off_may_have_any_width() => Assert.That(All(Full with { Adaptor = new AdaptorOptions { Reduction = 64 } }), Is.Empty);
+
+    [Test]
+    public void Nothing_is_refined_for_a_bound() =>
+        Expect(Full with { Segmentation = Full.Segmentation! with { Masks = MaskSource.Truth } }, "refinement", "nothing is refined where segmentation.masks is truth");
+
+    [Test]
+    public void A_small_CLIP_needs_captions() => Expect(Full with { Dataset = new Voc12Options() }, "clip", "pretrained on captions, which the data set does not have");
+
+    [Test]
+    public void A_template_fits_into_the_context() =>
+        Expect(Full with { Prompt = Full.Prompt! with { Template = "a very long photo of one single beautiful but rather tiny {}." } }, "prompt.template", "has 11 words, and the clip reads 10 tokens");
+
+    [Test]
+    public void Sizes_and_scales_go_upwards()
+    {
+        Expect(Full with { Baseline = Full.Baseline with { ResizeFrom = 100 } }, "baseline.resize-from", "resize-from is 100, above resize-to, which is 72");
+        Expect(Full with { Clims = Full.Clims! with { ScaleFrom = 2, ScaleTo = 1 } }, "clims.scale-from", "scale-from is 2, above scale-to, which is 1");
+    }
+
+    [Test]
+    public void Confident_background_is_not_above_confident_foreground() =>
+        Expect(Full with { Refinement = Full.Refinement! with { Background = 0.6, Foreground = 0.5 } }, "refinement.background", "background must not be above foreground");
+
+    [Test]
+    public void IRNet_needs_a_backbone_of_stride_16()
+    {
+        Expect(Full with { Backbone = new ResNetOptions { Width = 4, Stride = 8 } }, "backbone", "irnet needs a backbone of stride 16");
+        Expect(Full with { Refinement = Full.Refinement! with { Backbone = new ResNetOptions { Stride = 8 } } }, "refinement.backbone", "irnet needs a backbone of stride 16");
+    }
+
+    [Test]
+    public void Pairs_fit_into_the_crop()
+    {
+        Expect(Full with { Refinement = Full.Refinement! with { Affinity = new IrNetOptions() } }, "refinement.affinity.pair-radius", "raise refinement.training.crop to 76");
+        Expect(Full with { Refinement = Full.Refinement! with { Affinity = new AffinityNetOptions() } }, "refinement.affinity.radius", "raise refinement.training.crop to 72");
+    }
+
+    [Test]
+    public void Published_CLIPs_say_their_embedding_size() =>
+        Assert.That(new PublishedClipOptions[] { new VitB32Options(), new VitB16Options(), new VitL14Options(), new Rn50Options(), new Rn101Options(), new Rn50x4Options() }.Select(clip => clip.Shape.EmbeddingSize), Is.EqualTo(new[] { 512, 512, 768, 1024, 512, 640 }));
+
+    private static void Expect(Experiment experiment, string path, string message)
+    {
+        var conflict = All(experiment).Single();
+        Assert.That(conflict.Path, Is.EqualTo(path));
+        Assert.That(conflict.Message, Does.Contain(message));
+    }
+
+    private static List<SpecConflict> All(Experiment experiment) =>
+    [
+        .. experiment.FindConflicts(experiment, ""), .. experiment.Baseline.FindConflicts(experiment, "baseline"), .. experiment.Clims!.FindConflicts(experiment, "clims"), .. experiment.Prompt!.FindConflicts(experiment, "prompt"),
+        .. ((ICrossChecked)experiment.Clip!).FindConflicts(experiment, "clip"), .. experiment.Refinement!.FindConflicts(experiment, "refinement"),
+        .. ((ICrossChecked)experiment.Refinement.Affinity).FindConflicts(experiment, "refinement.affinity"), .. experiment.Refinement.Training.FindConflicts(experiment, "refinement.training"),
+    ];
+}
