@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 using Pole.Generators.Binding;
@@ -27,7 +28,9 @@ public sealed class SpecGenerator : IIncrementalGenerator
         var severities = texts.Select(static (pair, _) => ConfiguredSeverity.Read(pair.Left, pair.Right)).Where(static severities => severities.Count > 0).Collect().Select(static (all, _) => all.SelectMany(severity => severity).ToEquatableArray());
         var corpusFiles = files.Where(static file => file.Kind == SpecKind.Corpus);
         var specs = files.Where(static file => file.Kind != SpecKind.Corpus).Collect().Select(static (all, _) => new SpecSet(all.ToEquatableArray()));
-        var catalog = context.CompilationProvider.Select(static (compilation, _) => CatalogReader.Read(compilation)).WithTrackingName(CatalogStep);
+        var own = context.SyntaxProvider.ForAttributeWithMetadataName("Pole.PoleModuleAttribute", static (node, _) => node is TypeDeclarationSyntax, static (target, _) => CatalogReader.ReadOwn((INamedTypeSymbol)target.TargetSymbol))
+            .Where(static part => part is not null).Select(static (part, _) => part!).Collect();
+        var catalog = context.CompilationProvider.Select(static (compilation, _) => CatalogReader.Read(compilation)).WithTrackingName(CatalogStep).Combine(own).Select(static (pair, _) => pair.Left.With(pair.Right));
 
         var chains = files.Where(static file => file.Kind == SpecKind.Experiment).Combine(specs).Select(static (pair, _) => SpecChain.Of(pair.Left, pair.Right)).WithTrackingName(ChainStep);
         var composed = chains.Select(static (chain, _) => SpecComposer.Compose(chain)).WithTrackingName(ComposeStep);

@@ -7,5 +7,8 @@ namespace Pole.Benchmarks;
 /// <summary>Short runs in this process: ratios within a run are what counts.</summary>
 public sealed class InProcessConfig : ManualConfig
 {
-    public InProcessConfig() => AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+    /// <summary>A dense matrix of a whole photograph takes minutes.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
+
+    public InProcessConfig() => AddJob(Job.ShortRun.WithToolchain(new InProcessEmitToolchain(Limit, logOutput: true)));
 }

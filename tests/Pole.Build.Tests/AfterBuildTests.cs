@@ -71,6 +71,21 @@ public sealed class AfterBuildTests
         Assert.That(File.ReadAllText(schema), Is.EqualTo(fresh));
     }
 
+    [Test]
+    public void A_sweep_is_one_command_and_one_table()
+    {
+        WriteBase(threshold: 0.2);
+        WriteSpec("thresholds", "sweep: { cam.threshold: [0.1, 0.4], seed: [1] }");
+        Assert.That(project.Build([]), Does.Contain("0 Error(s)"));
+        var store = Path.Combine(project.Folder, "store");
+
+        var output = project.Run(project.Executable("pole"), ["sweep", "mine/thresholds", "--store", store]);
+
+        // The points share their training, and the table names what differs between them.
+        Assert.That(output, Does.Match(@"baseline: \d+ steps[\s\S]*baseline: stored"));
+        Assert.That(File.ReadAllLines(Path.Combine(store, "results", "mine", "thresholds", "sweep.csv")), Has.Length.EqualTo(3).And.ItemAt(0).EqualTo("cam.threshold,CAM val,fingerprint").And.ItemAt(1).StartsWith("0.1,").And.ItemAt(2).StartsWith("0.4,"));
+    }
+
     private IEnumerable<string> Lock() => File.ReadLines(Path.Combine(project.Experiments, "experiments.lock")).Where(line => !line.StartsWith('#')).Select(line => line.Split(' ')[0]);
 
     private void WriteBase(double threshold) => project.Write("experiments/base/small.yaml", $$"""

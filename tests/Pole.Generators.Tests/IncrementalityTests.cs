@@ -58,6 +58,25 @@ public sealed class IncrementalityTests
         Assert.That(WrittenFiles(compilation), Is.Zero);
     }
 
+    [Test]
+    public void A_module_in_the_project_of_the_specs_is_as_good_as_one_from_outside()
+    {
+        const string module = """
+            /// <summary>A backbone of the project's own.</summary>
+            [Pole.PoleModule("own")]
+            public sealed record OwnOptions : Pole.IModuleOptions<Pole.Backbone>
+            {
+                [System.ComponentModel.DataAnnotations.Range(1, 8)] public int Width { get; init; }
+
+                public Pole.Backbone Create(Pole.ModuleContext context) => throw new System.NotSupportedException();
+            }
+            """;
+        var spec = Specs.Shapes.Replace("backbone: { name: resnet, width: 8 }", "backbone: { name: own, width: 9 }");
+
+        Assert.That(Specs.Compile(spec).AddSource(module).Diagnostics.Single().GetMessage(), Is.EqualTo("'backbone.width' is 9; it can be 1 to 8"));
+        Assert.That(Specs.Compile(spec.Replace("9", "7")).AddSource(module).Source("shapes/a"), Does.Contain("new global::OwnOptions").And.Contain("Width = 7,"));
+    }
+
     /// <summary>A kept compilation or symbol would hold the memory of every edit, and never compare equal.</summary>
     [Test]
     public void No_step_keeps_a_compilation_a_symbol_or_a_syntax_node()

@@ -53,5 +53,12 @@ internal sealed record ModuleSchema(string Kind, string Name, string TypeName, E
 /// <param name="ExperimentType">Fully qualified type of the root record; empty where the contract is not referenced.</param>
 internal sealed record Catalog(string ExperimentType, EquatableArray<RecordSchema> Records, EquatableArray<ModuleSchema> Modules)
 {
+    /// <summary>With modules of the compilation itself.</summary>
+    public Catalog With(IReadOnlyCollection<Catalog> own) => own.Count == 0 ? this : this with
+    {
+        Records = Records.Concat(own.SelectMany(part => part.Records)).GroupBy(record => record.TypeName).Select(group => group.First()).ToEquatableArray(),
+        Modules = Modules.Concat(own.SelectMany(part => part.Modules)).OrderBy(module => module.Kind, StringComparer.Ordinal).ThenBy(module => module.Name, StringComparer.Ordinal).ToEquatableArray(),
+    };
+
     public RecordSchema Record(string typeName) => Records.First(record => record.TypeName == typeName);
 }

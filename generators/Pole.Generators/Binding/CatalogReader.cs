@@ -5,7 +5,7 @@ namespace Pole.Generators.Binding;
 
 /// <summary>
 /// Reads the root record and the exported modules off a compilation's references. Third-party assemblies are read like ours:
-/// through the assembly-level exports, never by scanning types.
+/// through the assembly-level exports, never by scanning types. Modules of the compilation itself come from their attribute.
 /// </summary>
 internal sealed class CatalogReader
 {
@@ -24,8 +24,17 @@ internal sealed class CatalogReader
         var modules = compilation.SourceModule.ReferencedAssemblySymbols.SelectMany(assembly => assembly.GetAttributes())
             .Where(attribute => IsContract(attribute, "PoleModuleExportAttribute")).Select(attribute => attribute.ConstructorArguments[0].Value).OfType<INamedTypeSymbol>()
             .Select(reader.ReadModule).OfType<ModuleSchema>().OrderBy(module => module.Kind, StringComparer.Ordinal).ThenBy(module => module.Name, StringComparer.Ordinal).ToList();
-        return new Catalog(experiment.ToDisplayString(Qualified), reader.records.Values.OfType<RecordSchema>().OrderBy(record => record.TypeName, StringComparer.Ordinal).ToEquatableArray(), modules.ToEquatableArray());
+        return new Catalog(experiment.ToDisplayString(Qualified), reader.Records(), modules.ToEquatableArray());
     }
+
+    /// <summary>The part of a catalog that one module of the compilation itself makes; null where it makes nothing.</summary>
+    public static Catalog? ReadOwn(INamedTypeSymbol options)
+    {
+        var reader = new CatalogReader();
+        return reader.ReadModule(options) is { } module ? new Catalog("", reader.Records(), new[] { module }.ToEquatableArray()) : null;
+    }
+
+    private EquatableArray<RecordSchema> Records() => records.Values.OfType<RecordSchema>().OrderBy(record => record.TypeName, StringComparer.Ordinal).ToEquatableArray();
 
     /// <summary>Kind of a module's options: the type argument of IModuleOptions; null where it has none.</summary>
     public static string? KindOf(INamedTypeSymbol options) =>

@@ -59,7 +59,8 @@ public sealed class YamlReader
     {
         if (parser.TryConsume<AnchorAlias>(out var alias)) throw new YamlException(alias.Start, alias.End, "aliases are not supported; write the value out, or put it into a base and extend that");
         if (parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored) throw new YamlException(anchored.Start, anchored.End, "anchors are not supported; put what is shared into a base and extend that");
-        var tag = ReadTag((NodeEvent)parser.Current!);
+        if (parser.Current is not NodeEvent node) throw new YamlException(parser.Current!.Start, parser.Current.End, "a value is missing here");
+        var tag = ReadTag(node);
         if (parser.TryConsume<Scalar>(out var scalar)) return new YamlScalar(Span(scalar.Start, scalar.End), scalar.Value, scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any)) { Tag = tag };
         if (parser.TryConsume<SequenceStart>(out var sequence))
         {
@@ -100,7 +101,8 @@ public sealed class YamlReader
 
     private SourceSpan Span(Mark start, Mark end)
     {
-        var (from, to) = ((int)start.Index, Math.Max((int)start.Index, (int)end.Index));
+        // Marks at the end may lie one behind the text.
+        var (from, to) = (Math.Min((int)start.Index, text.Length), Math.Min(Math.Max((int)start.Index, (int)end.Index), text.Length));
         return new SourceSpan(path, from, to - from, (int)start.Line - 1, (int)start.Column - 1, Math.Max((int)end.Line - 1, (int)start.Line - 1), (int)end.Column - 1);
     }
 
