@@ -47,7 +47,7 @@ public sealed class SpecGenerator : IIncrementalGenerator
         {
             if (corpus.IsUsable) output.AddSource($"corpora/{corpus.Name}.g.cs", Source(CorpusEmitter.Emit(corpus)));
         });
-        context.RegisterSourceOutput(good.Select(static (experiment, _) => experiment.Name).Collect().Combine(chains.Collect().Select(static (all, _) => all.Length > 0)), static (output, input) =>
+        context.RegisterSourceOutput(good.Select(static (experiment, _) => (experiment.Name, experiment.Sweep)).Collect().Combine(chains.Collect().Select(static (all, _) => all.Length > 0)), static (output, input) =>
         {
             if (input.Right) output.AddSource("CompiledExperiments.g.cs", Source(ExperimentListEmitter.Emit(input.Left)));
         });

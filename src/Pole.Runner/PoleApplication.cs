@@ -11,17 +11,18 @@ public static class PoleApplication
     private const string MainExecutable = "pole";
 
     /// <summary>Runs the command line. An executable named after an experiment (<c>pole-shapes-pole</c>) runs that experiment.</summary>
-    /// <param name="experiments">What the build compiled.</param>
+    /// <param name="compiled">What the build compiled.</param>
     /// <param name="executable">Path of the running executable: <see cref="Environment.ProcessPath"/>.</param>
     /// <returns>The exit code: 0, 1 for an error, 2 for a wrong command line, 130 when stopped with Ctrl-C.</returns>
-    public static int Main(IReadOnlyList<Experiment> experiments, string[] arguments, string? executable)
+    public static int Main(IReadOnlyList<CompiledExperiment> compiled, string[] arguments, string? executable)
     {
         // Numbers look the same on every machine.
         CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         var name = Path.GetFileNameWithoutExtension(executable ?? MainExecutable);
-        var root = experiments.FirstOrDefault(experiment => experiment.ExecutableName == name) is { } own
+        var experiments = new ExperimentSet(compiled);
+        var root = experiments.OfExecutable(name) is { } own
             ? RunCommand.CreateFor(own, experiments)
-            : new RootCommand("Weakly supervised segmentation experiments, compiled from YAML.") { RunCommand.Create(experiments), SweepCommand.Create(experiments), ListCommand.Create(experiments), ShowCommand.Create(experiments), DiffCommand.Create(experiments), NewCommand.Create(), FormatCommand.Create(), SelectCommand.Create(experiments), SelectionsCommand.Create(experiments), RefineCommand.Create(experiments), SegmentCommand.Create(experiments), EvaluateCommand.Create(experiments), DataCommand.Create(experiments), WeightsCommand.Create(), AfterBuildCommand.Create(experiments) };
+            : new RootCommand("Weakly supervised segmentation experiments, compiled from YAML.") { RunCommand.Create(experiments), SweepCommand.Create(experiments), ListCommand.Create(experiments), ShowCommand.Create(experiments), DiffCommand.Create(experiments), NewCommand.Create(), FormatCommand.Create(), SelectCommand.Create(experiments), SelectionsCommand.Create(experiments), RefineCommand.Create(experiments), SegmentCommand.Create(experiments), EvaluateCommand.Create(experiments), DataCommand.Create(), WeightsCommand.Create(), AfterBuildCommand.Create(experiments) };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count == 0) return parsed.Invoke();
 

@@ -70,7 +70,7 @@ internal sealed class SpecCompilation
     public IReadOnlyList<IncrementalStepRunReason> Reasons(string step) => [.. Result.TrackedSteps[step].SelectMany(run => run.Outputs).Select(output => output.Reason)];
 
     /// <summary>Compiles the generated code, without warnings, and reads its list of experiments.</summary>
-    public IReadOnlyList<Experiment> LoadExperiments() => Load<IReadOnlyList<Experiment>>("CompiledExperiments", "All");
+    public IReadOnlyList<Experiment> LoadExperiments() => [.. Load<IReadOnlyList<CompiledExperiment>>("CompiledExperiments", "All").Select(experiment => experiment.Value)];
 
     /// <param name="name">A corpus in kebab-case.</param>
     public Corpus LoadCorpus(string name) => Load<Corpus>($"Corpora.{string.Concat(name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]))}", "Value");

@@ -63,7 +63,7 @@ public sealed class PublishedSpecsTests
         Assert.That(result.Chain[0].Iou, Has.Count.EqualTo(81));
     }
 
-    private static Experiment Find(string name) => CompiledExperiments.All.Single(experiment => experiment.Name == name);
+    private static Experiment Find(string name) => CompiledExperiments.All.Single(experiment => experiment.Name == name).Value;
 
     private ExperimentResult Run(Experiment experiment, RecordingProgress progress)
     {

@@ -14,8 +14,9 @@ internal sealed record BoundObject(string TypeName, EquatableArray<BoundProperty
 internal sealed record BoundProperty(string Name, BoundValue Value);
 
 /// <summary>A checked experiment.</summary>
+/// <param name="Sweep">The spec whose sweep it is a point of.</param>
 /// <param name="Origins">Where each given value comes from, one a line: path of keys, file, line, column, separated by tabs.</param>
-internal sealed record BoundExperiment(string Name, BoundObject Root, string Origins);
+internal sealed record BoundExperiment(string Name, string? Sweep, BoundObject Root, string Origins);
 
 /// <summary>What became of an experiment's file: one experiment, or the points of its sweep.</summary>
 /// <param name="Experiments">Without those that a diagnostic is about.</param>

@@ -27,7 +27,7 @@ internal sealed class SpecBinder
         foreach (var point in spec.Points)
         {
             var binder = new SpecBinder(spec, point, catalog, corpora, names);
-            if (binder.BindRoot() is { } root && binder.diagnostics.All(diagnostic => diagnostic.Id == RuleIds.DeprecatedKey)) experiments.Add(new BoundExperiment(point.Name, root, SpecOriginLines.Of(point.Root, spec.Sources)));
+            if (binder.BindRoot() is { } root && binder.diagnostics.All(diagnostic => diagnostic.Id == RuleIds.DeprecatedKey)) experiments.Add(new BoundExperiment(point.Name, spec.IsSweep ? spec.File.Name : null, root, SpecOriginLines.Of(point.Root, spec.Sources)));
             diagnostics.AddRange(binder.diagnostics);
         }
 

@@ -5,7 +5,8 @@ namespace Pole.Generators.Emission;
 /// <summary>Writes the list of all experiments of a build.</summary>
 internal static class ExperimentListEmitter
 {
-    public static string Emit(IEnumerable<string> names)
+    /// <param name="experiments">Names with the specs whose sweeps they are points of.</param>
+    public static string Emit(IEnumerable<(string Name, string? Sweep)> experiments)
     {
         var text = new StringBuilder();
         text.Append("""
@@ -16,14 +17,14 @@ internal static class ExperimentListEmitter
             /// <summary>Every experiment of this build, by name.</summary>
             public static class CompiledExperiments
             {
-                public static global::System.Collections.Generic.IReadOnlyList<global::Pole.Experiment> All { get; } =
+                public static global::System.Collections.Generic.IReadOnlyList<global::Pole.CompiledExperiment> All { get; } =
                 [
 
             """);
-        foreach (var name in names.OrderBy(name => name, StringComparer.Ordinal))
+        foreach (var (name, sweep) in experiments.OrderBy(experiment => experiment.Name, StringComparer.Ordinal))
         {
             var (space, type) = Identifiers.OfExperiment(name);
-            text.Append("        global::").Append(space).Append('.').Append(type).Append(".Create(),\n");
+            text.Append("        new(").Append(Literals.Text(name)).Append(", ").Append(sweep is null ? "null" : Literals.Text(sweep)).Append(", global::").Append(space).Append('.').Append(type).Append(".Create),\n");
         }
 
         return text.Append("    ];\n}\n").ToString();

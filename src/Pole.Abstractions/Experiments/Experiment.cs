@@ -71,5 +71,8 @@ public sealed record Experiment : ICrossChecked
     }
 
     /// <summary>Name of the executable that runs this experiment: <c>pole-shapes-pole</c>.</summary>
-    public string ExecutableName => $"pole-{Name.Replace('/', '-')}";
+    public string ExecutableName => ExecutableNameOf(Name);
+
+    /// <summary>Name of the executable that runs an experiment: <c>pole-shapes-pole</c>.</summary>
+    public static string ExecutableNameOf(string name) => $"pole-{name.Replace('/', '-')}";
 }

@@ -9,7 +9,7 @@ namespace Pole.Runner.Building;
 /// </summary>
 internal static class AfterBuildCommand
 {
-    public static Command Create(IReadOnlyList<Experiment> experiments)
+    public static Command Create(ExperimentSet experiments)
     {
         var specs = new Option<string>("--specs") { Required = true };
         var appHost = new Option<string>("--app-host");
@@ -18,14 +18,14 @@ internal static class AfterBuildCommand
         command.Hidden = true;
         command.SetAction(parsed =>
         {
-            var folder = parsed.GetRequiredValue(specs);
+            var (folder, all) = (parsed.GetRequiredValue(specs), experiments.All);
             List<BuildFault> faults = [];
             var code = CommandErrors.Report(() =>
             {
-                faults.AddRange(experiments.SelectMany(CrossChecks.Find).Concat(EqualFingerprints.Find(experiments)).Distinct());
-                if (faults.All(fault => !fault.IsError)) faults.AddRange(SpecLock.Apply(experiments, folder, parsed.GetValue(mode)));
-                faults.AddRange(SchemaFile.Apply(experiments, folder, parsed.GetValue(mode)));
-                if (parsed.GetValue(appHost) is { Length: > 0 } host) ExperimentExecutables.Write(experiments, AppContext.BaseDirectory, host);
+                faults.AddRange(all.SelectMany(CrossChecks.Find).Concat(EqualFingerprints.Find(all)).Distinct());
+                if (faults.All(fault => !fault.IsError)) faults.AddRange(SpecLock.Apply(all, folder, parsed.GetValue(mode)));
+                faults.AddRange(SchemaFile.Apply(all, folder, parsed.GetValue(mode)));
+                if (parsed.GetValue(appHost) is { Length: > 0 } host) ExperimentExecutables.Write(all, AppContext.BaseDirectory, host);
             });
             foreach (var fault in faults) Console.WriteLine(fault.Format(folder));
             return code != ExitCodes.Success ? code : faults.Any(fault => fault.IsError) ? ExitCodes.Failure : ExitCodes.Success;

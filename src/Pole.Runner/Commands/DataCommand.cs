@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.Reflection;
 using Pole.Data.Checking;
-using Pole.Data.Voc;
 using Pole.Runner.Progress;
+using Pole.Runner.Specs;
 
 namespace Pole.Runner.Commands;
 
@@ -11,14 +10,14 @@ internal static class DataCommand
 {
     private const int ProblemsShown = 50;
 
-    public static Command Create(IReadOnlyList<Experiment> experiments)
+    public static Command Create()
     {
-        // The data sets of this project and of every assembly that an experiment takes one from.
-        var datasets = experiments.Select(experiment => experiment.Dataset.GetType().Assembly).Append(typeof(Voc12Options).Assembly).Distinct()
-            .SelectMany(assembly => assembly.GetCustomAttributes<PoleModuleExportAttribute>()).Select(export => export.OptionsType).Where(type => type.IsAssignableTo(typeof(IModuleOptions<IDataset>)))
-            .ToDictionary(type => type.GetCustomAttribute<PoleModuleAttribute>()!.Name, StringComparer.Ordinal);
-        var name = new Argument<string>("dataset") { Description = $"One of {string.Join(", ", datasets.Keys)}." };
-        name.AcceptOnlyFromAmong([.. datasets.Keys]);
+        var name = new Argument<string>("dataset") { Description = "A data set of this build: voc12, coco14, shapes, or one of your own." };
+        name.Validators.Add(result =>
+        {
+            var known = ModuleCatalog.Of(typeof(IDataset)).Select(module => module.Name).ToList();
+            if (!known.Contains(result.Tokens[0].Value)) result.AddError($"there is no data set '{result.Tokens[0].Value}'; there are {string.Join(", ", known)}");
+        });
         var root = new Option<string?>("--root") { Description = "The data folder, such as the one that holds VOCdevkit (default: POLE_DATA)." };
         var machine = new MachineOptions();
         var check = new Command("check", "Read every file of a data set and list what is missing or damaged; the exit code is 1 when something is.") { name, root };
@@ -31,7 +30,7 @@ internal static class DataCommand
                 NativeLibraryCheck.Run();
                 var modules = machine.Read(parsed);
                 if (parsed.GetValue(root) is { } folder) modules = modules with { DataFolder = Directory.Exists(folder) ? folder : throw new ExperimentException($"--root {folder}: there is no such folder") };
-                var dataset = ((IModuleOptions<IDataset>)Activator.CreateInstance(datasets[parsed.GetRequiredValue(name)])!).Create(modules);
+                var dataset = ((IModuleOptions<IDataset>)Activator.CreateInstance(ModuleCatalog.Of(typeof(IDataset)).Single(module => module.Name == parsed.GetRequiredValue(name)).Options)!).Create(modules);
                 sound = Report(ProgressDisplay.Run(progress =>
                 {
                     IReadOnlyList<DatasetProblem> problems = [];

@@ -15,7 +15,7 @@ internal enum DiffFormat
 /// <summary><c>pole diff A B</c> and <c>pole diff --since REVISION</c>: what differs after resolution, and what has to be computed again.</summary>
 internal static class DiffCommand
 {
-    public static Command Create(IReadOnlyList<Experiment> experiments)
+    public static Command Create(ExperimentSet experiments)
     {
         var names = new Argument<string[]>("experiments") { Description = "Two experiments.", Arity = new ArgumentArity(0, 2) };
         var since = new Option<string?>("--since") { Description = "A git revision: every experiment is compared with what it was then." };
@@ -26,7 +26,7 @@ internal static class DiffCommand
         {
             var given = result.GetValue(names)?.Length ?? 0;
             if (result.GetValue(since) is null ? given != 2 : given != 0) result.AddError("give two experiments, or --since REVISION");
-            foreach (var unknown in (result.GetValue(names) ?? []).Where(name => experiments.All(experiment => experiment.Name != name))) result.AddError($"there is no experiment '{unknown}'; see list");
+            foreach (var unknown in (result.GetValue(names) ?? []).Where(name => !experiments.Has(name))) result.AddError($"there is no experiment '{unknown}'; see list");
         });
         command.SetAction(parsed =>
         {
@@ -42,9 +42,9 @@ internal static class DiffCommand
         return command;
     }
 
-    private static SpecSetDifference Since(string revision, string folder, IReadOnlyList<Experiment> experiments) => SpecSetDifference.Between(SpecLoader.Load(GitSpecs.Read(folder, revision), revision), experiments);
+    private static SpecSetDifference Since(string revision, string folder, ExperimentSet experiments) => SpecSetDifference.Between(SpecLoader.Load(GitSpecs.Read(folder, revision), revision), experiments.All);
 
-    private static SpecSetDifference Between(string[] names, IReadOnlyList<Experiment> experiments)
+    private static SpecSetDifference Between(string[] names, ExperimentSet experiments)
     {
         var difference = SpecDifference.Between(ExperimentArgument.Find(experiments, names[0]), ExperimentArgument.Find(experiments, names[1]));
         return new SpecSetDifference([], [], [], difference.Changes.Count == 0 ? [] : [difference with { Experiment = $"{names[0]} → {names[1]}" }]);

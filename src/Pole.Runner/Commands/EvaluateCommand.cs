@@ -14,10 +14,10 @@ internal static class EvaluateCommand
 {
     private const int GridSteps = 100;
 
-    public static Command Create(IReadOnlyList<Experiment> experiments) =>
+    public static Command Create(ExperimentSet experiments) =>
         new("evaluate", "Measure masks or CAMs from anywhere against ground truth.") { CreateMasks(experiments), CreateCams(experiments) };
 
-    private static Command CreateMasks(IReadOnlyList<Experiment> experiments)
+    private static Command CreateMasks(ExperimentSet experiments)
     {
         var (experiment, predictions, truth) = (ExperimentArgument.Create(experiments), Folder("--predictions", "Folder of label maps, ID.png with the VOC palette or grey."), Folder("--truth", "Folder of ground truth, ID.png."));
         var command = new Command("masks", "IoU, precision, recall and boundary F of label maps.") { experiment, predictions, truth };
@@ -37,7 +37,7 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static Command CreateCams(IReadOnlyList<Experiment> experiments)
+    private static Command CreateCams(ExperimentSet experiments)
     {
         var (experiment, cams, truth) = (ExperimentArgument.Create(experiments), Folder("--cams", "Folder of CAMs, ID.npy."), Folder("--truth", "Folder of ground truth, ID.png."));
         var command = new Command("cams", "mIoU of CAMs at every background threshold from 0 to 0.99, and the best.") { experiment, cams, truth };

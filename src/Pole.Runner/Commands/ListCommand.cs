@@ -6,14 +6,14 @@ namespace Pole.Runner.Commands;
 /// <summary><c>pole list</c>: the compiled experiments, as a tree of folders and sweeps.</summary>
 internal static class ListCommand
 {
-    public static Command Create(IReadOnlyList<Experiment> experiments)
+    public static Command Create(ExperimentSet experiments)
     {
         var plain = new Option<bool>("--names") { Description = "Names only, one a line." };
         var command = new Command("list", "List the experiments with fingerprint and description.") { plain };
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(plain)) foreach (var experiment in experiments) Console.WriteLine(experiment.Name);
-            else AnsiConsole.Write(Draw(experiments));
+            if (parsed.GetValue(plain)) foreach (var name in experiments.Names) Console.WriteLine(name);
+            else AnsiConsole.Write(Draw(experiments.All));
             return ExitCodes.Success;
         });
         return command;

@@ -10,7 +10,7 @@ namespace Pole.Runner.Commands;
 /// <summary><c>pole refine EXPERIMENT</c>: pseudo-masks from CAMs of anywhere.</summary>
 internal static class RefineCommand
 {
-    public static Command Create(IReadOnlyList<Experiment> experiments)
+    public static Command Create(ExperimentSet experiments)
     {
         var experiment = ExperimentArgument.Create(experiments);
         var images = new Option<string>("--images") { Description = "Folder of images, ID.jpg or ID.png.", Required = true };

@@ -10,7 +10,7 @@ namespace Pole.Runner.Commands;
 /// <summary><c>pole run EXPERIMENT</c>: the experiment and those that it compares with, then the table.</summary>
 internal static class RunCommand
 {
-    public static Command Create(IReadOnlyList<Experiment> experiments)
+    public static Command Create(ExperimentSet experiments)
     {
         var name = ExperimentArgument.Create(experiments);
         var command = new Command("run", "Run an experiment and print its scores.") { name };
@@ -18,14 +18,14 @@ internal static class RunCommand
         return command;
     }
 
-    public static RootCommand CreateFor(Experiment experiment, IReadOnlyList<Experiment> experiments)
+    public static RootCommand CreateFor(Experiment experiment, ExperimentSet experiments)
     {
         var command = new RootCommand($"{experiment.Name}: {experiment.Description}");
         Complete(command, experiments, _ => experiment);
         return command;
     }
 
-    private static void Complete(Command command, IReadOnlyList<Experiment> experiments, Func<ParseResult, Experiment> chosen)
+    private static void Complete(Command command, ExperimentSet experiments, Func<ParseResult, Experiment> chosen)
     {
         var machine = new MachineOptions();
         machine.AddTo(command);

@@ -10,7 +10,7 @@ namespace Pole.Runner.Commands;
 /// <summary><c>pole segment EXPERIMENT</c>: a segmentation network from masks of anywhere.</summary>
 internal static class SegmentCommand
 {
-    public static Command Create(IReadOnlyList<Experiment> experiments)
+    public static Command Create(ExperimentSet experiments)
     {
         var experiment = ExperimentArgument.Create(experiments);
         var masks = new Option<string>("--masks") { Description = "Folder of masks of the training images, ID.png with the VOC palette or grey.", Required = true };

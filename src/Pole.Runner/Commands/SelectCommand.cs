@@ -9,7 +9,7 @@ namespace Pole.Runner.Commands;
 /// <summary><c>pole select EXPERIMENT</c>: the best name per image and class, for images and CAMs from anywhere.</summary>
 internal static class SelectCommand
 {
-    public static Command Create(IReadOnlyList<Experiment> experiments)
+    public static Command Create(ExperimentSet experiments)
     {
         var experiment = ExperimentArgument.Create(experiments);
         var images = new Option<string>("--images") { Description = "Folder of images, ID.jpg or ID.png.", Required = true };

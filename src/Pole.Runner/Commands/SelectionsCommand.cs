@@ -12,7 +12,7 @@ internal static class SelectionsCommand
 {
     private const int DifferencesShown = 20;
 
-    public static Command Create(IReadOnlyList<Experiment> experiments)
+    public static Command Create(ExperimentSet experiments)
     {
         var command = new Command("selections", "Report or compare files of chosen names, of select or published.");
         command.Subcommands.Add(CreateReport(experiments));
@@ -20,7 +20,7 @@ internal static class SelectionsCommand
         return command;
     }
 
-    private static Command CreateReport(IReadOnlyList<Experiment> experiments)
+    private static Command CreateReport(ExperimentSet experiments)
     {
         var experiment = ExperimentArgument.Create(experiments);
         var file = new Argument<string>("file") { Description = "A selection: JSON of select, or published." };
@@ -41,7 +41,7 @@ internal static class SelectionsCommand
         return command;
     }
 
-    private static Command CreateCompare(IReadOnlyList<Experiment> experiments)
+    private static Command CreateCompare(ExperimentSet experiments)
     {
         var experiment = ExperimentArgument.Create(experiments);
         var (one, other) = (new Argument<string>("one") { Description = "A selection." }, new Argument<string>("other") { Description = "Another." });
@@ -67,7 +67,7 @@ internal static class SelectionsCommand
         return command;
     }
 
-    private static (PromptChoices Choices, IReadOnlyList<string> Classes) Read(IReadOnlyList<Experiment> experiments, string name, string file)
+    private static (PromptChoices Choices, IReadOnlyList<string> Classes) Read(ExperimentSet experiments, string name, string file)
     {
         var experiment = ExperimentArgument.Find(experiments, name);
         if (experiment.Prompt is not { } prompt) throw new ExperimentException($"{name} has no prompt: name an experiment whose corpus the selection was made with");

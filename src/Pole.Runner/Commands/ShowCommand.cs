@@ -9,7 +9,7 @@ internal static class ShowCommand
 {
     private const int OriginColumn = 56;
 
-    public static Command Create(IReadOnlyList<Experiment> experiments)
+    public static Command Create(ExperimentSet experiments)
     {
         var experiment = ExperimentArgument.Create(experiments);
         var command = new Command("show", "Print the resolved spec as YAML, with the file and line of each value.") { experiment };

@@ -9,9 +9,9 @@ namespace Pole.Runner.Commands;
 /// <summary><c>pole sweep NAME</c>: every point of a sweep, then one table.</summary>
 internal static class SweepCommand
 {
-    public static Command Create(IReadOnlyList<Experiment> experiments)
+    public static Command Create(ExperimentSet experiments)
     {
-        var sweeps = experiments.Where(experiment => experiment.Sweep is not null).Select(experiment => experiment.Sweep!).Distinct().ToList();
+        var sweeps = experiments.Sweeps;
         var name = new Argument<string>("sweep") { Description = "A spec with a sweep; see list." };
         name.Validators.Add(result =>
         {
@@ -28,7 +28,7 @@ internal static class SweepCommand
             var results = ProgressDisplay.Run(progress =>
             {
                 var context = new RunContext(modules, new StageStore(Path.Combine(machine.Store(parsed), "stages"), progress), progress, stop);
-                return experiments.Where(experiment => experiment.Sweep == sweep).Select(experiment => new ExperimentRun(experiment, context).Run()).ToList();
+                return experiments.PointsOf(sweep).Select(experiment => new ExperimentRun(experiment, context).Run()).ToList();
             });
             var folder = Path.Combine(machine.Store(parsed), "results", sweep);
             SweepTable.Write(folder, results);

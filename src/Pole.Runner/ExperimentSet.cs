@@ -1,0 +1,25 @@
+namespace Pole.Runner;
+
+/// <summary>The experiments of a build; those that nobody asks for are not made.</summary>
+internal sealed class ExperimentSet(IReadOnlyList<CompiledExperiment> compiled)
+{
+    private readonly Lazy<Dictionary<string, CompiledExperiment>> byName = new(() => compiled.ToDictionary(experiment => experiment.Name, StringComparer.Ordinal));
+
+    /// <summary>In the order of the build.</summary>
+    public IEnumerable<string> Names => compiled.Select(experiment => experiment.Name);
+
+    /// <summary>Specs with a sweep.</summary>
+    public IReadOnlyList<string> Sweeps => [.. compiled.Select(experiment => experiment.Sweep).OfType<string>().Distinct()];
+
+    /// <summary>Every experiment, made.</summary>
+    public IReadOnlyList<Experiment> All => [.. compiled.Select(experiment => experiment.Value)];
+
+    public bool Has(string name) => byName.Value.ContainsKey(name);
+
+    public Experiment Find(string name) => byName.Value[name].Value;
+
+    public IReadOnlyList<Experiment> PointsOf(string sweep) => [.. compiled.Where(experiment => experiment.Sweep == sweep).Select(experiment => experiment.Value)];
+
+    /// <summary>The experiment that an executable is named after; null where it is none's.</summary>
+    public Experiment? OfExecutable(string executable) => compiled.FirstOrDefault(experiment => Experiment.ExecutableNameOf(experiment.Name) == executable)?.Value;
+}
