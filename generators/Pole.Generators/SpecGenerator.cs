@@ -52,6 +52,11 @@ public sealed class SpecGenerator : IIncrementalGenerator
             if (input.Right) output.AddSource("CompiledExperiments.g.cs", Source(ExperimentListEmitter.Emit(input.Left)));
         });
 
+        context.RegisterSourceOutput(severities.Combine(specs).Select(static (pair, _) => ConfiguredSeverity.Emit(pair.Left, pair.Right.Files)), static (output, code) =>
+        {
+            if (code is not null) output.AddSource("Severities.g.cs", Source(code));
+        });
+
         // A fault of a base is found by everything that extends it, and shown once.
         var diagnostics = bound.SelectMany(static (spec, _) => spec.Diagnostics).Collect().Combine(corpora.SelectMany(static (corpus, _) => corpus.Diagnostics).Collect())
             .Combine(specs.Combine(chains.Collect()).Select(static (pair, _) => UnusedBases.Find(pair.Left, [.. pair.Right]).ToEquatableArray()))

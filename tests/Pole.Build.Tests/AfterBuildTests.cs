@@ -54,6 +54,10 @@ public sealed class AfterBuildTests
         Assert.That(output, Does.Match(@"mine/first\.yaml\(3,26\): error POLE0025: 'baseline\.resize-from' of mine/first: resize-from is 100, above resize-to, which is 64"));
         Assert.That(output, Does.Match(@"mine/twin\.yaml\(1,1\): (warning|error) POLE0026: mine/twin has the same result as mine/other-twin"));
         Assert.That(File.Exists(Path.Combine(project.Experiments, "experiments.lock")), Is.False);
+
+        File.Delete(Path.Combine(project.Experiments, "mine", "first.yaml"));
+        project.Write("experiments/.editorconfig", "root = true\n[*.yaml]\npole_diagnostic.POLE0026.severity = none\n");
+        Assert.That(project.Build([]), Does.Contain("0 Warning(s)").And.Contain("0 Error(s)"));
     }
 
     [Test]

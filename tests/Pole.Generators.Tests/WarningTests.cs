@@ -46,7 +46,7 @@ public sealed class WarningTests
     [TestCase("warning", DiagnosticSeverity.Warning)]
     [TestCase("error", DiagnosticSeverity.Error)]
     public void An_editorconfig_sets_the_severity(string setting, DiagnosticSeverity? expected) =>
-        Assert.That(SpecCompilation.Configured("dotnet_diagnostic.POLE0023.severity", setting, [("shapes/a.yaml", Specs.Shapes), ("base/b.yaml", Specs.Shapes), Specs.Corpus]).Diagnostics.Select(diagnostic => (DiagnosticSeverity?)diagnostic.Severity),
+        Assert.That(SpecCompilation.Configured("pole_diagnostic.POLE0023.severity", setting, [("shapes/a.yaml", Specs.Shapes), ("base/b.yaml", Specs.Shapes), Specs.Corpus]).Diagnostics.Select(diagnostic => (DiagnosticSeverity?)diagnostic.Severity),
             Is.EqualTo(expected is null ? [] : new[] { expected }));
 
     private static void Expect(SpecCompilation compilation, string id, string path, int line, int column, string message)

@@ -15,7 +15,7 @@ public sealed class CrossCheckTests
 
     [Test]
     public void The_CAM_network_does_not_stand_on_Caffes_colours() =>
-        Expect(Full with { Backbone = new CaffeResNetOptions() }, "backbone", "sees ImageNet's colours");
+        Expect(Full with { Backbone = new CaffeResNetOptions(), Refinement = Full.Refinement! with { Backbone = new ResNetOptions() } }, "backbone", "sees ImageNet's colours");
 
     [Test]
     public void An_adaptor_is_not_narrower_than_nothing() =>
@@ -33,7 +33,7 @@ public sealed class CrossCheckTests
 
     [Test]
     public void A_template_fits_into_the_context() =>
-        Expect(Full with { Prompt = Full.Prompt! with { Template = "a very long photo of one single beautiful but rather tiny {}." } }, "prompt.template", "has 11 words, and the clip reads 10 tokens");
+        Expect(Full with { Prompt = Full.Prompt! with { Template = "a very long photo of one single beautiful but rather tiny {}." } }, "prompt.template", "has 12 words, and the clip reads 10 tokens");
 
     [Test]
     public void Sizes_and_scales_go_upwards()

@@ -136,13 +136,13 @@ public sealed class SpecCommandTests
     public void Formatting_orders_keys_and_keeps_comments_with_them()
     {
         var path = Path.Combine(folder, "shapes", "cam.yaml");
-        File.WriteAllText(path, "# The file.\n\nseed: 3   \n# Why this base.\nextends: ../base/shapes-cam.yaml\n\n\n\ncam:\n  # Why.\n  threshold: 0.2\ndescription: x");
+        File.WriteAllText(path, "# The file.\n\nseed: 3   \n# Why this base.\nextends: ../base/shapes-cam.yaml\n\n\n\ncam:\n  # Why.\n  threshold: 0.2\n  scales: [1]\ndescription: x\nbaseline:\n  crop: 64\n  # Short.\n  epochs: 3");
         var check = PoleProcess.Run("pole", "fmt", "--check", "--specs", folder);
         var before = File.ReadAllText(path);
         PoleProcess.Run("pole", "fmt", "--specs", folder);
 
         Assert.That((check.ExitCode, check.Output, before.StartsWith("# The file.\n\nseed", StringComparison.Ordinal)), Is.EqualTo((1, "shapes/cam.yaml", true)));
-        Assert.That(File.ReadAllText(path), Is.EqualTo("# The file.\n\n# Why this base.\nextends: ../base/shapes-cam.yaml\n\ndescription: x\nseed: 3\ncam:\n  # Why.\n  threshold: 0.2\n"));
+        Assert.That(File.ReadAllText(path), Is.EqualTo("# The file.\n\n# Why this base.\nextends: ../base/shapes-cam.yaml\n\ndescription: x\nseed: 3\nbaseline:\n  # Short.\n  epochs: 3\n  crop: 64\ncam:\n  scales: [1]\n  # Why.\n  threshold: 0.2\n"));
         Assert.That(PoleProcess.Run("pole", "fmt", "--check", "--specs", folder).ExitCode, Is.Zero);
     }
 

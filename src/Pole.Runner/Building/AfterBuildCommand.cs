@@ -22,7 +22,7 @@ internal static class AfterBuildCommand
             List<BuildFault> faults = [];
             var code = CommandErrors.Report(() =>
             {
-                faults.AddRange(all.SelectMany(CrossChecks.Find).Concat(EqualFingerprints.Find(all)).Distinct());
+                faults.AddRange(all.SelectMany(CrossChecks.Find).Concat(EqualFingerprints.Find(all)).Distinct().Select(fault => fault.Configured()).OfType<BuildFault>());
                 if (faults.All(fault => !fault.IsError)) faults.AddRange(SpecLock.Apply(all, folder, parsed.GetValue(mode)));
                 faults.AddRange(SchemaFile.Apply(all, folder, parsed.GetValue(mode)));
                 if (parsed.GetValue(appHost) is { Length: > 0 } host) ExperimentExecutables.Write(all, AppContext.BaseDirectory, host);

@@ -3,12 +3,14 @@ using Pole.Specs.Yaml;
 namespace Pole.Runner.Specs;
 
 /// <summary>
-/// One layout for specs: keys in the order of the schema, no trailing spaces, no empty line twice, one line feed at the end. A key moves with
-/// everything below it and with the comments right above it. Values are not touched.
+/// One layout for specs: keys in the order of the schema, in every map that has a key a line, no trailing spaces, no empty line twice, one line feed at
+/// the end. A key moves with everything below it and with the comments right above it. Values are not touched.
 /// </summary>
 internal static class SpecFormat
 {
-    private static readonly IReadOnlyList<string> Order = ["extends", .. SpecKeys.Of(typeof(Experiment)).Select(key => key.Name).Where(name => name != "compare"), "sweep", "compare"];
+    private const string ModuleName = "name";
+
+    private static readonly string[] First = ["extends"], Last = ["sweep", "compare"];
 
     /// <exception cref="ExperimentException">The YAML cannot be read; says where.</exception>
     public static string Apply(string path, string text)
@@ -16,8 +18,7 @@ internal static class SpecFormat
         var root = Read(path, text);
         if (root is null) return text;
         var lines = text.TrimEnd().ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd()).ToList();
-        var formatted = root.Entries.Count == 0 || root.Entries.GroupBy(entry => entry.KeySpan.StartLine).Any(group => group.Count() > 1) ? lines : Reorder(lines, root);
-        var result = string.Join('\n', WithoutEmptyRuns(formatted)).Trim('\n') + "\n";
+        var result = string.Join('\n', WithoutEmptyRuns(Reorder(lines, root, 0, lines.Count, typeof(Experiment)))).Trim('\n') + "\n";
         // A formatter that changes a meaning would be worse than none.
         return Same(root, Read(path, result)!) ? result : throw new ExperimentException($"{path}: the spec cannot be formatted without changing what it says; format it by hand");
     }
@@ -29,27 +30,47 @@ internal static class SpecFormat
         return root as YamlMap;
     }
 
-    private static List<string> Reorder(List<string> lines, YamlMap root)
+    /// <param name="from">First line of the map.</param>
+    /// <param name="to">The line after its last.</param>
+    /// <param name="type">The record that the map is of; null where it is none that is known.</param>
+    private static List<string> Reorder(List<string> lines, YamlMap map, int from, int to, Type? type)
     {
-        var starts = root.Entries.Select(entry => CommentsAbove(lines, entry.KeySpan.StartLine)).ToList();
-        var blocks = root.Entries.Select((entry, index) => (entry.Key, Lines: lines.Skip(starts[index]).Take((index + 1 < starts.Count ? starts[index + 1] : lines.Count) - starts[index]).ToList()));
-        var ordered = blocks.Select((block, index) => (block, index)).OrderBy(item => Place(item.block.Key)).ThenBy(item => item.index).SelectMany(item => item.block.Lines);
-        return [.. lines.Take(starts[0]), .. ordered];
+        var sameLine = map.Entries.GroupBy(entry => entry.KeySpan.StartLine).Any(group => group.Count() > 1);
+        if (map.Entries.Count == 0 || sameLine) return lines[from..to];
+        var starts = map.Entries.Select((entry, index) => CommentsAbove(lines, entry, index == 0 ? from : map.Entries[index - 1].KeySpan.StartLine + 1, isRoot: type == typeof(Experiment))).ToList();
+        var blocks = map.Entries.Select((entry, index) => (entry.Key, Lines: Block(lines, entry, starts[index], index + 1 < starts.Count ? starts[index + 1] : to, TypeOf(type, entry)))).ToList();
+        var order = Order(type);
+        return [.. lines[from..starts[0]], .. blocks.Select((block, index) => (block, index)).OrderBy(item => order.IndexOf(item.block.Key) is var place and >= 0 ? place : order.Count).ThenBy(item => item.index).SelectMany(item => item.block.Lines)];
     }
 
-    /// <summary>The first of the comment lines right above a key; those at the top of the file stay there.</summary>
-    private static int CommentsAbove(List<string> lines, int line)
+    private static List<string> Block(List<string> lines, YamlEntry entry, int from, int to, Type? type)
     {
+        var below = entry.KeySpan.StartLine + 1;
+        return entry.Value is YamlMap { Entries.Count: > 0 } map && map.Entries[0].KeySpan.StartLine >= below ? [.. lines[from..below], .. Reorder(lines, map, below, to, type)] : lines[from..to];
+    }
+
+    /// <summary>The first of the comment lines right above a key, as far in as the key; those at the top of the file stay there.</summary>
+    private static int CommentsAbove(List<string> lines, YamlEntry entry, int from, bool isRoot)
+    {
+        var (line, comment) = (entry.KeySpan.StartLine, new string(' ', entry.KeySpan.StartColumn) + "#");
         var start = line;
-        while (start > 0 && lines[start - 1].StartsWith('#')) start--;
-        return start == 0 ? line : start;
+        while (start > from && lines[start - 1].StartsWith(comment, StringComparison.Ordinal)) start--;
+        return isRoot && start == 0 ? line : start;
     }
 
-    private static int Place(string key)
+    private static List<string> Order(Type? type)
     {
-        for (var index = 0; index < Order.Count; index++)
-            if (Order[index] == key) return index;
-        return Order.Count;
+        if (type is null) return [];
+        var keys = SpecKeys.Of(type).Select(key => key.Name);
+        return type == typeof(Experiment) ? [.. First, .. keys.Except(Last), .. Last] : [ModuleName, .. keys];
+    }
+
+    private static Type? TypeOf(Type? type, YamlEntry entry)
+    {
+        if (type is null || SpecKeys.Of(type).FirstOrDefault(key => key.Name == entry.Key)?.Type is not { } value) return null;
+        if (ModuleCatalog.KindOf(value) is not { } kind) return value.IsClass && value != typeof(string) && value != typeof(Corpus) ? value : null;
+        var name = ((entry.Value as YamlMap)?.Find(ModuleName)?.Value as YamlScalar)?.Text;
+        return ModuleCatalog.Of(kind).FirstOrDefault(module => module.Name == name)?.Options;
     }
 
     private static IEnumerable<string> WithoutEmptyRuns(IReadOnlyList<string> lines) => lines.Where((line, index) => line.Length > 0 || (index > 0 && lines[index - 1].Length > 0));
