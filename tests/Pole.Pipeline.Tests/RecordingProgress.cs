@@ -18,6 +18,10 @@ internal sealed class RecordingProgress : IRunProgress, IStageProgress
         work(this);
     }
 
+    public List<string> Waited { get; } = [];
+
+    public void Waiting(string stage) => Waited.Add(stage);
+
     public void Reused(string stage) => Stored.Add(stage);
 
     public void Expect(long total, string unit)

@@ -6,6 +6,9 @@ public interface IRunProgress
     /// <summary>Runs the work of one stage, with somewhere to report to.</summary>
     void Stage(string stage, Action<IStageProgress> work);
 
+    /// <summary>Says that another run produces a stage's result, which is waited for.</summary>
+    void Waiting(string stage);
+
     /// <summary>Says that a stage's result was already there.</summary>
     void Reused(string stage);
 }

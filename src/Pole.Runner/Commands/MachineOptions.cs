@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Pole.Pipeline;
+using Pole.Pipeline.Artifacts;
 using TorchSharp;
 
 namespace Pole.Runner.Commands;
@@ -35,6 +37,10 @@ internal sealed class MachineOptions
 
     /// <exception cref="ExperimentException">A folder that was given does not exist, or there is no such device.</exception>
     public ModuleContext Read(ParseResult parsed) => Read(parsed, Device(parsed.GetValue(device)!));
+
+    /// <summary>What a run needs of the machine.</summary>
+    /// <exception cref="ExperimentException">A folder that was given does not exist, or there is no such device.</exception>
+    public RunContext Context(ParseResult parsed, IRunProgress progress, CancellationToken stop) => new(Read(parsed), new StageStore(Path.Combine(Store(parsed), "stages"), progress, stop), progress, stop);
 
     private ModuleContext Read(ParseResult parsed, torch.Device chosen) => new()
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Pole.Pipeline;
-using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Inference;
 using Pole.Runner.Progress;
 using Pole.Runner.Reports;
@@ -23,9 +22,8 @@ internal static class RefineCommand
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
             NativeLibraryCheck.Run();
-            var modules = machine.Read(parsed);
             var (folder, scores) = ProgressDisplay.Run(progress => FolderRefinement.Run(ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment)), parsed.GetRequiredValue(images), parsed.GetRequiredValue(cams),
-                parsed.GetValue(truth), new RunContext(modules, new StageStore(Path.Combine(machine.Store(parsed), "stages"), progress), progress, stop)));
+                parsed.GetValue(truth), machine.Context(parsed, progress, stop)));
             MaskFolder.Copy(folder, parsed.GetRequiredValue(output));
             ScoreTable.PrintChain(scores);
         })));

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Pole.Pipeline;
-using Pole.Pipeline.Artifacts;
 using Pole.Runner.Progress;
 using Pole.Runner.Reports;
 using Spectre.Console;
@@ -34,7 +33,7 @@ internal static class RunCommand
             NativeLibraryCheck.Run();
             var modules = machine.Read(parsed);
             var results = ProgressDisplay.Run(progress =>
-                Comparison.Run(chosen(parsed), experiments, new RunContext(modules, new StageStore(Path.Combine(machine.Store(parsed), "stages"), progress), progress, stop)));
+                Comparison.Run(chosen(parsed), experiments, machine.Context(parsed, progress, stop)));
             var report = ResultFolder.Write(machine.Store(parsed), results, modules);
             ScoreTable.Print(results.Results);
             ScoreTable.PrintChain(results.Results);

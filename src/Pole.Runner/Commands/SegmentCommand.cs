@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Pole.Pipeline;
-using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Inference;
 using Pole.Runner.Progress;
 using Pole.Runner.Reports;
@@ -21,9 +20,8 @@ internal static class SegmentCommand
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
             NativeLibraryCheck.Run();
-            var modules = machine.Read(parsed);
             var (folder, scores) = ProgressDisplay.Run(progress => FolderSegmentation.Run(ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment)), parsed.GetRequiredValue(masks),
-                new RunContext(modules, new StageStore(Path.Combine(machine.Store(parsed), "stages"), progress), progress, stop)));
+                machine.Context(parsed, progress, stop)));
             MaskFolder.Copy(folder, parsed.GetRequiredValue(output));
             ScoreTable.PrintChain(scores);
         })));

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Pole.Pipeline;
-using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Inference;
 using Pole.Runner.Progress;
 
@@ -21,10 +20,9 @@ internal static class SelectCommand
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
             NativeLibraryCheck.Run();
-            var modules = machine.Read(parsed);
             var chosen = ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment));
             var choices = ProgressDisplay.Run(progress => FolderSelection.Run(chosen, parsed.GetRequiredValue(images), parsed.GetRequiredValue(cams),
-                new RunContext(modules, new StageStore(Path.Combine(machine.Store(parsed), "stages"), progress), progress, stop)));
+                machine.Context(parsed, progress, stop)));
             var target = Path.GetFullPath(parsed.GetRequiredValue(output));
             AtomicFile.Write($"{target}.json", choices.Write);
             AtomicFile.Write($"{target}.csv", choices.WriteCsv);

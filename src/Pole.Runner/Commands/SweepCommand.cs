@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Pole.Pipeline;
-using Pole.Pipeline.Artifacts;
 using Pole.Runner.Progress;
 using Pole.Runner.Reports;
 
@@ -23,11 +22,10 @@ internal static class SweepCommand
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
             NativeLibraryCheck.Run();
-            var modules = machine.Read(parsed);
             var sweep = parsed.GetRequiredValue(name);
             var results = ProgressDisplay.Run(progress =>
             {
-                var context = new RunContext(modules, new StageStore(Path.Combine(machine.Store(parsed), "stages"), progress), progress, stop);
+                var context = machine.Context(parsed, progress, stop);
                 return experiments.PointsOf(sweep).Select(experiment => new ExperimentRun(experiment, context).Run()).ToList();
             });
             var folder = Path.Combine(machine.Store(parsed), "results", sweep);

@@ -16,9 +16,13 @@ internal sealed class LiveProgress(ProgressContext context) : IRunProgress
         bar.End();
     }
 
-    public void Reused(string stage)
+    public void Waiting(string stage) => Line($"{stage} [grey](another run is computing it)[/]");
+
+    public void Reused(string stage) => Line($"{stage} [grey](stored)[/]");
+
+    private void Line(string text)
     {
-        var task = context.AddTask($"{stage} [grey](stored)[/]");
+        var task = context.AddTask(text);
         task.Value = task.MaxValue;
         task.StopTask();
         context.Refresh();

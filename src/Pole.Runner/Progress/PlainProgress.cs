@@ -16,6 +16,8 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
         lines.End();
     }
 
+    public void Waiting(string stage) => output.WriteLine($"{stage}: another run is computing it, waiting for its result");
+
     public void Reused(string stage) => output.WriteLine($"{stage}: stored");
 
     private sealed class Lines(string stage, TextWriter output) : IStageProgress
