@@ -172,6 +172,21 @@ public sealed class SpecCommandTests
         Assert.That(run.Error, Does.Contain("there is no sweep 'shapes/pole'; there are shapes/seeds/cam, "));
     }
 
+    [TestCase("list")]
+    [TestCase("show", "shapes/pole")]
+    [TestCase("diff", "shapes/pole", "shapes/pole")]
+    [TestCase("--help")]
+    public void A_command_that_needs_no_tensors_runs_without_libtorch(params string[] arguments)
+    {
+        var bare = Directory.CreateDirectory(Path.Combine(folder, "bare")).FullName;
+        foreach (var file in Directory.EnumerateFiles(PoleProcess.Folder).Where(file => Path.GetExtension(file) is ".dll" or ".json" || Path.GetFileNameWithoutExtension(file) == "pole").Where(file => !Path.GetFileName(file).Contains("torch", StringComparison.Ordinal)))
+            File.Copy(file, Path.Combine(bare, Path.GetFileName(file)));
+
+        var run = PoleProcess.Run(bare, "pole", arguments, _ => { });
+
+        Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
+    }
+
     private void Edit(string path, string old, string young)
     {
         var file = Path.Combine(folder, path);

@@ -47,11 +47,8 @@ internal sealed class SpecLoader
     private IEnumerable<Experiment> Experiments(ComposedSpec spec)
     {
         if (spec.Points.Count == 0 && spec.Diagnostics.Count > 0) throw Fault(spec.Diagnostics[0].Span.Path, spec.Diagnostics[0].Span.StartLine, spec.Diagnostics[0].Message);
-        return spec.Points.Select(point => (Experiment)Record(typeof(Experiment), point.Root) with { Name = point.Name, Sweep = spec.IsSweep ? spec.File.Name : null, Origins = new SpecOrigins(Origins(point.Root, "")) });
+        return spec.Points.Select(point => (Experiment)Record(typeof(Experiment), point.Root) with { Name = point.Name, Sweep = spec.IsSweep ? spec.File.Name : null, Origins = new SpecOrigins(SpecOriginLines.Of(point.Root, spec.Sources)) });
     }
-
-    private static string Origins(YamlMap map, string prefix) => string.Concat(map.Entries.Where(entry => entry.Value is not YamlScalar { IsNull: true }).Select(entry =>
-        $"{prefix}{entry.Key}\t{entry.Value.Span.Path}\t{entry.Value.Span.StartLine + 1}\t{entry.Value.Span.StartColumn + 1}\n{(entry.Value is YamlMap below ? Origins(below, $"{prefix}{entry.Key}.") : "")}"));
 
     private object Record(Type type, YamlMap map, string? ignored = null)
     {

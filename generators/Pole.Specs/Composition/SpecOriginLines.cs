@@ -1,9 +1,10 @@
 using System.Text;
+using Pole.Specs.Yaml;
 
-namespace Pole.Generators.Binding;
+namespace Pole.Specs.Composition;
 
-/// <summary>Where the values of a resolved spec come from.</summary>
-internal static class SpecOriginLines
+/// <summary>Where the given values of a resolved spec come from, one a line: path of keys, file, line and column, separated by tabs, as <c>Pole.SpecOrigins</c> reads them.</summary>
+public static class SpecOriginLines
 {
     /// <param name="sources">The files that the spec is composed of.</param>
     public static string Of(YamlMap root, EquatableArray<SpecFile> sources)
