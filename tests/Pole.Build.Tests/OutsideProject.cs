@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Reflection;
 
 namespace Pole.Build.Tests;
@@ -82,18 +81,7 @@ internal sealed class OutsideProject : IDisposable
     /// <param name="variables">Environment of the build.</param>
     public string Build(string[] properties, params (string Name, string Value)[] variables) => Run("dotnet", ["build", Experiments, "--nologo", .. properties], variables);
 
-    public string Run(string program, string[] arguments, params (string Name, string Value)[] variables)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder };
-        // Neither the test host's own MSBuild settings nor the build server that it may run on must leak into the build.
-        foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase) || key is "CI" or "ContinuousIntegrationBuild").ToList()) start.Environment.Remove(variable);
-        foreach (var (name, value) in variables) start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return output + error.Result;
-    }
+    public string Run(string program, string[] arguments, params (string Name, string Value)[] variables) => ToolProcess.Run(program, Folder, arguments, variables).Output;
 
     public void Write(string path, string content)
     {

@@ -79,6 +79,7 @@ internal static class PseudoMaskStage
         var (image, cam, cells) = item;
         if (cam is null)
         {
+            // Whatever the steps are, nothing is there to refine.
             var background = new LabelMap(image.Width, image.Height, new byte[image.Width * image.Height]);
             return [background, background, background];
         }
