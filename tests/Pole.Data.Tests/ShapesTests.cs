@@ -20,6 +20,22 @@ public sealed class ShapesTests : TemporaryFolder
     }
 
     [Test]
+    public void A_run_that_renders_the_same_at_the_same_time_may_be_first()
+    {
+        new ShapesDataset(Small, Folder).Prepare(new SilentProgress(), CancellationToken.None);
+        var finished = Directory.GetDirectories(Folder).Single();
+        var kept = Path.Combine(Path.GetDirectoryName(finished)!, "kept");
+        Directory.Move(finished, kept);
+
+        // The other run's folder appears while this one still renders.
+        var dataset = new ShapesDataset(Small, Folder);
+        dataset.Prepare(new SilentProgress { OnAdvance = () => { lock (kept) if (Directory.Exists(kept)) Directory.Move(kept, finished); } }, CancellationToken.None);
+
+        Assert.That(Directory.GetDirectories(Folder), Is.EqualTo(new[] { finished }));
+        Assert.That(dataset.Samples("train")[0].LoadImage().Width, Is.EqualTo(64));
+    }
+
+    [Test]
     public void Every_class_has_two_to_four_variants_with_words_of_their_own()
     {
         var classes = new ShapesDataset(Small, Folder).Classes;

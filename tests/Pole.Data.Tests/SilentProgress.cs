@@ -6,7 +6,8 @@ internal sealed class SilentProgress : IStageProgress
     {
     }
 
-    public void Advance(long amount, string? note = null)
-    {
-    }
+    /// <summary>Called at every step.</summary>
+    public Action OnAdvance { get; init; } = () => { };
+
+    public void Advance(long amount, string? note = null) => OnAdvance();
 }

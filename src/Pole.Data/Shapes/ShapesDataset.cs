@@ -55,7 +55,7 @@ public sealed class ShapesDataset : IDataset, ICaptionSource
         });
         WriteList(temporary, TrainSplit, 0, options.TrainImages);
         WriteList(temporary, EvaluationSplit, options.TrainImages, options.EvaluationImages);
-        Directory.Move(temporary, folder);
+        Publish(temporary);
     }
 
     /// <summary>A portrait of one object (or of none), or a whole scene, with a caption that names objects by variant or by class.</summary>
@@ -68,6 +68,19 @@ public sealed class ShapesDataset : IDataset, ICaptionSource
         var ground = scene.Scenery == SceneryCatalog.Backdrop || !random.Chance(0.3) ? "" : $" on {scene.Scenery.Word}";
         var subject = names.Count == 0 ? scene.Scenery.Word : string.Join(" and ", names) + ground;
         return (SceneRenderer.RenderImage(scene, resolution, index), $"a photo of {subject}.");
+    }
+
+    private void Publish(string temporary)
+    {
+        try
+        {
+            Directory.Move(temporary, folder);
+        }
+        catch (IOException) when (Directory.Exists(folder))
+        {
+            // Another run has rendered the same scenes meanwhile.
+            Directory.Delete(temporary, recursive: true);
+        }
     }
 
     private void Render(string target, int index)
