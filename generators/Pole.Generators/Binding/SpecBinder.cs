@@ -42,7 +42,7 @@ internal sealed class SpecBinder
         var name = SpecName.Of(point, spec.File);
         if (names.EarlierNamesake(name) is { } earlier)
             Report(RuleIds.DuplicateName, SourceSpan.StartOf(spec.File.Path), $"the experiment '{point.Name}' has the executable name '{point.ExecutableName}' and the class {name.TypeName}, one of which {earlier.Path} has already; rename one of the files");
-        if (!point.HasUsableName) Report(RuleIds.UnusableName, SourceSpan.StartOf(spec.File.Path), UnusableName(point.Name));
+        if (!SpecPoint.IsUsable(point.Name)) Report(RuleIds.UnusableName, SourceSpan.StartOf(spec.File.Path), UnusableName(point.Name));
         if (catalog.ExperimentType.Length == 0) return null;
 
         // A fault of the whole spec is shown at its first line, wherever its first map happens to come from.

@@ -19,5 +19,5 @@ public sealed record SpecPoint(string Name, YamlMap Root)
     public string ExecutableName => $"pole-{Name.Replace('/', '-')}";
 
     /// <summary>Letters, digits, dots, hyphens, underscores and spaces: what executables and generated files can be called everywhere.</summary>
-    public bool HasUsableName => Name.All(character => char.IsLetterOrDigit(character) || character is '.' or '-' or '_' or ' ' or '/');
+    public static bool IsUsable(string name) => name.All(character => char.IsLetterOrDigit(character) || character is '.' or '-' or '_' or ' ' or '/');
 }

@@ -14,18 +14,16 @@ public sealed class AffinityLoss : IDisposable
 {
     private const double Epsilon = 1e-5;
 
-    private readonly PairGrid grid;
-
     /// <summary>For each length of path, the cells of all its paths from all sources.</summary>
     private readonly List<(Tensor Indices, int Paths, int Length)> groups;
 
     public AffinityLoss(PairGrid grid, Device device)
     {
-        this.grid = grid;
+        Grid = grid;
         groups = [.. grid.Offsets.GroupBy(offset => offset.Path.Count).Select(group => (Indices(group).to(device).DetachFromDisposeScope(), group.Count(), group.Key))];
     }
 
-    public PairGrid Grid => grid;
+    public PairGrid Grid { get; }
 
     /// <summary>1 − the strongest edge on each path.</summary>
     /// <param name="edges">Probabilities <c>[N, 1, h, w]</c>.</param>
@@ -34,7 +32,7 @@ public sealed class AffinityLoss : IDisposable
     {
         using var scope = NewDisposeScope();
         var flat = edges.flatten(1);
-        var strongest = groups.Select(group => flat.index_select(1, group.Indices).view(flat.shape[0], group.Paths, group.Length, grid.Sources.Count).max(2).values);
+        var strongest = groups.Select(group => flat.index_select(1, group.Indices).view(flat.shape[0], group.Paths, group.Length, Grid.Sources.Count).max(2).values);
         return (1 - cat([.. strongest], 1)).MoveToOuterDisposeScope();
     }
 
@@ -45,8 +43,8 @@ public sealed class AffinityLoss : IDisposable
     {
         using var scope = NewDisposeScope();
         var flat = displacements.flatten(2);
-        var sources = tensor(grid.Sources.Select(cell => (long)cell).ToArray(), device: flat.device);
-        var partners = grid.Offsets.Select(offset => flat.index_select(2, sources + (offset.Row * grid.Width + offset.Column)));
+        var sources = tensor(Grid.Sources.Select(cell => (long)cell).ToArray(), device: flat.device);
+        var partners = Grid.Offsets.Select(offset => flat.index_select(2, sources + (offset.Row * Grid.Width + offset.Column)));
         return (flat.index_select(2, sources).unsqueeze(2) - stack(partners, 2)).MoveToOuterDisposeScope();
     }
 
@@ -55,7 +53,7 @@ public sealed class AffinityLoss : IDisposable
         using var scope = NewDisposeScope();
         var pairLoss = PairLoss.Compute(Affinities(maps.EdgeLogits.sigmoid()), labels);
         var pairs = PairDisplacements(maps.Displacements);
-        var offsets = tensor(grid.Offsets.Select(offset => (float)offset.Row).Concat(grid.Offsets.Select(offset => (float)offset.Column)).ToArray(), [1, 2, grid.Offsets.Count, 1], device: pairs.device);
+        var offsets = tensor(Grid.Offsets.Select(offset => (float)offset.Row).Concat(Grid.Offsets.Select(offset => (float)offset.Column)).ToArray(), [1, 2, Grid.Offsets.Count, 1], device: pairs.device);
 
         var foregroundDisplacement = MeanOfBoth((pairs - offsets).abs(), labels.Foreground);
         var backgroundDisplacement = MeanOfBoth(pairs.abs(), labels.Background);
@@ -72,5 +70,5 @@ public sealed class AffinityLoss : IDisposable
     private static Tensor MeanOfBoth(Tensor losses, Tensor labels) => (losses * labels.unsqueeze(1)).sum() / (labels.sum() * 2 + Epsilon);
 
     private Tensor Indices(IEnumerable<PathOffset> offsets) =>
-        tensor(offsets.SelectMany(offset => offset.Path).SelectMany(cell => grid.Sources.Select(source => (long)(source + cell.Row * grid.Width + cell.Column))).ToArray());
+        tensor(offsets.SelectMany(offset => offset.Path).SelectMany(cell => Grid.Sources.Select(source => (long)(source + cell.Row * Grid.Width + cell.Column))).ToArray());
 }
