@@ -5,15 +5,6 @@ using Pole.Zoo.Cam;
 
 namespace Pole.Pipeline;
 
-/// <summary>What an experiment gave.</summary>
-/// <param name="Choices">The names chosen for the training images; null where the experiment has no choice.</param>
-/// <param name="Skipped">Images left out because they cannot be read; empty unless the spec allows it.</param>
-public sealed record ExperimentResult(Experiment Experiment, SegmentationScore Score, PromptChoices? Choices, IReadOnlyList<string> Skipped)
-{
-    /// <summary>Scores of masks and segmentation, in the order of the chain; empty where the experiment ends with CAMs.</summary>
-    public IReadOnlyList<ChainScore> Chain { get; init; } = [];
-}
-
 /// <summary>One experiment from data to score. Stages whose results are stored are not run again.</summary>
 public sealed class ExperimentRun
 {
@@ -25,20 +16,25 @@ public sealed class ExperimentRun
 
     public ExperimentRun(Experiment experiment, RunContext context)
     {
-        (this.experiment, this.context) = (experiment, context);
+        (this.experiment, this.context) = (experiment, context with { Store = context.Store.For(context.Progress) });
         dataset = experiment.Dataset.Create(context.Modules);
     }
 
     public IDataset Dataset => dataset;
 
     /// <exception cref="ExperimentException">Data or weights are missing or damaged, or a result cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">The run was stopped; finished stages are kept.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped; finished stages and a checkpoint of a training are kept.</exception>
     public ExperimentResult Run()
     {
         Prepare();
         var network = TrainCams();
-        var score = EvaluationStage.Measure(experiment, dataset, network, context);
-        return new ExperimentResult(experiment, score, choices is { All.Count: > 0 } ? choices : null, dataset.Skipped) { Chain = RunChain(network) };
+        var (folder, score, thresholds) = EvaluationStage.Measure(experiment, dataset, network, context);
+        var result = new ExperimentResult(experiment, score, choices is { All.Count: > 0 } ? choices : null, dataset.Skipped)
+        {
+            Thresholds = thresholds,
+            Images = [new MeasuredImages(EvaluationStage.Step, score.Split, Path.Combine(folder, ImageScore.FileOf(EvaluationStage.Step)))],
+        };
+        return RunChain(result, network) with { Stages = context.Store.Finished };
     }
 
     internal void Prepare()
@@ -63,17 +59,24 @@ public sealed class ExperimentRun
     }
 
     /// <summary>From CAMs on, as far as the experiment goes.</summary>
-    private IReadOnlyList<ChainScore> RunChain(TrainedNetwork network)
+    private ExperimentResult RunChain(ExperimentResult result, TrainedNetwork network)
     {
-        if (experiment.Refinement is null && experiment.Segmentation is null) return [];
-        if (experiment.Segmentation is { Masks: MaskSource.Truth } bound)
-            return SegmentationStage.Run(experiment, dataset, null, CanonicalSpec.Fingerprint(new object[] { experiment.Dataset, dataset.Version, dataset.Skipped }), Backbone(bound.Backbone), context).Scores;
+        if (experiment.Refinement is null && experiment.Segmentation is null) return result;
+        if (experiment.Segmentation is { Masks: MaskSource.Truth })
+            return Segment(result, network, null, CanonicalSpec.Fingerprint(new object[] { experiment.Dataset, dataset.Version, dataset.Skipped }));
 
-        var (folder, key, scores) = PseudoMaskStage.Make(experiment, CamInput.Of(network, experiment, dataset, context), () => Backbone(experiment.Refinement!.Backbone), context);
-        return experiment.Segmentation is { } segmentation ? [.. scores, .. SegmentationStage.Run(experiment, dataset, folder, key, Backbone(segmentation.Backbone), context).Scores] : scores;
-
-        BackboneSource Backbone(IModuleOptions<Backbone>? own) => BackboneSource.Of(own, () => network, experiment, context);
+        var (folder, key, scores) = PseudoMaskStage.Make(experiment, CamInput.Of(network, experiment, dataset, context), () => Backbone(experiment.Refinement!.Backbone, network), context);
+        result = result with { MasksFolder = folder, Chain = scores, Images = [.. result.Images, .. MeasuredImages.Of(folder, scores)] };
+        return experiment.Segmentation is null ? result : Segment(result, network, folder, key);
     }
+
+    private ExperimentResult Segment(ExperimentResult result, TrainedNetwork network, string? masksFolder, string masksKey)
+    {
+        var (folder, scores) = SegmentationStage.Run(experiment, dataset, masksFolder, masksKey, Backbone(experiment.Segmentation!.Backbone, network), context);
+        return result with { PredictionsFolder = folder, Chain = [.. result.Chain, .. scores], Images = [.. result.Images, .. MeasuredImages.Of(folder, scores)] };
+    }
+
+    private BackboneSource Backbone(IModuleOptions<Backbone>? own, TrainedNetwork network) => BackboneSource.Of(own, () => network, experiment, context);
 
     /// <summary>The network of a run that has ended; the caller disposes it.</summary>
     public CamNetwork LoadNetwork() => (trained ?? throw new InvalidOperationException("run the experiment first")).Load(experiment, dataset, context);

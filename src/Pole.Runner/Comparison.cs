@@ -5,10 +5,11 @@ namespace Pole.Runner;
 /// <summary>Runs of an experiment and of those that it compares with, the experiment last.</summary>
 internal sealed record Comparison(IReadOnlyList<ExperimentRun> Runs, IReadOnlyList<ExperimentResult> Results)
 {
-    public static Comparison Run(Experiment experiment, ExperimentSet all, RunContext context)
+    /// <param name="others">For what is compared with.</param>
+    /// <param name="own">For the experiment itself.</param>
+    public static Comparison Run(Experiment experiment, ExperimentSet all, RunContext others, RunContext own)
     {
-        var compared = experiment.Compare.Select(name => all.Find(name)).Append(experiment);
-        var runs = compared.Select(entry => new ExperimentRun(entry, context)).ToList();
+        var runs = experiment.Compare.Select(name => new ExperimentRun(all.Find(name), others)).Append(new ExperimentRun(experiment, own)).ToList();
         return new Comparison(runs, [.. runs.Select(run => run.Run())]);
     }
 }

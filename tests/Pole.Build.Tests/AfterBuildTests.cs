@@ -76,18 +76,22 @@ public sealed class AfterBuildTests
     }
 
     [Test]
-    public void A_sweep_is_one_command_and_one_table()
+    public void A_sweep_is_one_command_and_one_comparison()
     {
         WriteBase(threshold: 0.2);
         WriteSpec("thresholds", "sweep: { cam.threshold: [0.1, 0.4], seed: [1] }");
         Assert.That(project.Build([]), Does.Contain("0 Error(s)"));
         var store = Path.Combine(project.Folder, "store");
 
-        var output = project.Run(project.Executable("pole"), ["sweep", "mine/thresholds", "--store", store]);
+        var output = project.Run(project.Executable("pole"), ["sweep", "mine/thresholds", "--store", store, "--document", "found.md"]);
 
         // The points share their training, and the table names what differs between them.
         Assert.That(output, Does.Match(@"baseline: \d+ steps[\s\S]*baseline: stored"));
-        Assert.That(File.ReadAllLines(Path.Combine(store, "results", "mine", "thresholds", "sweep.csv")), Has.Length.EqualTo(3).And.ItemAt(0).EqualTo("cam.threshold,CAM val,fingerprint").And.ItemAt(1).StartsWith("0.1,").And.ItemAt(2).StartsWith("0.4,"));
+        var comparison = Path.Combine(project.Folder, "runs", "mine", "thresholds");
+        Assert.That(File.ReadAllLines(Path.Combine(comparison, "comparison.csv")), Has.Length.EqualTo(3)
+            .And.ItemAt(0).StartsWith("experiment,cam.threshold,seeds,CAM val mean,").And.ItemAt(1).Contains(",0.1,1,").And.ItemAt(2).Contains(",0.4,1,"));
+        Assert.That(Directory.GetFiles(comparison).Select(Path.GetFileName), Is.SupersetOf(new[] { "comparison.md", "comparison.tex", "comparison.html" }));
+        Assert.That(File.ReadAllText(Path.Combine(project.Folder, "found.md")), Does.Contain("<!-- pole mine/thresholds -->").And.Contain("| cam.threshold |"));
     }
 
     private IEnumerable<string> Lock() => File.ReadLines(Path.Combine(project.Experiments, "experiments.lock")).Where(line => !line.StartsWith('#')).Select(line => line.Split(' ')[0]);

@@ -2,7 +2,7 @@ namespace Pole.Data.Tests;
 
 internal sealed class SilentProgress : IStageProgress
 {
-    public void Expect(long total, string unit)
+    public void Expect(long total, string unit, long done)
     {
     }
 

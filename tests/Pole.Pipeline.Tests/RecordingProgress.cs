@@ -12,6 +12,10 @@ internal sealed class RecordingProgress : IRunProgress, IStageProgress
     /// <summary>Called at every step of a stage, with its name.</summary>
     public Action<string> OnAdvance { get; init; } = _ => { };
 
+    public Action<Measurement> OnMeasure { get; init; } = _ => { };
+
+    public void Measure(Measurement measurement) => OnMeasure(measurement);
+
     public void Stage(string stage, Action<IStageProgress> work)
     {
         Worked.Add(stage);
@@ -22,9 +26,9 @@ internal sealed class RecordingProgress : IRunProgress, IStageProgress
 
     public void Waiting(string stage) => Waited.Add(stage);
 
-    public void Reused(string stage) => Stored.Add(stage);
+    public void Reused(string stage, string folder) => Stored.Add(stage);
 
-    public void Expect(long total, string unit)
+    public void Expect(long total, string unit, long done)
     {
     }
 

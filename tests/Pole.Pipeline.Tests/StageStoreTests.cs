@@ -19,21 +19,21 @@ public sealed class StageStoreTests
     {
         var store = new StageStore(root, new RecordingProgress());
         var produced = 0;
-        for (var time = 0; time < 2; time++) store.GetOrProduce(Key, (_, _) => produced++);
+        for (var time = 0; time < 2; time++) store.GetOrProduce(Key, _ => produced++);
 
         Assert.That(produced, Is.EqualTo(1));
     }
 
     [Test]
     public void A_result_says_what_it_was_made_of() =>
-        Assert.That(File.ReadAllText(Path.Combine(new StageStore(root, new RecordingProgress()).GetOrProduce(Key, (_, _) => { }), "stage.json")), Does.Contain("\"LearningRate\":0.1"));
+        Assert.That(File.ReadAllText(Path.Combine(new StageStore(root, new RecordingProgress()).GetOrProduce(Key, _ => { }), "stage.json")), Does.Contain("\"LearningRate\":0.1"));
 
     [Test]
     public void A_failed_stage_leaves_nothing()
     {
-        Assert.That(() => new StageStore(root, new RecordingProgress()).GetOrProduce(Key, (folder, _) =>
+        Assert.That(() => new StageStore(root, new RecordingProgress()).GetOrProduce(Key, work =>
         {
-            File.WriteAllText(Path.Combine(folder, "half"), "");
+            File.WriteAllText(Path.Combine(work.Folder, "half"), "");
             throw new InvalidOperationException();
         }), Throws.InvalidOperationException);
         Assert.That(Directory.EnumerateDirectories(Path.Combine(root, "train")), Is.Empty);
@@ -45,14 +45,14 @@ public sealed class StageStoreTests
         using var begun = new ManualResetEventSlim();
         using var end = new ManualResetEventSlim();
         var (produced, watching) = (0, new RecordingProgress());
-        var first = Task.Run(() => new StageStore(root, new RecordingProgress()).GetOrProduce(Key, (_, _) =>
+        var first = Task.Run(() => new StageStore(root, new RecordingProgress()).GetOrProduce(Key, _ =>
         {
             Interlocked.Increment(ref produced);
             begun.Set();
             end.Wait();
         }));
         begun.Wait();
-        var second = Task.Run(() => new StageStore(root, watching).GetOrProduce(Key, (_, _) => Interlocked.Increment(ref produced)));
+        var second = Task.Run(() => new StageStore(root, watching).GetOrProduce(Key, _ => Interlocked.Increment(ref produced)));
         Assert.That(() => watching.Waited, Is.EqualTo(new[] { "train" }).After(5_000, 20));
         end.Set();
 
@@ -65,7 +65,7 @@ public sealed class StageStoreTests
     {
         using var begun = new ManualResetEventSlim();
         using var end = new ManualResetEventSlim();
-        var first = Task.Run(() => new StageStore(root, new RecordingProgress()).GetOrProduce(Key, (_, _) =>
+        var first = Task.Run(() => new StageStore(root, new RecordingProgress()).GetOrProduce(Key, _ =>
         {
             begun.Set();
             end.Wait();
@@ -73,7 +73,7 @@ public sealed class StageStoreTests
         }));
         begun.Wait();
         var watching = new RecordingProgress();
-        var second = Task.Run(() => new StageStore(root, watching).GetOrProduce(Key, (folder, _) => File.WriteAllText(Path.Combine(folder, "result"), "")));
+        var second = Task.Run(() => new StageStore(root, watching).GetOrProduce(Key, work => File.WriteAllText(Path.Combine(work.Folder, "result"), "")));
         Assert.That(() => watching.Waited, Is.Not.Empty.After(5_000, 20));
         end.Set();
 
@@ -87,7 +87,7 @@ public sealed class StageStoreTests
         using var begun = new ManualResetEventSlim();
         using var end = new ManualResetEventSlim();
         using var stop = new CancellationTokenSource();
-        var first = Task.Run(() => new StageStore(root, new RecordingProgress()).GetOrProduce(Key, (_, _) =>
+        var first = Task.Run(() => new StageStore(root, new RecordingProgress()).GetOrProduce(Key, _ =>
         {
             begun.Set();
             end.Wait();
@@ -95,7 +95,7 @@ public sealed class StageStoreTests
         begun.Wait();
         stop.CancelAfter(100);
 
-        Assert.That(() => new StageStore(root, new RecordingProgress(), stop.Token).GetOrProduce(Key, (_, _) => { }), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => new StageStore(root, new RecordingProgress(), stop.Token).GetOrProduce(Key, _ => { }), Throws.InstanceOf<OperationCanceledException>());
         end.Set();
         first.Wait();
     }
@@ -107,7 +107,7 @@ public sealed class StageStoreTests
         var left = Directory.CreateDirectory(Path.Combine(root, "train", $"{Key.Hash}.tmp")).FullName;
         File.WriteAllText(Path.Combine(left, "half"), "");
 
-        Assert.That(Directory.GetFiles(store.GetOrProduce(Key, (_, _) => { })).Select(Path.GetFileName), Is.EqualTo(new[] { "stage.json" }));
+        Assert.That(Directory.GetFiles(store.GetOrProduce(Key, _ => { })).Select(Path.GetFileName), Is.EqualTo(new[] { "stage.json" }));
         Assert.That(Directory.Exists(left), Is.False);
     }
 
@@ -117,7 +117,7 @@ public sealed class StageStoreTests
         var file = Path.Combine(root, "file");
         File.WriteAllText(file, "");
 
-        Assert.That(() => new StageStore(file, new RecordingProgress()).GetOrProduce(Key, (_, _) => { }),
+        Assert.That(() => new StageStore(file, new RecordingProgress()).GetOrProduce(Key, _ => { }),
             Throws.InstanceOf<ExperimentException>().With.Message.Contains(file).And.Message.Contains("--store"));
     }
 

@@ -111,7 +111,7 @@ public sealed class TensorLeakTests
         using var prompts = new PromptTable(clip, experiment.Prompt!, dataset.Classes, PromptChoices.GroundTruthOnly, new ModuleContext { Device = CPU, CacheFolder = folder });
         using var training = new ClimsTraining(network, clip, prompts, experiment.Loss!, experiment.Adaptor, CPU);
 
-        AssertSteady(TrainingStep(training.Loss));
+        AssertSteady(TrainingStep(batch => training.Loss(batch).Total));
     }
 
     [Test]

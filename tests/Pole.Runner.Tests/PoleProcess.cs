@@ -10,13 +10,17 @@ internal sealed record PoleProcess(int ExitCode, string Output, string Error)
 
     public static string Folder { get; } = typeof(PoleProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ExecutableFolder").Value!;
 
+    /// <summary>Where runs go that are given no folder.</summary>
+    public static string Runs { get; } = Path.Combine(Path.GetTempPath(), $"pole-runs-{Environment.ProcessId}");
+
     public static PoleProcess Run(string executable, params string[] arguments) => Run(Folder, executable, arguments, _ => { });
 
     /// <param name="onLine">Called with each line of output and the process.</param>
     public static PoleProcess Run(string folder, string executable, string[] arguments, Action<(string Line, Process Process)> onLine)
     {
         var start = new ProcessStartInfo(Path.Combine(folder, OperatingSystem.IsWindows() ? $"{executable}.exe" : executable), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var variable in new[] { "POLE_DATA", "POLE_WEIGHTS", "POLE_STORE", "POLE_DEVICE" }) start.Environment.Remove(variable);
+        foreach (var variable in new[] { "POLE_DATA", "POLE_WEIGHTS", "POLE_STORE", "POLE_DEVICE", "POLE_THREADS", "POLE_WORKERS" }) start.Environment.Remove(variable);
+        start.Environment["POLE_RUNS"] = Runs;
         using var process = new Process { StartInfo = start };
         var (output, error) = (new List<string>(), new List<string>());
         process.OutputDataReceived += (_, line) =>

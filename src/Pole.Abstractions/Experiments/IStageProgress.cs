@@ -5,8 +5,14 @@ public interface IStageProgress
 {
     /// <summary>Says how much there is to do, before the first <see cref="Advance"/>; again where the stage goes on to something else.</summary>
     /// <param name="unit">What is counted, plural: "images", "steps".</param>
-    void Expect(long total, string unit);
+    /// <param name="done">What an earlier run did of it.</param>
+    void Expect(long total, string unit, long done = 0);
 
     /// <param name="note">What a reader wants to see beside the rate, such as the loss.</param>
     void Advance(long amount, string? note = null);
+
+    /// <summary>Receives every step of a training, also those of an earlier run that this one goes on with.</summary>
+    void Measure(Measurement measurement)
+    {
+    }
 }

@@ -2,7 +2,8 @@ namespace Pole.Data.Loading;
 
 /// <summary>Batches of a training, shuffled anew in every epoch and prepared ahead by other threads.</summary>
 /// <typeparam name="TBatch">What a batch is before it is tensors.</typeparam>
-public abstract class BatchSource<TBatch>(int samples, TrainingOptions options, int seed)
+public abstract class BatchSource<TBatch>(int samples, TrainingOptions options, int seed) : IBatchStream<TBatch>
+    where TBatch : IImageBatch
 {
     /// <summary>Batches per epoch; the last incomplete one is dropped.</summary>
     public int Count => samples / options.BatchSize;
@@ -15,13 +16,21 @@ public abstract class BatchSource<TBatch>(int samples, TrainingOptions options, 
     /// <summary>Numbers of one augmented image.</summary>
     protected int PlanesPerImage => 3 * options.Crop * options.Crop;
 
+    public IEnumerable<TBatch> From(long batch, int workers, CancellationToken cancellation)
+    {
+        for (var epoch = batch / Count; ; epoch++)
+        foreach (var prepared in Epoch((int)epoch, workers, cancellation, epoch == batch / Count ? (int)(batch % Count) : 0))
+            yield return prepared;
+    }
+
     /// <summary>The batches in their order; the numbers do not depend on how many workers there are.</summary>
     /// <param name="workers">Batches that are prepared at once.</param>
-    public IEnumerable<TBatch> Epoch(int epoch, int workers, CancellationToken cancellation)
+    /// <param name="from">The first batch.</param>
+    public IEnumerable<TBatch> Epoch(int epoch, int workers, CancellationToken cancellation, int from = 0)
     {
         var order = Enumerable.Range(0, samples).ToArray();
         new Random(SeedOf(epoch, -1)).Shuffle(order);
-        return ReadAhead.Run(Count, workers, cancellation, batch => Prepare([.. order.Skip(batch * options.BatchSize).Take(options.BatchSize).Select(sample => (sample, SeedOf(epoch, sample)))]));
+        return ReadAhead.Run(Count - from, workers, cancellation, batch => Prepare([.. order.Skip((from + batch) * options.BatchSize).Take(options.BatchSize).Select(sample => (sample, SeedOf(epoch, sample)))]));
     }
 
     /// <summary>Decodes and augments on any thread; makes no tensors.</summary>

@@ -5,7 +5,7 @@ namespace Pole.Data.Loading;
 
 /// <summary>Images with label maps, before they are tensors.</summary>
 /// <param name="Pixels">Planes of side <paramref name="Side"/>, three an image.</param>
-public sealed record LabelledBatch(float[] Pixels, int Side, IReadOnlyList<LabelMap> Labels)
+public sealed record LabelledBatch(IReadOnlyList<string> ImageIds, float[] Pixels, int Side, IReadOnlyList<LabelMap> Labels) : IImageBatch
 {
     /// <returns><c>[N, 3, H, W]</c>; the caller owns it.</returns>
     public Tensor Images() => tensor(Pixels, [Labels.Count, 3, Side, Side]);
@@ -29,6 +29,6 @@ public sealed class LabelledBatches(IReadOnlyList<ISample> samples, Func<ISample
             labels[place] = augmentation.Apply(labelsOf(sample), items[place].Seed);
         }
 
-        return new LabelledBatch(pixels, Options.Crop, labels);
+        return new LabelledBatch([.. items.Select(item => samples[item.Sample].Id)], pixels, Options.Crop, labels);
     }
 }

@@ -18,8 +18,10 @@ public sealed record TrainingBatch(IReadOnlyList<ISample> Samples, Tensor Images
 /// <summary>The numbers of a batch, before they are tensors.</summary>
 /// <param name="Pixels">Planes of side <paramref name="Side"/>, three an image.</param>
 /// <param name="Labels">One row an image.</param>
-public sealed record PreparedBatch(IReadOnlyList<ISample> Samples, float[] Pixels, int Side, float[] Labels)
+public sealed record PreparedBatch(IReadOnlyList<ISample> Samples, float[] Pixels, int Side, float[] Labels) : IImageBatch
 {
+    public IReadOnlyList<string> ImageIds => [.. Samples.Select(sample => sample.Id)];
+
     /// <summary>The caller owns the tensors.</summary>
     public TrainingBatch ToTensors() => new(Samples, tensor(Pixels, [Samples.Count, 3, Side, Side]), tensor(Labels, [Samples.Count, Labels.Length / Samples.Count]));
 }

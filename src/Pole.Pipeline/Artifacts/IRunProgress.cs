@@ -10,5 +10,6 @@ public interface IRunProgress
     void Waiting(string stage);
 
     /// <summary>Says that a stage's result was already there.</summary>
-    void Reused(string stage);
+    /// <param name="folder">The result.</param>
+    void Reused(string stage, string folder);
 }

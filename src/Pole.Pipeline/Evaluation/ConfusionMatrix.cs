@@ -30,11 +30,20 @@ public sealed class ConfusionMatrix(int labels)
     /// <summary>Adds a number of pixels at once.</summary>
     public void Add(int truth, int prediction, long pixels) => counts[truth * labels + prediction] += pixels;
 
+    /// <summary>Adds what another matrix of as many labels counted.</summary>
+    public void Add(ConfusionMatrix other)
+    {
+        for (var index = 0; index < counts.Length; index++) counts[index] += other.counts[index];
+    }
+
+    /// <summary>Pixels where a label is both true and predicted, and where it is either.</summary>
+    public (long Intersection, long Union) Overlap(int label) => (this[label, label], Truth(label) + Prediction(label) - this[label, label]);
+
     /// <summary>
     /// Intersection over union of each label; NaN where it is in neither ground truth nor prediction. A label that is predicted
     /// but never true has IoU 0 and counts.
     /// </summary>
-    public IReadOnlyList<double> IntersectionOverUnion() => [.. Enumerable.Range(0, labels).Select(label => Ratio(this[label, label], Truth(label) + Prediction(label) - this[label, label]))];
+    public IReadOnlyList<double> IntersectionOverUnion() => [.. Enumerable.Range(0, labels).Select(Overlap).Select(overlap => Ratio(overlap.Intersection, overlap.Union))];
 
     /// <summary>The same with null, which JSON can hold, in place of NaN.</summary>
     public IReadOnlyList<double?> PresentIntersectionOverUnion() => [.. IntersectionOverUnion().Select(iou => double.IsNaN(iou) ? (double?)null : iou)];

@@ -17,13 +17,13 @@ internal static class AffinityStage
     {
         var refinement = experiment.Refinement!;
         var key = new StageKey("affinity", Version, [refinement.Affinity, refinement.Training, experiment.Seed], [labelsKey, backbone.Key]);
-        var folder = context.Store.GetOrProduce(key, (target, progress) =>
+        var folder = context.Store.GetOrProduce(key, work =>
         {
             torch.random.manual_seed(experiment.Seed);
             using var model = Build(refinement, backbone, context);
             var batches = new LabelledBatches(input.Samples, sample => ImageCodec.ReadLabels(Path.Combine(labelsFolder, $"{sample.Id}.png")), PixelNormalisation.ImageNet, refinement.Training, experiment.Seed);
-            AffinityTraining.Run(model, batches, input.Samples, refinement.Training, context.Modules, progress, context.Cancellation);
-            WeightFiles.Write(Path.Combine(target, WeightsFile), model);
+            AffinityTraining.Run(model, batches, input.Samples, refinement.Training, context.Modules.Device, context.Session(work));
+            WeightFiles.Write(Path.Combine(work.Folder, WeightsFile), model);
         });
         var loaded = Build(refinement, backbone, context);
         WeightFiles.Read(Path.Combine(folder, WeightsFile), loaded);

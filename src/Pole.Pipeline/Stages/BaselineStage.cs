@@ -17,14 +17,14 @@ internal static class BaselineStage
         if (experiment.BaselineWeights is { } file) return Import(experiment, file, dataset, context);
 
         var key = new StageKey("baseline", Version, [experiment.Dataset, dataset.Version, dataset.Skipped, experiment.Backbone, experiment.Baseline, experiment.Seed], []);
-        var folder = context.Store.GetOrProduce(key, (target, progress) =>
+        var folder = context.Store.GetOrProduce(key, work =>
         {
             torch.random.manual_seed(experiment.Seed);
             using var network = new CamNetwork(experiment.Backbone.Create(context.Modules), dataset.Classes.Count);
             network.to(context.Modules.Device);
             var batches = new TrainingBatches(dataset.Samples(dataset.TrainSplit), dataset.Classes.Count, experiment.Baseline, experiment.Seed);
-            BaselineTraining.Run(network, batches, experiment.Baseline, context.Modules.Device, context.Modules.Workers, progress, context.Cancellation);
-            WeightFiles.Write(Path.Combine(target, TrainedNetwork.WeightsFile), network);
+            BaselineTraining.Run(network, batches, experiment.Baseline, context.Modules.Device, context.Session(work));
+            WeightFiles.Write(Path.Combine(work.Folder, TrainedNetwork.WeightsFile), network);
         });
         return new TrainedNetwork(folder, key.Hash);
     }
@@ -33,12 +33,12 @@ internal static class BaselineStage
     {
         var published = new PublishedWeights(file, "the checkpoints in the README of https://github.com/CVI-SZU/CLIMS, or from a training of your own");
         var key = new StageKey("baseline", Version, [experiment.Dataset, dataset.Version, dataset.Skipped, experiment.Backbone, FileHash.Sha256(published.Locate(context.Modules))], []);
-        var folder = context.Store.GetOrProduce(key, (target, _) =>
+        var folder = context.Store.GetOrProduce(key, work =>
         {
             using var weights = published.Open(context.Modules);
             using var network = new CamNetwork(experiment.Backbone.Create(context.Modules), dataset.Classes.Count);
             CamCheckpoint.Load(network, weights);
-            WeightFiles.Write(Path.Combine(target, TrainedNetwork.WeightsFile), network);
+            WeightFiles.Write(Path.Combine(work.Folder, TrainedNetwork.WeightsFile), network);
         });
         return new TrainedNetwork(folder, key.Hash);
     }

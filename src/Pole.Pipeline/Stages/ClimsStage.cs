@@ -17,7 +17,7 @@ internal static class ClimsStage
         var names = dataset.Classes.Select(name => prompt.Corpus.Take(name, prompt.Synonyms));
         var key = new StageKey("clims", Version,
             [experiment.Clims, experiment.Loss, experiment.Adaptor, prompt.Template, prompt.Learner, prompt.Backgrounds, names, experiment.Seed], [baseline.Key, clipKey, choicesKey]);
-        var folder = context.Store.GetOrProduce(key, (target, progress) =>
+        var folder = context.Store.GetOrProduce(key, work =>
         {
             torch.random.manual_seed(experiment.Seed);
             var device = context.Modules.Device;
@@ -25,8 +25,8 @@ internal static class ClimsStage
             using var prompts = new PromptTable(clip, prompt, dataset.Classes, choices, context.Modules);
             using var training = new ClimsTraining(network, clip, prompts, experiment.Loss!, experiment.Adaptor, device);
             var batches = new TrainingBatches(dataset.Samples(dataset.TrainSplit), dataset.Classes.Count, experiment.Clims!, experiment.Seed);
-            training.Run(batches, experiment.Clims!, context.Modules.Workers, progress, context.Cancellation);
-            WeightFiles.Write(Path.Combine(target, TrainedNetwork.WeightsFile), network);
+            training.Run(batches, experiment.Clims!, context.Session(work));
+            WeightFiles.Write(Path.Combine(work.Folder, TrainedNetwork.WeightsFile), network);
         });
         return new TrainedNetwork(folder, key.Hash);
     }

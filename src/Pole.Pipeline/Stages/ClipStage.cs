@@ -25,13 +25,13 @@ internal static class ClipStage
             throw new ExperimentException($"{experiment.Name}: its clip is pretrained on captions, which the data set does not have; use a clip with published weights");
 
         var key = new StageKey("clip", Version, [options, experiment.Dataset, dataset.Version, experiment.Seed], []);
-        var folder = context.Store.GetOrProduce(key, (target, progress) =>
+        var folder = context.Store.GetOrProduce(key, work =>
         {
             torch.random.manual_seed(experiment.Seed);
             using var untrained = (ClipNetwork)pretraining.CreateUntrained(source.Vocabulary);
             untrained.to(device);
-            ClipPretraining.Run(untrained, source, pretraining, experiment.Seed, device, progress, context.Cancellation);
-            WeightFiles.Write(Path.Combine(target, WeightsFile), untrained);
+            ClipPretraining.Run(untrained, source, pretraining, experiment.Seed, device, context.Session(work));
+            WeightFiles.Write(Path.Combine(work.Folder, WeightsFile), untrained);
         });
         var clip = pretraining.CreateUntrained(source.Vocabulary);
         WeightFiles.Read(Path.Combine(folder, WeightsFile), clip);

@@ -18,18 +18,18 @@ internal static class ConfidentLabelsStage
     public static (string Folder, string Key) Find(RefinementOptions refinement, CamInput input, RunContext context)
     {
         var key = new StageKey("confident-labels", Version, [refinement.Foreground, refinement.Background, refinement.Crf], [input.Key]);
-        var folder = context.Store.GetOrProduce(key, (target, progress) =>
+        var folder = context.Store.GetOrProduce(key, work =>
         {
             using var cams = input.Open();
-            progress.Expect(input.Samples.Count, "images");
+            work.Progress.Expect(input.Samples.Count, "images");
             foreach (var chunk in input.Samples.Chunk(Chunk))
             {
                 var items = chunk.Select(sample => Extract(sample, cams)).ToList();
                 ParallelWork.For(chunk.Length, context.Cancellation, index =>
                 {
                     var (image, classes, maps) = items[index];
-                    IndexedPng.Write(Path.Combine(target, $"{chunk[index].Id}.png"), ConfidentLabels.Find(image, maps, classes, refinement.Foreground, refinement.Background, refinement.Crf));
-                    progress.Advance(1);
+                    IndexedPng.Write(Path.Combine(work.Folder, $"{chunk[index].Id}.png"), ConfidentLabels.Find(image, maps, classes, refinement.Foreground, refinement.Background, refinement.Crf));
+                    work.Progress.Advance(1);
                 });
             }
         });

@@ -6,38 +6,53 @@ using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Stages;
 
-/// <summary>Extracts multi-scale CAMs of the held-out split and measures them.</summary>
+/// <summary>Extracts multi-scale CAMs of the held-out split and measures them, at the experiment's threshold and at a grid of others.</summary>
 internal static class EvaluationStage
 {
-    private const int Version = 2;
-    private const string ScoreFile = "score.json";
+    /// <summary>What the CAMs are called among the steps of the chain, on the held-out split.</summary>
+    public const string Step = "CAM";
+
+    private const int Version = 3;
+    private const string ScoreFile = "score.json", ThresholdsFile = "thresholds.json";
 
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
+    private static readonly IReadOnlyList<double> Grid = [.. Enumerable.Range(0, 50).Select(index => index / 50.0)];
 
-    public static SegmentationScore Measure(Experiment experiment, IDataset dataset, TrainedNetwork trained, RunContext context)
+    /// <returns>The folder with what each image adds, the score, and the curve.</returns>
+    public static (string Folder, SegmentationScore Score, IReadOnlyList<ThresholdScore> Thresholds) Measure(Experiment experiment, IDataset dataset, TrainedNetwork trained, RunContext context)
     {
         var key = new StageKey("evaluation", Version, [experiment.Cam], [trained.Key]);
-        var folder = context.Store.GetOrProduce(key, (target, progress) =>
+        var folder = context.Store.GetOrProduce(key, work =>
         {
             using var network = trained.Load(experiment, dataset, context);
             var extraction = new CamExtraction(network, experiment.Cam, context.Modules.Device);
             var samples = dataset.Samples(dataset.EvaluationSplit);
-            var confusion = new ConfusionMatrix(dataset.Classes.Count + 1);
-            progress.Expect(samples.Count, "images");
+            var labels = dataset.Classes.Count + 1;
+            var measurement = new StepMeasurement(Step, labels);
+            var sweep = new ThresholdSweep(labels, Grid);
+            work.Progress.Expect(samples.Count, "images");
             foreach (var (sample, image, truth) in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (samples[index], samples[index].LoadImage(), samples[index].LoadLabels())))
             {
                 using var pause = CollectionPause.Begin(context.Modules.Workers, 4 * image.Pixels.Length);
                 using var scope = NewDisposeScope();
-                confusion.Add(truth, sample.PresentClasses.Count == 0
-                    ? new LabelMap(truth.Width, truth.Height, new byte[truth.Labels.Length])
-                    : CamLabels.FromCams(extraction.Extract(image, sample.PresentClasses).HighResolution, sample.PresentClasses, experiment.Cam.Threshold));
-                progress.Advance(1, $"mIoU {confusion.MeanIntersectionOverUnion():p1}");
+                var (map, cams) = (new LabelMap(truth.Width, truth.Height, new byte[truth.Labels.Length]), Array.Empty<float>());
+                if (sample.PresentClasses.Count > 0)
+                {
+                    var cam = extraction.Extract(image, sample.PresentClasses).HighResolution.cpu().contiguous();
+                    (map, cams) = (CamLabels.FromCams(cam, sample.PresentClasses, experiment.Cam.Threshold), cam.data<float>().ToArray());
+                }
+
+                measurement.Add(sample.Id, truth, map);
+                sweep.Add(truth, cams, sample.PresentClasses);
+                work.Progress.Advance(1, $"mIoU {measurement.Confusion.MeanIntersectionOverUnion():p1}");
             }
 
+            measurement.WriteImages(work.Folder);
+            ThresholdScore.Write(Path.Combine(work.Folder, ThresholdsFile), sweep.Results().Select(result => new ThresholdScore(Math.Round(result.Threshold, 6), result.Confusion.MeanIntersectionOverUnion())));
             var score = new SegmentationScore(dataset.EvaluationSplit, samples.Count, experiment.Cam.Threshold, ["background", .. dataset.Classes],
-                confusion.PresentIntersectionOverUnion(), confusion.MeanIntersectionOverUnion());
-            File.WriteAllText(Path.Combine(target, ScoreFile), JsonSerializer.Serialize(score, Format));
+                measurement.Confusion.PresentIntersectionOverUnion(), measurement.Confusion.MeanIntersectionOverUnion());
+            File.WriteAllText(Path.Combine(work.Folder, ScoreFile), JsonSerializer.Serialize(score, Format));
         });
-        return JsonSerializer.Deserialize<SegmentationScore>(File.ReadAllText(Path.Combine(folder, ScoreFile)), Format)!;
+        return (folder, JsonSerializer.Deserialize<SegmentationScore>(File.ReadAllText(Path.Combine(folder, ScoreFile)), Format)!, ThresholdScore.Read(Path.Combine(folder, ThresholdsFile)));
     }
 }

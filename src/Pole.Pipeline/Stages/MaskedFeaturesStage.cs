@@ -18,22 +18,22 @@ internal static class MaskedFeaturesStage
     public static (Tensor Features, string Key) Extract(Experiment experiment, IDataset dataset, TrainedNetwork baseline, ClipModel clip, string clipKey, RunContext context)
     {
         var key = new StageKey("masked-features", Version, [experiment.Cam.Scales, experiment.Prompt!.Masking], [baseline.Key, clipKey]);
-        var folder = context.Store.GetOrProduce(key, (target, progress) =>
+        var folder = context.Store.GetOrProduce(key, work =>
         {
             using var scope = NewDisposeScope();
             using var network = baseline.Load(experiment, dataset, context);
             var extraction = new CamExtraction(network, experiment.Cam, context.Modules.Device);
             var samples = dataset.Samples(dataset.TrainSplit);
-            progress.Expect(samples.Count, "images");
+            work.Progress.Expect(samples.Count, "images");
             var features = new List<Tensor>();
             foreach (var (sample, image) in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (samples[index], samples[index].LoadImage())))
             {
                 using var pause = CollectionPause.Begin(context.Modules.Workers, 4 * image.Pixels.Length);
                 if (sample.PresentClasses.Count > 0) features.Add(Embed(image, sample.PresentClasses, extraction, clip, experiment.Prompt!.Masking, context.Modules.Device));
-                progress.Advance(1);
+                work.Progress.Advance(1);
             }
 
-            Safetensors.Write(Path.Combine(target, FeaturesFile), new Dictionary<string, Tensor> { ["features"] = cat(features, 0) });
+            Safetensors.Write(Path.Combine(work.Folder, FeaturesFile), new Dictionary<string, Tensor> { ["features"] = cat(features, 0) });
         });
         return (Safetensors.Read(Path.Combine(folder, FeaturesFile))["features"], key.Hash);
     }

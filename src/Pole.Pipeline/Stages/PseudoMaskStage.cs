@@ -11,7 +11,7 @@ namespace Pole.Pipeline.Stages;
 /// <summary>Masks of the training images, as palette PNGs: CAMs that walked where the experiment refines them, else CAMs at the threshold.</summary>
 internal static class PseudoMaskStage
 {
-    private const int Version = 2;
+    private const int Version = 3;
     private const string ScoresFile = "scores.json";
 
     /// <summary>Images whose CAMs and affinities are held while they walk on every core.</summary>
@@ -30,14 +30,13 @@ internal static class PseudoMaskStage
 
         using var owned = affinity;
         var key = new StageKey("pseudo-masks", Version, [experiment.Cam.Threshold, refinement?.Beta, refinement?.Doublings, refinement?.WalkBackground, refinement?.BackgroundPower, refinement?.MaskCrf], [input.Key, affinityKey]);
-        var folder = context.Store.GetOrProduce(key, (target, progress) =>
+        var folder = context.Store.GetOrProduce(key, work =>
         {
             using var cams = input.Open();
-            List<(string Step, ConfusionMatrix Confusion)> steps = [("CAM", new ConfusionMatrix(input.Labels))];
-            if (refinement is not null) steps.Add(("random walk", new ConfusionMatrix(input.Labels)));
-            if (refinement?.MaskCrf is not null) steps.Add(("random walk + CRF", new ConfusionMatrix(input.Labels)));
-            var measured = 0;
-            progress.Expect(input.Samples.Count, "images");
+            List<StepMeasurement> steps = [new("CAM", input.Labels)];
+            if (refinement is not null) steps.Add(new StepMeasurement("random walk", input.Labels));
+            if (refinement?.MaskCrf is not null) steps.Add(new StepMeasurement("random walk + CRF", input.Labels));
+            work.Progress.Expect(input.Samples.Count, "images");
             foreach (var chunk in input.Samples.Chunk(Chunk))
             {
                 var items = chunk.Select(sample => Extract(sample, cams, affinity, refinement, context)).ToList();
@@ -45,20 +44,20 @@ internal static class PseudoMaskStage
                 ParallelWork.For(chunk.Length, context.Cancellation, index =>
                 {
                     results[index] = Refine(items[index], affinity?.Stride ?? 0, experiment, refinement);
-                    IndexedPng.Write(Path.Combine(target, $"{chunk[index].Id}.png"), results[index][^1]);
-                    progress.Advance(1);
+                    IndexedPng.Write(Path.Combine(work.Folder, $"{chunk[index].Id}.png"), results[index][^1]);
+                    work.Progress.Advance(1);
                 });
                 foreach (var (sample, item, maps) in chunk.Zip(items, results))
                 {
                     item.Cam?.Dispose();
                     if (!sample.HasLabels) continue;
                     var truth = sample.LoadLabels();
-                    foreach (var (step, map) in steps.Zip(maps)) step.Confusion.Add(truth, map);
-                    measured++;
+                    foreach (var (step, map) in steps.Zip(maps)) step.Add(sample.Id, truth, map);
                 }
             }
 
-            ChainScore.Write(Path.Combine(target, ScoresFile), measured == 0 ? [] : [.. steps.Select(step => ChainScore.Of(step.Step, input.Split, measured, step.Confusion))]);
+            foreach (var step in steps) step.WriteImages(work.Folder);
+            ChainScore.Write(Path.Combine(work.Folder, ScoresFile), [.. steps.Select(step => step.Score(input.Split)).Where(score => score.Images > 0)]);
         });
         return (folder, key.Hash, ChainScore.Read(Path.Combine(folder, ScoresFile)));
     }

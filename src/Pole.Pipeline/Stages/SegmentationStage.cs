@@ -12,7 +12,9 @@ namespace Pole.Pipeline.Stages;
 /// <summary>Trains a segmentation network on the masks of the training split, and measures it on the held-out split.</summary>
 internal static class SegmentationStage
 {
-    private const int Version = 2;
+    public const string Step = "segmentation", RefinedStep = "segmentation + CRF";
+
+    private const int Version = 2, EvaluationVersion = 3;
     private const float LeastProbability = 1e-6f;
 
     /// <summary>Images whose probabilities are held while the CRF refines them on every core: 16 MB each at 500 × 375 and 21 labels.</summary>
@@ -27,21 +29,20 @@ internal static class SegmentationStage
         var options = experiment.Segmentation!;
         var device = context.Modules.Device;
         var key = new StageKey("segmentation", Version, [options.Network, options.Training, experiment.Seed], [masksKey, backbone.Key]);
-        var trained = context.Store.GetOrProduce(key, (target, progress) =>
+        var trained = context.Store.GetOrProduce(key, work =>
         {
             torch.random.manual_seed(experiment.Seed);
             using var network = Build(options, dataset, backbone, context);
             Func<ISample, LabelMap> labels = masksFolder is null ? sample => sample.LoadLabels() : sample => ImageCodec.ReadLabels(Path.Combine(masksFolder, $"{sample.Id}.png"));
-            SegmentationTraining.Run(network, new LabelledBatches(dataset.Samples(dataset.TrainSplit), labels, network.Normalisation, options.Training, experiment.Seed), options.Training, device,
-                context.Modules.Workers, progress, context.Cancellation);
-            WeightFiles.Write(Path.Combine(target, WeightsFile), network);
+            SegmentationTraining.Run(network, new LabelledBatches(dataset.Samples(dataset.TrainSplit), labels, network.Normalisation, options.Training, experiment.Seed), options.Training, device, context.Session(work));
+            WeightFiles.Write(Path.Combine(work.Folder, WeightsFile), network);
         });
-        var measured = context.Store.GetOrProduce(new StageKey("segmentation-evaluation", Version, [options.Crf, options.Split], [key.Hash]), (target, progress) =>
+        var measured = context.Store.GetOrProduce(new StageKey("segmentation-evaluation", EvaluationVersion, [options.Crf, options.Split], [key.Hash]), work =>
         {
             using var network = Build(options, dataset, backbone, context);
             WeightFiles.Read(Path.Combine(trained, WeightsFile), network);
             network.eval();
-            ChainScore.Write(Path.Combine(target, ScoresFile), Measure(network, options, dataset, target, context, progress));
+            ChainScore.Write(Path.Combine(work.Folder, ScoresFile), Measure(network, options, dataset, context, work));
         });
         return (measured, ChainScore.Read(Path.Combine(measured, ScoresFile)));
     }
@@ -56,13 +57,13 @@ internal static class SegmentationStage
         return network;
     }
 
-    private static List<ChainScore> Measure(SegmentationNetwork network, SegmentationOptions options, IDataset dataset, string target, RunContext context, IStageProgress progress)
+    private static List<ChainScore> Measure(SegmentationNetwork network, SegmentationOptions options, IDataset dataset, RunContext context, StageWork work)
     {
         var count = dataset.Classes.Count + 1;
         var split = SplitOf(options, dataset);
         var samples = dataset.Samples(split);
-        var (plain, refined) = (new ConfusionMatrix(count), new ConfusionMatrix(count));
-        progress.Expect(samples.Count, "images");
+        var (plain, refined) = (new StepMeasurement(Step, count), options.Crf is null ? null : new StepMeasurement(RefinedStep, count));
+        work.Progress.Expect(samples.Count, "images");
         foreach (var chunk in samples.Chunk(Chunk))
         {
             var items = chunk.Select(sample => Predict(network, sample, context.Modules.Device)).ToList();
@@ -71,20 +72,20 @@ internal static class SegmentationStage
             {
                 var (image, probabilities) = items[index];
                 maps[index] = (Labels(image, probabilities), options.Crf is { } crf ? Refine(image, probabilities, count, crf) : null);
-                IndexedPng.Write(Path.Combine(target, $"{chunk[index].Id}.png"), maps[index].Refined ?? maps[index].Plain);
-                progress.Advance(1);
+                IndexedPng.Write(Path.Combine(work.Folder, $"{chunk[index].Id}.png"), maps[index].Refined ?? maps[index].Plain);
+                work.Progress.Advance(1);
             });
             foreach (var (sample, map) in chunk.Zip(maps))
             {
                 var truth = sample.LoadLabels();
-                plain.Add(truth, map.Plain);
-                if (map.Refined is not null) refined.Add(truth, map.Refined);
+                plain.Add(sample.Id, truth, map.Plain);
+                refined?.Add(sample.Id, truth, map.Refined!);
             }
         }
 
-        List<ChainScore> scores = [ChainScore.Of("segmentation", split, samples.Count, plain)];
-        if (options.Crf is not null) scores.Add(ChainScore.Of("segmentation + CRF", split, samples.Count, refined));
-        return scores;
+        List<StepMeasurement> steps = refined is null ? [plain] : [plain, refined];
+        foreach (var step in steps) step.WriteImages(work.Folder);
+        return [.. steps.Select(step => step.Score(split))];
     }
 
     private static LabelMap Labels(RgbImage image, float[] probabilities)

@@ -21,20 +21,20 @@ internal static class SelectionStage
         var (features, featuresKey) = MaskedFeaturesStage.Extract(experiment, dataset, baseline, clip, clipKey, context);
         using var owned = features;
         var key = new StageKey("selection", Version, [prompt.Template, names], [featuresKey]);
-        var folder = context.Store.GetOrProduce(key, (target, progress) =>
+        var folder = context.Store.GetOrProduce(key, work =>
         {
             using var selection = new NameSelection(clip, prompt, dataset.Classes, context.Modules.Device);
             var samples = dataset.Samples(dataset.TrainSplit);
-            progress.Expect(samples.Count, "images");
+            work.Progress.Expect(samples.Count, "images");
             var choices = new List<PromptChoice>();
             foreach (var sample in samples)
             {
                 using var scope = NewDisposeScope();
                 choices.AddRange(selection.Choose(sample.Id, features[TensorIndex.Slice(choices.Count, choices.Count + sample.PresentClasses.Count)], sample.PresentClasses));
-                progress.Advance(1);
+                work.Progress.Advance(1);
             }
 
-            new PromptChoices(choices).Write(Path.Combine(target, ChoicesFile));
+            new PromptChoices(choices).Write(Path.Combine(work.Folder, ChoicesFile));
         });
         return (PromptChoices.Read(Path.Combine(folder, ChoicesFile)), key.Hash);
     }

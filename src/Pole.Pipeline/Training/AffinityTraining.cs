@@ -8,16 +8,16 @@ namespace Pole.Pipeline.Training;
 /// <summary>Training of affinities on confident labels (jiwoon-ahn/irn, step/train_irn.py; jiwoon-ahn/psa, train_aff.py).</summary>
 public static class AffinityTraining
 {
-    public static void Run(AffinityModel model, LabelledBatches batches, IReadOnlyList<ISample> samples, TrainingOptions options, ModuleContext modules, IStageProgress progress, CancellationToken cancellation)
+    public static void Run(AffinityModel model, LabelledBatches batches, IReadOnlyList<ISample> samples, TrainingOptions options, Device device, TrainingSession session)
     {
         using var optimizer = new PolySgd(
             [new(model.BaseParameters, options.LearningRate, options.WeightDecay), new(model.FastParameters, options.LearningRate * options.ClassifierRate, options.WeightDecay)],
             options.Momentum, options.Steps(batches.Count), options.RateInterval);
-        TrainingLoop.Run(model, batches, options, optimizer, batch => Loss(model, batch, modules.Device), modules.Workers, progress, cancellation);
+        TrainingLoop.Run(new TrainingState(model, optimizer), batches, options.Steps(batches.Count), options.Accumulate, batch => Loss(model, batch, device), session);
         model.Calibrate(samples.Count, index =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            return ImageTensors.Normalised(samples[index].LoadImage()).unsqueeze(0).to(modules.Device);
+            session.Cancellation.ThrowIfCancellationRequested();
+            return ImageTensors.Normalised(samples[index].LoadImage()).unsqueeze(0).to(device);
         });
     }
 

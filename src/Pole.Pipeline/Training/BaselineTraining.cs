@@ -7,10 +7,10 @@ namespace Pole.Pipeline.Training;
 /// <summary>Training of the CAM network as a classifier on image-level labels (CVI-SZU/CLIMS, step/train_cam.py).</summary>
 public static class BaselineTraining
 {
-    public static void Run(CamNetwork network, TrainingBatches batches, TrainingOptions options, Device device, int workers, IStageProgress progress, CancellationToken cancellation)
+    public static void Run(CamNetwork network, TrainingBatches batches, TrainingOptions options, Device device, TrainingSession session)
     {
         using var optimizer = CamOptimizer.Create(network, [], options, options.Steps(batches.Count));
-        TrainingLoop.Run(network, batches, options, optimizer, prepared => Loss(network, prepared.ToTensors(), device), workers, progress, cancellation);
+        TrainingLoop.Run(new TrainingState(network, optimizer), batches, options.Steps(batches.Count), options.Accumulate, prepared => Loss(network, prepared.ToTensors(), device), session);
     }
 
     /// <summary>Multi-label soft-margin loss of the logits: a scalar.</summary>

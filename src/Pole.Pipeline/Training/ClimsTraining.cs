@@ -13,24 +13,32 @@ public sealed class ClimsTraining(CamNetwork network, ClipModel clip, PromptTabl
     private readonly ResidualAdaptor imageAdaptor = new ResidualAdaptor(clip.EmbeddingSize, adaptor.ImageRatio, adaptor.Reduction).to(device);
     private readonly ResidualAdaptor textAdaptor = new ResidualAdaptor(clip.EmbeddingSize, adaptor.TextRatio, adaptor.Reduction).to(device);
 
-    public void Run(TrainingBatches batches, TrainingOptions options, int workers, IStageProgress progress, CancellationToken cancellation)
+    public void Run(TrainingBatches batches, TrainingOptions options, TrainingSession session)
     {
         using var optimizer = CamOptimizer.Create(network, [([.. imageAdaptor.parameters(), .. textAdaptor.parameters()], adaptor.Rate), prompts.Learned], options, options.Steps(batches.Count));
-        TrainingLoop.Run(network, batches, options, optimizer, prepared => Loss(prepared.ToTensors()), workers, progress, cancellation);
+        var learner = new TrainingState(network, optimizer, [("image-adaptor", imageAdaptor), ("text-adaptor", textAdaptor), ("prompts", prompts.Learner)]);
+        TrainingLoop.Run(learner, batches, options.Steps(batches.Count), options.Accumulate, prepared => Loss(prepared.ToTensors()), session);
     }
 
-    /// <summary>The weighted CLIMS losses of a batch: a scalar.</summary>
-    public Tensor Loss(TrainingBatch batch)
+    /// <summary>The weighted CLIMS losses of a batch, and each before its weight.</summary>
+    public TrainingLoss Loss(TrainingBatch batch)
     {
         using var scope = NewDisposeScope();
         var images = batch.Images.to(device);
         var pairs = batch.Samples.SelectMany((sample, image) => sample.PresentClasses.Select(present => (Image: image, Class: present))).ToList();
         var activations = network.Activations(images);
         // A batch without objects has nothing to judge; its maps are only kept small.
-        if (pairs.Count == 0) return (activations.mean() * loss.Reg).MoveToOuterDisposeScope();
+        if (pairs.Count == 0)
+        {
+            var reg = activations.mean().MoveToOuterDisposeScope();
+            return new TrainingLoss((reg * loss.Reg).MoveToOuterDisposeScope(), [("reg", reg)]);
+        }
 
         var features = prompts.FeaturesOf(pairs.Select(pair => (batch.Samples[pair.Image].Id, pair.Class)));
-        return new ClimsObjective(clip, loss, imageAdaptor, textAdaptor).Compute(activations, images, pairs, features, prompts.BackgroundFeatures).Total.MoveToOuterDisposeScope();
+        var terms = new ClimsObjective(clip, loss, imageAdaptor, textAdaptor).Compute(activations, images, pairs, features, prompts.BackgroundFeatures);
+        return new TrainingLoss(terms.Total.MoveToOuterDisposeScope(), [("otm", Kept(terms.Otm)), ("btm", Kept(terms.Btm)), ("cbs", Kept(terms.Cbs)), ("reg", Kept(terms.Reg))]);
+
+        static Tensor Kept(Tensor term) => term.detach().MoveToOuterDisposeScope();
     }
 
     public void Dispose()

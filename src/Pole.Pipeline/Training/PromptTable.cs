@@ -27,6 +27,9 @@ public sealed class PromptTable : IDisposable
     /// <summary>What the learner trains, and its learning rate as a multiple of the backbone's; empty for fixed prompts.</summary>
     public (IReadOnlyList<Parameter> Parameters, double Rate) Learned => ([.. learner.parameters()], learner.Rate);
 
+    /// <summary>What is learned, for a checkpoint.</summary>
+    internal nn.Module Learner => learner;
+
     /// <summary><c>[B, D]</c>, or null where the experiment has no background prompts.</summary>
     public Tensor? BackgroundFeatures { get; }
 

@@ -10,13 +10,13 @@ public static class SegmentationTraining
 {
     private const double BiasRate = 2;
 
-    public static void Run(SegmentationNetwork network, LabelledBatches batches, TrainingOptions options, Device device, int workers, IStageProgress progress, CancellationToken cancellation)
+    public static void Run(SegmentationNetwork network, LabelledBatches batches, TrainingOptions options, Device device, TrainingSession session)
     {
         var rate = options.LearningRate * options.ClassifierRate;
         using var optimizer = new PolySgd(
             [new(network.BackboneParameters, options.LearningRate, options.WeightDecay), new(network.ClassifierWeights, rate, options.WeightDecay), new(network.ClassifierBiases, BiasRate * rate, 0)],
             options.Momentum, options.Steps(batches.Count), options.RateInterval);
-        TrainingLoop.Run(network, batches, options, optimizer, batch => Loss(network, batch, device), workers, progress, cancellation);
+        TrainingLoop.Run(new TrainingState(network, optimizer), batches, options.Steps(batches.Count), options.Accumulate, batch => Loss(network, batch, device), session);
     }
 
     /// <summary>The loss of a batch: a scalar.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pole.Data.Loading;
 using Pole.Zoo.Optimizers;
 using static TorchSharp.torch;
@@ -7,42 +8,70 @@ namespace Pole.Pipeline.Training;
 /// <summary>The loop that every training has in common.</summary>
 internal static class TrainingLoop
 {
-    /// <param name="lossOf">The loss of a batch, a scalar.</param>
-    /// <param name="workers">Threads that prepare batches ahead.</param>
-    /// <exception cref="ExperimentException">There are fewer images than one batch, or the loss is no longer a number.</exception>
-    public static void Run<TBatch>(nn.Module network, BatchSource<TBatch> batches, TrainingOptions options, PolySgd optimizer, Func<TBatch, Tensor> lossOf,
-        int workers, IStageProgress progress, CancellationToken cancellation)
+    /// <param name="learner">What learns.</param>
+    /// <param name="accumulate">Batches whose gradients are averaged in one step.</param>
+    /// <param name="lossOf">The loss of a batch.</param>
+    /// <exception cref="ExperimentException">There are fewer images than one batch, or the loss is no longer a number; the last checkpoint stays.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped, after a step and with a checkpoint.</exception>
+    public static void Run<TBatch>(TrainingState learner, IBatchStream<TBatch> batches, long steps, int accumulate, Func<TBatch, TrainingLoss> lossOf, TrainingSession session)
+        where TBatch : IImageBatch
     {
-        if (batches.Count == 0) throw new ExperimentException($"the training split has fewer images than one batch ({options.BatchSize}): lower batch-size");
-        var steps = options.Steps(batches.Count);
-        progress.Expect(steps, "steps");
-        network.train();
-        optimizer.ZeroGradients();
-        var batch = 0L;
-        foreach (var (epoch, prepared) in Stream(batches, steps * options.Accumulate, workers, cancellation))
+        if (batches.Count == 0) throw new ExperimentException("the training split has fewer images than one batch: lower batch-size");
+        session.Checkpoints?.Resume(learner, session.Progress);
+        session.Progress.Expect(steps, "steps", learner.Step);
+        learner.Network.train();
+        learner.Optimizer.ZeroGradients();
+        var batch = learner.Step * accumulate;
+        // The token ends the loop between two steps, where a checkpoint can be written; it must not end it while a batch is prepared.
+        using var stream = batches.From(batch, session.Workers, CancellationToken.None).GetEnumerator();
+        while (learner.Step < steps && stream.MoveNext())
         {
-            using var pause = CollectionPause.Begin(workers, batches.BytesPerBatch);
+            using var pause = CollectionPause.Begin(session.Workers, batches.BytesPerBatch);
             using var scope = NewDisposeScope();
-            var loss = lossOf(prepared);
-            var value = loss.item<float>();
-            if (!float.IsFinite(value)) throw new ExperimentException($"the loss became {value} in epoch {epoch + 1}: lower learning-rate");
-            (options.Accumulate == 1 ? loss : loss / options.Accumulate).backward();
-            if (++batch % options.Accumulate != 0) continue;
-            optimizer.Step();
-            optimizer.ZeroGradients();
-            progress.Advance(1, $"epoch {epoch + 1} loss {value:f3}");
+            var epoch = (int)(batch / batches.Count) + 1;
+            var loss = lossOf(stream.Current);
+            var values = loss.Read();
+            if (!double.IsFinite(values.Total)) throw NotFinite(values, learner.Step + 1, epoch, stream.Current.ImageIds, session);
+            learner.Add(values);
+            (accumulate == 1 ? loss.Total : loss.Total / accumulate).backward();
+            if (++batch % accumulate == 0) Step(learner, epoch, session);
+            if (batch % batches.Count == 0) EndEpoch(learner, epoch, session);
+            if (batch % accumulate != 0) continue;
+            if (session.Cancellation.IsCancellationRequested) Stop(learner, session);
+            session.Checkpoints?.SaveIfDue(learner);
         }
 
-        network.eval();
+        session.Checkpoints?.Complete(learner);
+        learner.Network.eval();
     }
 
-    private static IEnumerable<(int Epoch, TBatch Batch)> Stream<TBatch>(BatchSource<TBatch> batches, long count, int workers, CancellationToken cancellation)
+    private static void Step(TrainingState learner, int epoch, TrainingSession session)
     {
-        for (var epoch = 0; count > 0; epoch++)
-        foreach (var batch in batches.Epoch(epoch, workers, cancellation))
-        {
-            yield return (epoch, batch);
-            if (--count == 0) yield break;
-        }
+        learner.Optimizer.Step();
+        learner.Optimizer.ZeroGradients();
+        var measured = learner.EndStep(session.Stage, epoch);
+        session.Checkpoints?.Record(measured);
+        session.Progress.Measure(measured);
+        session.Progress.Advance(1, $"epoch {epoch} {string.Join(' ', measured.Values.Where(value => !value.Key.StartsWith("rate", StringComparison.Ordinal)).Select(value => $"{value.Key.Replace("loss.", "", StringComparison.Ordinal)} {value.Value.ToString("f3", CultureInfo.InvariantCulture)}"))}");
+    }
+
+    private static void EndEpoch(TrainingState learner, int epoch, TrainingSession session)
+    {
+        if (learner.EndEpoch(epoch)) session.Checkpoints?.KeepBest(learner);
+        session.Observer?.EpochEnded(session.Stage, epoch, learner.Step, learner.Network);
+        learner.Network.train();
+    }
+
+    private static void Stop(TrainingState learner, TrainingSession session)
+    {
+        session.Checkpoints?.Save(learner);
+        throw new OperationCanceledException(session.Cancellation);
+    }
+
+    private static ExperimentException NotFinite((double Total, IReadOnlyList<(string Name, double Value)> Terms) values, long step, int epoch, IReadOnlyList<string> images, TrainingSession session)
+    {
+        var (name, value) = values.Terms.Where(term => !double.IsFinite(term.Value)).Select(term => ($"loss term '{term.Name}'", term.Value)).FirstOrDefault(("loss", values.Total));
+        return new ExperimentException(string.Create(CultureInfo.InvariantCulture,
+            $"{session.Stage}: the {name} became {value} at step {step} (epoch {epoch}), images {string.Join(", ", images)}; lower learning-rate{(session.Checkpoints?.Last is { } last ? $". The last good state is kept in {last}" : "")}"));
     }
 }

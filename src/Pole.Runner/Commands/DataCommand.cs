@@ -31,7 +31,7 @@ internal static class DataCommand
                 var modules = machine.Read(parsed);
                 if (parsed.GetValue(root) is { } folder) modules = modules with { DataFolder = Directory.Exists(folder) ? folder : throw new ExperimentException($"--root {folder}: there is no such folder") };
                 var dataset = ((IModuleOptions<IDataset>)Activator.CreateInstance(ModuleCatalog.Of(typeof(IDataset)).Single(module => module.Name == parsed.GetRequiredValue(name)).Options)!).Create(modules);
-                sound = Report(ProgressDisplay.Run(progress =>
+                sound = Report(ProgressDisplay.Run(DisplayStyle.Text, progress =>
                 {
                     IReadOnlyList<DatasetProblem> problems = [];
                     progress.Stage("check", report => problems = DatasetCheck.Run(dataset, report, stop));

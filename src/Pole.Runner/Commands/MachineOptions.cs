@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Pole.Pipeline;
 using Pole.Pipeline.Artifacts;
+using Pole.Pipeline.Training;
+using Pole.Runner.Progress;
 using TorchSharp;
 
 namespace Pole.Runner.Commands;
@@ -19,6 +21,12 @@ internal sealed class MachineOptions
         DefaultValueFactory = _ => int.TryParse(Setting("POLE_WORKERS"), out var count) && count >= 0 ? count : null,
     };
 
+    private readonly Option<int?> threads = new("--threads") { Description = "Threads of libtorch (POLE_THREADS; default: all cores). Another number may change the last bits of a result.", DefaultValueFactory = _ => int.TryParse(Setting("POLE_THREADS"), out var count) && count > 0 ? count : null };
+    private readonly Option<double> checkpointMinutes = new("--checkpoint-minutes") { Description = "Minutes between two checkpoints of a training.", DefaultValueFactory = _ => new CheckpointInterval().Time.TotalMinutes };
+    private readonly Option<long?> checkpointSteps = new("--checkpoint-steps") { Description = "Steps after which a training writes a checkpoint, if the minutes are not over." };
+    private readonly Option<bool> quiet = new("--quiet") { Description = "Print errors only." };
+    private readonly Option<bool> json = new("--json") { Description = "Print JSON lines: what happens, then the result." };
+
     public MachineOptions()
     {
         device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
@@ -26,21 +34,59 @@ internal sealed class MachineOptions
         {
             if (result.Tokens is [{ Value: var value }] && (!int.TryParse(value, out var count) || count < 0)) result.AddError($"--workers is {value}; it can be 0 or more");
         });
+        threads.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var value }] && (!int.TryParse(value, out var count) || count < 1)) result.AddError($"--threads is {value}; it can be 1 or more");
+        });
+        checkpointMinutes.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is var minutes && !(minutes > 0)) result.AddError($"--checkpoint-minutes is {minutes}; it must be above 0");
+        });
+        checkpointSteps.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<long?>() is < 1 and var steps) result.AddError($"--checkpoint-steps is {steps}; it can be 1 or more");
+        });
     }
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { store, data, weights, device, workers }) command.Options.Add(option);
+        foreach (var option in new Option[] { store, data, weights, device, workers, threads, checkpointMinutes, checkpointSteps }) command.Options.Add(option);
     }
 
+    /// <summary>For a command whose result a program may want to read.</summary>
+    public void AddStylesTo(Command command)
+    {
+        command.Options.Add(quiet);
+        command.Options.Add(json);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(quiet) && result.GetValue(json)) result.AddError("give --quiet or --json, not both");
+        });
+    }
+
+    public DisplayStyle Style(ParseResult parsed) => parsed.GetValue(json) ? DisplayStyle.Json : parsed.GetValue(quiet) ? DisplayStyle.Quiet : DisplayStyle.Text;
+
+    /// <summary>Does the work of a run, shown in the style that was asked for.</summary>
+    public T Run<T>(ParseResult parsed, CancellationToken stop, Func<RunContext, T> work) => ProgressDisplay.Run(Style(parsed), progress => work(Context(parsed, progress, stop)));
+
     public string Store(ParseResult parsed) => Path.GetFullPath(parsed.GetValue(store)!);
+
+    /// <summary>Where a store keeps the results of stages.</summary>
+    public static string StagesFolder(string store) => Path.Combine(store, "stages");
 
     /// <exception cref="ExperimentException">A folder that was given does not exist, or there is no such device.</exception>
     public ModuleContext Read(ParseResult parsed) => Read(parsed, Device(parsed.GetValue(device)!));
 
     /// <summary>What a run needs of the machine.</summary>
     /// <exception cref="ExperimentException">A folder that was given does not exist, or there is no such device.</exception>
-    public RunContext Context(ParseResult parsed, IRunProgress progress, CancellationToken stop) => new(Read(parsed), new StageStore(Path.Combine(Store(parsed), "stages"), progress, stop), progress, stop);
+    private RunContext Context(ParseResult parsed, IRunProgress progress, CancellationToken stop)
+    {
+        if (parsed.GetValue(threads) is { } count) torch.set_num_threads(count);
+        return new RunContext(Read(parsed), new StageStore(StagesFolder(Store(parsed)), progress, stop), progress, stop)
+        {
+            Checkpoints = new CheckpointInterval { Time = TimeSpan.FromMinutes(parsed.GetValue(checkpointMinutes)), Steps = parsed.GetValue(checkpointSteps) },
+        };
+    }
 
     private ModuleContext Read(ParseResult parsed, torch.Device chosen) => new()
     {

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Pole.Pipeline;
 using Pole.Pipeline.Inference;
-using Pole.Runner.Progress;
 using Pole.Runner.Reports;
 
 namespace Pole.Runner.Commands;
@@ -22,8 +20,8 @@ internal static class RefineCommand
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
             NativeLibraryCheck.Run();
-            var (folder, scores) = ProgressDisplay.Run(progress => FolderRefinement.Run(ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment)), parsed.GetRequiredValue(images), parsed.GetRequiredValue(cams),
-                parsed.GetValue(truth), machine.Context(parsed, progress, stop)));
+            var (folder, scores) = machine.Run(parsed, stop, context => FolderRefinement.Run(ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment)), parsed.GetRequiredValue(images), parsed.GetRequiredValue(cams),
+                parsed.GetValue(truth), context));
             MaskFolder.Copy(folder, parsed.GetRequiredValue(output));
             ScoreTable.PrintChain(scores);
         })));

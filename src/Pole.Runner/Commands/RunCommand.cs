@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Pole.Pipeline;
 using Pole.Runner.Progress;
 using Pole.Runner.Reports;
+using Pole.Runner.Runs;
 using Spectre.Console;
 
 namespace Pole.Runner.Commands;
@@ -26,18 +26,23 @@ internal static class RunCommand
 
     private static void Complete(Command command, ExperimentSet experiments, Func<ParseResult, Experiment> chosen)
     {
-        var machine = new MachineOptions();
+        var (machine, runs) = (new MachineOptions(), RunsOption.Create());
         machine.AddTo(command);
+        machine.AddStylesTo(command);
+        command.Options.Add(runs);
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
             NativeLibraryCheck.Run();
-            var modules = machine.Read(parsed);
-            var results = ProgressDisplay.Run(progress =>
-                Comparison.Run(chosen(parsed), experiments, machine.Context(parsed, progress, stop)));
-            var report = ResultFolder.Write(machine.Store(parsed), results, modules);
-            ScoreTable.Print(results.Results);
-            ScoreTable.PrintChain(results.Results);
-            AnsiConsole.WriteLine($"CAMs and scores: {report}");
+            Show(machine.Style(parsed), machine.Run(parsed, stop, context => RecordedRun.Run(chosen(parsed), experiments, RunsOption.Of(parsed, runs), context)));
         })));
+    }
+
+    private static void Show(DisplayStyle style, RecordedRun run)
+    {
+        if (style == DisplayStyle.Json) Console.WriteLine(run.Stored.Line());
+        if (style != DisplayStyle.Text) return;
+        ScoreTable.Print(run.Comparison.Results);
+        ScoreTable.PrintChain(run.Comparison.Results);
+        AnsiConsole.WriteLine($"{run.Stored.Folder}");
     }
 }

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Pole.Pipeline;
 using Pole.Pipeline.Inference;
-using Pole.Runner.Progress;
 using Pole.Runner.Reports;
 
 namespace Pole.Runner.Commands;
@@ -20,8 +18,8 @@ internal static class SegmentCommand
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
             NativeLibraryCheck.Run();
-            var (folder, scores) = ProgressDisplay.Run(progress => FolderSegmentation.Run(ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment)), parsed.GetRequiredValue(masks),
-                machine.Context(parsed, progress, stop)));
+            var (folder, scores) = machine.Run(parsed, stop, context => FolderSegmentation.Run(ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment)), parsed.GetRequiredValue(masks),
+                context));
             MaskFolder.Copy(folder, parsed.GetRequiredValue(output));
             ScoreTable.PrintChain(scores);
         })));

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Pole.Pipeline;
 using Pole.Pipeline.Inference;
-using Pole.Runner.Progress;
 
 namespace Pole.Runner.Commands;
 
@@ -21,8 +19,8 @@ internal static class SelectCommand
         {
             NativeLibraryCheck.Run();
             var chosen = ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment));
-            var choices = ProgressDisplay.Run(progress => FolderSelection.Run(chosen, parsed.GetRequiredValue(images), parsed.GetRequiredValue(cams),
-                machine.Context(parsed, progress, stop)));
+            var choices = machine.Run(parsed, stop, context => FolderSelection.Run(chosen, parsed.GetRequiredValue(images), parsed.GetRequiredValue(cams),
+                context));
             var target = Path.GetFullPath(parsed.GetRequiredValue(output));
             AtomicFile.Write($"{target}.json", choices.Write);
             AtomicFile.Write($"{target}.csv", choices.WriteCsv);

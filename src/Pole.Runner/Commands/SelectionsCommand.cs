@@ -24,7 +24,7 @@ internal static class SelectionsCommand
     {
         var experiment = ExperimentArgument.Create(experiments);
         var file = new Argument<string>("file") { Description = "A selection: JSON of select, or published." };
-        var output = new Option<string?>("--output") { Description = "Folder for a radar plot, as PNG and SVG." };
+        var output = new Option<string?>("--output") { Description = "Folder for a radar plot, as SVG." };
         var command = new Command("report", "Per class, how often the ground-truth name was chosen (the paper's Figure 4).") { experiment, file, output };
         command.SetAction(parsed => CommandErrors.Report(() =>
         {
@@ -34,9 +34,7 @@ internal static class SelectionsCommand
             foreach (var (name, share, images) in shares) table.AddRow(name, images.ToString(CultureInfo.InvariantCulture), (100 * share).ToString("f1", CultureInfo.InvariantCulture));
             AnsiConsole.Write(table);
             if (parsed.GetValue(output) is not { } folder) return;
-            Directory.CreateDirectory(folder);
-            NameRadar.Write(folder, [.. shares.Select(entry => (entry.Class, entry.Share))]);
-            Console.WriteLine($"{Path.Combine(folder, "ground-truth-names.png")} and .svg");
+            Console.WriteLine(NameRadar.Write(folder, [.. shares.Select(entry => (entry.Class, entry.Share))]));
         }));
         return command;
     }

@@ -1,38 +1,57 @@
 using System.CommandLine;
+using System.IO.Enumeration;
 using Pole.Pipeline;
+using Pole.Runner.Comparing;
 using Pole.Runner.Progress;
-using Pole.Runner.Reports;
+using Pole.Runner.Runs;
 
 namespace Pole.Runner.Commands;
 
-/// <summary><c>pole sweep NAME</c>: every point of a sweep, then one table.</summary>
+/// <summary><c>pole sweep NAME…</c>: every point of sweeps, then their comparison.</summary>
 internal static class SweepCommand
 {
     public static Command Create(ExperimentSet experiments)
     {
         var sweeps = experiments.Sweeps;
-        var name = new Argument<string>("sweep") { Description = "A spec with a sweep; see list." };
-        name.Validators.Add(result =>
+        var names = new Argument<string[]>("sweeps") { Description = "Specs with a sweep, or patterns such as 'shapes/paper/*'; see list.", Arity = ArgumentArity.OneOrMore };
+        names.Validators.Add(result =>
         {
-            if (!sweeps.Contains(result.Tokens[0].Value)) result.AddError($"there is no sweep '{result.Tokens[0].Value}'; there are {(sweeps.Count == 0 ? "none" : string.Join(", ", sweeps))}");
+            foreach (var token in result.Tokens.Where(token => !sweeps.Any(sweep => Matches(token.Value, sweep))))
+                result.AddError($"there is no sweep '{token.Value}'; there are {(sweeps.Count == 0 ? "none" : string.Join(", ", sweeps))}");
         });
-        var machine = new MachineOptions();
-        var command = new Command("sweep", "Run every point of a sweep and print one table; stages that points share are run once.") { name };
+        var document = new Option<string?>("--document") { Description = "A Markdown file whose marked parts the comparisons are written into; made where it is not there." };
+        var (machine, runs) = (new MachineOptions(), RunsOption.Create());
+        var command = new Command("sweep", "Run every point of a sweep and compare them; stages that points share are run once.") { names, document };
         machine.AddTo(command);
+        machine.AddStylesTo(command);
+        command.Options.Add(runs);
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
             NativeLibraryCheck.Run();
-            var sweep = parsed.GetRequiredValue(name);
-            var results = ProgressDisplay.Run(progress =>
+            var (folder, style) = (RunsOption.Of(parsed, runs), machine.Style(parsed));
+            var chosen = sweeps.Where(sweep => parsed.GetRequiredValue(names).Any(name => Matches(name, sweep))).ToList();
+            var compared = machine.Run(parsed, stop, context => chosen.Select(sweep => (Name: sweep, Comparison: RunPoints(sweep, experiments, folder, context))).ToList());
+            foreach (var (name, comparison) in compared)
             {
-                var context = machine.Context(parsed, progress, stop);
-                return experiments.PointsOf(sweep).Select(experiment => new ExperimentRun(experiment, context).Run()).ToList();
-            });
-            var folder = Path.Combine(machine.Store(parsed), "results", sweep);
-            SweepTable.Write(folder, results);
-            SweepTable.Print(sweep, results);
-            Console.WriteLine($"{Path.Combine(folder, SweepTable.FileName)}");
+                var page = ComparisonFiles.Write(Path.Combine(folder, name), name, comparison);
+                if (style == DisplayStyle.Text) Show(name, comparison, page);
+                if (style == DisplayStyle.Json) foreach (var run in comparison.Rows.SelectMany(row => row.Group.Runs)) Console.WriteLine(run.Line());
+            }
+
+            if (parsed.GetValue(document) is { } file) ComparisonDocument.Write(file, compared);
         })));
         return command;
     }
+
+    private static RunComparison RunPoints(string sweep, ExperimentSet experiments, string runs, RunContext context) =>
+        RunComparison.Of(experiments.PointsOf(sweep).Select(point => RecordedRun.Run(point, experiments, runs, context).Stored).ToList());
+
+    private static void Show(string name, RunComparison comparison, string page)
+    {
+        Console.WriteLine(name);
+        ComparisonTable.Print(comparison);
+        Console.WriteLine(page);
+    }
+
+    private static bool Matches(string pattern, string sweep) => FileSystemName.MatchesSimpleExpression(pattern, sweep, ignoreCase: false);
 }

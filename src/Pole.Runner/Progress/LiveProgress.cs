@@ -18,7 +18,7 @@ internal sealed class LiveProgress(ProgressContext context) : IRunProgress
 
     public void Waiting(string stage) => Line($"{stage} [grey](another run is computing it)[/]");
 
-    public void Reused(string stage) => Line($"{stage} [grey](stored)[/]");
+    public void Reused(string stage, string folder) => Line($"{stage} [grey](stored)[/]");
 
     private void Line(string text)
     {
@@ -43,7 +43,7 @@ internal sealed class LiveProgress(ProgressContext context) : IRunProgress
             task.IsIndeterminate = true;
         }
 
-        public void Expect(long total, string unit)
+        public void Expect(long total, string unit, long done)
         {
             lock (drawing)
             {
@@ -55,6 +55,7 @@ internal sealed class LiveProgress(ProgressContext context) : IRunProgress
 
                 task.MaxValue = total;
                 task.IsIndeterminate = false;
+                task.Increment(done);
             }
         }
 

@@ -18,7 +18,7 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
 
     public void Waiting(string stage) => output.WriteLine($"{stage}: another run is computing it, waiting for its result");
 
-    public void Reused(string stage) => output.WriteLine($"{stage}: stored");
+    public void Reused(string stage, string folder) => output.WriteLine($"{stage}: stored");
 
     private sealed class Lines(string stage, TextWriter output) : IStageProgress
     {
@@ -28,12 +28,14 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
         private TimeSpan next = Interval;
         private long total;
         private long done;
+        private long before;
         private string unit = "";
         private string? lastNote;
 
-        public void Expect(long expected, string units)
+        public void Expect(long expected, string units, long earlier)
         {
-            lock (writing) (total, unit, done, begun) = (expected, units, 0, elapsed.Elapsed);
+            lock (writing) (total, unit, done, before, begun) = (expected, units, earlier, earlier, elapsed.Elapsed);
+            if (earlier > 0) output.WriteLine($"{stage}: goes on after {earlier} of {expected} {units}");
         }
 
         public void Advance(long amount, string? note = null)
@@ -44,8 +46,8 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
                 lastNote = note ?? lastNote;
                 if (elapsed.Elapsed < next || done >= total) return;
                 next = elapsed.Elapsed + Interval;
-                var rate = done / (elapsed.Elapsed - begun).TotalSeconds;
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage}: {done}/{total} {unit}, {rate:f1}/s, {(total - done) / rate:f0} s left{Note}"));
+                var rate = (done - before) / (elapsed.Elapsed - begun).TotalSeconds;
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage}: {done}/{total} {unit}, {rate:f1}/s, {(total - done) / rate:f0} s left, {ProcessMemory.Gigabytes():f1} GB{Note}"));
             }
         }
 

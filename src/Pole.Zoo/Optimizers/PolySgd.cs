@@ -10,7 +10,7 @@ public sealed record ParameterGroup(IEnumerable<Parameter> Parameters, double Le
 /// SGD whose rates fall as (1 − step / steps)^0.9, at every step or every few, and stay where they are afterwards (CVI-SZU/CLIMS, misc/torchutils.py,
 /// PolyOptimizer). There the weight decay argument lands in SGD's momentum: pass it as <c>momentum</c> to reproduce it.
 /// </summary>
-public sealed class PolySgd : IDisposable
+public sealed class PolySgd : IScheduledOptimizer
 {
     private const double Power = 0.9;
 
@@ -31,7 +31,6 @@ public sealed class PolySgd : IDisposable
         })), initialRates[0], momentum);
     }
 
-    /// <summary>Rates that the next step uses, one per group.</summary>
     public IReadOnlyList<double> LearningRates => [.. sgd.ParamGroups.Select(group => group.LearningRate)];
 
     public void ZeroGradients() => sgd.zero_grad();
@@ -46,6 +45,18 @@ public sealed class PolySgd : IDisposable
 
         sgd.step();
         step++;
+    }
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(step);
+        sgd.save_state_dict(writer);
+    }
+
+    public void Load(BinaryReader reader)
+    {
+        step = reader.ReadInt64();
+        sgd.load_state_dict(reader);
     }
 
     public void Dispose() => sgd.Dispose();

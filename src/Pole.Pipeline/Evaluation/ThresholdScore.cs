@@ -1,0 +1,13 @@
+using System.Text.Json;
+
+namespace Pole.Pipeline.Evaluation;
+
+/// <summary>mIoU of CAMs at one background threshold, 0…1 both.</summary>
+public sealed record ThresholdScore(double Threshold, double MeanIou)
+{
+    private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
+
+    public static void Write(string path, IEnumerable<ThresholdScore> scores) => File.WriteAllText(path, JsonSerializer.Serialize(scores.ToList(), Format));
+
+    public static IReadOnlyList<ThresholdScore> Read(string path) => JsonSerializer.Deserialize<List<ThresholdScore>>(File.ReadAllText(path), Format)!;
+}

@@ -1,0 +1,37 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Pole.Pipeline.Training;
+
+/// <summary>Measurements as JSON lines: <c>{"stage":"clims","step":1,"epoch":1,"loss":0.7,…}</c>.</summary>
+public static class MeasurementFile
+{
+    public const string Name = "metrics.jsonl";
+
+    public static string Line(Measurement measurement)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("stage", measurement.Stage);
+            json.WriteNumber("step", measurement.Step);
+            json.WriteNumber("epoch", measurement.Epoch);
+            foreach (var (name, value) in measurement.Values) json.WriteNumber(name, value);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    /// <returns>Nothing where the file is not there: a network that was not trained here has no measurements.</returns>
+    public static IEnumerable<Measurement> Read(string path) => File.Exists(path) ? File.ReadLines(path).Select(Parse) : [];
+
+    private static Measurement Parse(string line)
+    {
+        using var document = JsonDocument.Parse(line);
+        var root = document.RootElement;
+        return new Measurement(root.GetProperty("stage").GetString()!, root.GetProperty("step").GetInt64(), root.GetProperty("epoch").GetInt32(),
+            root.EnumerateObject().Where(entry => entry.Name is not ("stage" or "step" or "epoch")).ToDictionary(entry => entry.Name, entry => entry.Value.GetDouble(), StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+
+namespace Pole.Runner.Comparing;
+
+/// <summary>A comparison as Markdown, CSV and LaTeX. CSV has a column for each number; the others put mean and spread together.</summary>
+internal static class ComparisonText
+{
+    public static string Markdown(RunComparison comparison)
+    {
+        var (header, rows) = Cells(comparison, " ± ");
+        var text = new StringBuilder($"| {string.Join(" | ", header.Select(Escape))} |\n|{string.Concat(header.Select((_, index) => index <= comparison.Axes.Count ? "---|" : "---:|"))}\n");
+        foreach (var row in rows) text.Append($"| {string.Join(" | ", row.Select(Escape))} |\n");
+        return text.Append($"\n{Legend(comparison)}\n").ToString();
+
+        static string Escape(string cell) => cell.Replace("|", "\\|", StringComparison.Ordinal);
+    }
+
+    public static string Csv(RunComparison comparison)
+    {
+        var text = new StringBuilder();
+        Line(["experiment", .. comparison.Axes, "seeds", .. comparison.Steps.SelectMany(step => new[] { $"{step} mean", $"{step} deviation" }), $"{comparison.Tested} difference", "low", "high", "p", "fingerprints"]);
+        foreach (var row in comparison.Rows)
+            Line([row.Group.Name, .. row.Axes, Number(row.Group.Runs.Count), .. row.Scores.SelectMany(score => new[] { Number(score?.Mean), Number(score?.Deviation) }),
+                Number(row.Difference?.Mean), Number(row.Difference?.Low), Number(row.Difference?.High), Number(row.Difference?.Probability), string.Join(' ', row.Group.Runs.Select(run => run.Record.Fingerprint))]);
+        return text.ToString();
+
+        void Line(IEnumerable<string> cells) => text.AppendJoin(',', cells.Select(cell => cell.AsSpan().ContainsAny(',', '"', '\n') ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell)).Append('\n');
+
+        static string Number(double? value) => value?.ToString("G6", CultureInfo.InvariantCulture) ?? "";
+    }
+
+    /// <summary>For the package booktabs.</summary>
+    public static string Latex(RunComparison comparison)
+    {
+        var (header, rows) = Cells(comparison, " $\\pm$ ");
+        var text = new StringBuilder($"\\begin{{tabular}}{{{new string('l', comparison.Axes.Count + 1)}{new string('r', header.Count - comparison.Axes.Count - 1)}}}\n\\toprule\n");
+        text.Append(string.Join(" & ", header.Select(Escape))).Append(" \\\\\n\\midrule\n");
+        foreach (var row in rows) text.Append(string.Join(" & ", row.Select(Escape))).Append(" \\\\\n");
+        return text.Append("\\bottomrule\n\\end{tabular}\n").ToString();
+
+        static string Escape(string cell) => string.Concat(cell.Replace(" $\\pm$ ", "\0", StringComparison.Ordinal).Select(character => character switch
+        {
+            '\0' => " $\\pm$ ",
+            '&' or '%' or '$' or '#' or '_' or '{' or '}' => $"\\{character}",
+            '\\' => "\\textbackslash{}",
+            '~' => "\\textasciitilde{}",
+            '^' => "\\textasciicircum{}",
+            '–' => "--",
+            '−' => "$-$",
+            '…' => "\\dots{}",
+            _ => character.ToString(),
+        }));
+    }
+
+    /// <summary>What the columns of differences mean.</summary>
+    public static string Legend(RunComparison comparison) =>
+        $"mIoU %, mean ± standard deviation over seeds. Differences of {comparison.Tested} to the first row, with the 95 % interval and p of a paired bootstrap over its {ImagesOf(comparison)} images ({PairedBootstrap.Resamples.ToString("N0", CultureInfo.InvariantCulture)} resamples, seeds averaged).";
+
+    /// <summary>Rows with the experiment, its differences and its scores as people read them.</summary>
+    public static (IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Rows) Cells(RunComparison comparison, string plusMinus) => (
+        ["experiment", .. comparison.Axes, "seeds", .. comparison.Steps.Select(step => step.ToString()), "difference", "95 %", "p"],
+        [.. comparison.Rows.Select(row => (IReadOnlyList<string>)
+        [
+            row.Group.Name, .. row.Axes, row.Group.Runs.Count.ToString(CultureInfo.InvariantCulture), .. row.Scores.Select(score => score is null ? "–" : Percent(score.Mean) + (score.Deviation is { } deviation ? $"{plusMinus}{Percent(deviation)}" : "")),
+            Signed(row.Difference?.Mean), row.Difference is { } difference ? $"{Signed(difference.Low)} … {Signed(difference.High)}" : "", row.Difference?.Probability.ToString("f4", CultureInfo.InvariantCulture) ?? "",
+        ])]);
+
+    private static int ImagesOf(RunComparison comparison) => comparison.Tested == new ScoredStep(ScoredStep.Cam, comparison.Rows[0].Group.First.Score.Split)
+        ? comparison.Rows[0].Group.First.Score.Images : comparison.Rows[0].Group.First.Chain.First(score => (score.Step, score.Split) == (comparison.Tested.Step, comparison.Tested.Split)).Images;
+
+    private static string Percent(double share) => (100 * share).ToString("f1", CultureInfo.InvariantCulture);
+
+    private static string Signed(double? share) => share is null ? "" : (100 * share.Value).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,48 @@
+using Pole.Runner.Runs;
+
+namespace Pole.Runner.Comparing;
+
+/// <summary>A run that ended, and its folder.</summary>
+internal sealed record StoredRun(string Folder, RunRecord Record)
+{
+    /// <summary>As one line of JSON, the last of <c>--json</c>.</summary>
+    public string Line() => Record.Line(Folder);
+}
+
+/// <summary>Runs that differ in nothing but the seed.</summary>
+/// <param name="Name">The experiment that was named first.</param>
+internal sealed record RunGroup(string Name, IReadOnlyList<StoredRun> Runs)
+{
+    private const string Seed = "seed";
+
+    public RunRecord First => Runs[0].Record;
+
+    /// <summary>In the order in which they were named; of two runs with one fingerprint the first counts.</summary>
+    public static IReadOnlyList<RunGroup> Of(IEnumerable<StoredRun> runs) =>
+        [.. runs.DistinctBy(run => run.Record.Fingerprint).GroupBy(run => SpecText(run.Record)).Select(group => new RunGroup(group.First().Record.Experiment, [.. group.OrderBy(run => run.Record.Seed)]))];
+
+    /// <summary>A value of the spec; null where the key is not given.</summary>
+    public string? Value(string path) => First.Spec.GetValueOrDefault(path);
+
+    public bool HasBelow(string path) => First.Spec.Keys.Any(key => key == path || key.StartsWith($"{path}.", StringComparison.Ordinal));
+
+    /// <summary>mIoU of each seed after one step, 0…1; null where the experiment does not go as far.</summary>
+    public IReadOnlyList<double>? Scores(ScoredStep step) => Runs.Select(run => step.Of(run.Record)).ToList() is var scores && scores.All(score => score is not null) ? [.. scores.Select(score => score!.Value)] : null;
+
+    private static string SpecText(RunRecord record) => string.Join('\n', record.Spec.Where(entry => entry.Key != Seed).OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}: {entry.Value}"));
+}
+
+/// <summary>A step of the chain on a split.</summary>
+internal sealed record ScoredStep(string Step, string Split)
+{
+    public const string Cam = "CAM";
+
+    public override string ToString() => $"{Step} {Split}";
+
+    /// <summary>The steps of a run in the order of the chain: CAMs on the held-out split first.</summary>
+    public static IEnumerable<ScoredStep> All(RunRecord record) => record.Chain.Select(score => new ScoredStep(score.Step, score.Split)).Prepend(new ScoredStep(Cam, record.Score.Split)).Distinct();
+
+    public double? Of(RunRecord record) => this == new ScoredStep(Cam, record.Score.Split) ? record.Score.MeanIou : record.Chain.FirstOrDefault(score => (score.Step, score.Split) == (Step, Split))?.MeanIou;
+
+    public string FileIn(string folder) => Path.Combine(folder, RunFolder.OutputsFolder, RunFolder.ImagesFileOf(Step, Split));
+}

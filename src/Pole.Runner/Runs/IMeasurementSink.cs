@@ -1,0 +1,7 @@
+namespace Pole.Runner.Runs;
+
+/// <summary>Keeps the measurements of a run.</summary>
+internal interface IMeasurementSink : IDisposable
+{
+    void Add(Measurement measurement);
+}

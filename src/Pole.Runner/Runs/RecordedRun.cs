@@ -1,0 +1,26 @@
+using Pole.Pipeline;
+using Pole.Runner.Comparing;
+
+namespace Pole.Runner.Runs;
+
+/// <summary>An experiment that was run with a folder of its own, and those that it was compared with.</summary>
+internal sealed record RecordedRun(Comparison Comparison, StoredRun Stored)
+{
+    public static RecordedRun Run(Experiment experiment, ExperimentSet experiments, string runs, RunContext context)
+    {
+        var folder = RunFolder.Begin(runs, experiment, context.Modules);
+        using var log = new RunLog(folder.Path, context.Progress, new MetricsFile(folder.Path));
+        try
+        {
+            var comparison = Comparison.Run(experiment, experiments, context, context with { Progress = log });
+            var record = folder.Complete(comparison.Results[^1]);
+            log.Write("ended");
+            return new RecordedRun(comparison, new StoredRun(folder.Path, record));
+        }
+        catch (Exception exception)
+        {
+            log.Write(exception is OperationCanceledException ? "stopped" : exception is ExperimentException or IOException or UnauthorizedAccessException ? $"error: {exception.Message}" : $"failed: {exception}");
+            throw;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Pole.Pipeline;
+using Pole.Pipeline.Evaluation;
+using Pole.Runner.Reports;
+using Pole.Runner.Specs;
+
+namespace Pole.Runner.Runs;
+
+/// <summary>What a run gave, with all that another run is compared with: <c>result.json</c> in its folder.</summary>
+internal sealed record RunRecord
+{
+    public const string FileName = "result.json";
+
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly JsonSerializerOptions LineFormat = new(Format) { WriteIndented = false };
+
+    public required string Experiment { get; init; }
+
+    /// <summary>baseline CAM, CLIMS or POLE.</summary>
+    public required string Method { get; init; }
+
+    public required string Fingerprint { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required DateTimeOffset Started { get; init; }
+
+    public required DateTimeOffset Ended { get; init; }
+
+    /// <summary>Value of every key of the resolved spec that results depend on, by path.</summary>
+    public required IReadOnlyDictionary<string, string> Spec { get; init; }
+
+    public required SegmentationScore Score { get; init; }
+
+    public required IReadOnlyList<ThresholdScore> Thresholds { get; init; }
+
+    public required IReadOnlyList<ChainScore> Chain { get; init; }
+
+    /// <summary>Share of the images with a class whose ground-truth name was chosen, 0…1 by class; empty where nothing is chosen.</summary>
+    public required IReadOnlyDictionary<string, double> GroundTruthNames { get; init; }
+
+    /// <summary>The same over all classes; null where nothing is chosen.</summary>
+    public double? GroundTruthNameChosen { get; init; }
+
+    public required IReadOnlyList<string> SkippedImages { get; init; }
+
+    public required IReadOnlyList<StageRecord> Stages { get; init; }
+
+    public static RunRecord Of(ExperimentResult result, DateTimeOffset started, DateTimeOffset ended) => new()
+    {
+        Experiment = result.Experiment.Name,
+        Method = ScoreTable.MethodName(result.Experiment),
+        Fingerprint = result.Experiment.Fingerprint,
+        Seed = result.Experiment.Seed,
+        Started = started,
+        Ended = ended,
+        Spec = ResolvedSpec.Values(result.Experiment).Where(entry => entry.Value.Affects).ToDictionary(entry => entry.Key, entry => entry.Value.Value!, StringComparer.Ordinal),
+        Score = result.Score,
+        Thresholds = result.Thresholds,
+        Chain = result.Chain,
+        GroundTruthNames = result.Choices?.GroundTruthShare().OrderBy(share => share.Key).ToDictionary(share => result.Score.Labels[share.Key + 1], share => share.Value) ?? [],
+        GroundTruthNameChosen = result.Choices?.All.Average(choice => choice.Index == 0 ? 1.0 : 0.0),
+        SkippedImages = result.Skipped,
+        Stages = [.. result.Stages.Select(stage => new StageRecord(stage.Stage, stage.Key, stage.Stored, Math.Round(stage.Elapsed.TotalSeconds, 2)))],
+    };
+
+    /// <exception cref="ExperimentException">The file is not a result of this version.</exception>
+    public static RunRecord Read(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        try
+        {
+            return JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(path), Format) ?? throw new JsonException("it is empty");
+        }
+        catch (JsonException exception)
+        {
+            throw new ExperimentException($"{path}: cannot be read as the result of a run: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>One line of JSON: <c>{"event":"result","folder":…,"result":{…}}</c>.</summary>
+    public string Line(string folder) => JsonSerializer.Serialize(new { Event = "result", Folder = folder, Result = this }, LineFormat);
+
+    public void Write(string folder) => AtomicFile.Write(Path.Combine(folder, FileName), path => File.WriteAllText(path, JsonSerializer.Serialize(this, Format)));
+}
+
+/// <summary>A stage of a run.</summary>
+/// <param name="Stored">Its result was there before.</param>
+internal sealed record StageRecord(string Stage, string Key, bool Stored, double Seconds);

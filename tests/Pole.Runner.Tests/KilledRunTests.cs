@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace Pole.Runner.Tests;
+
+/// <summary>kill -9 at any moment, the same command again: the run ends with the same bytes as one that nobody disturbed.</summary>
+public sealed class KilledRunTests
+{
+    private const int Kills = 50, MostRuns = 400;
+
+    private string folder = "";
+
+    [SetUp]
+    public void CreateFolder() => folder = Directory.CreateTempSubdirectory("pole-kill-").FullName;
+
+    [TearDown]
+    public void DeleteFolder() => Directory.Delete(folder, recursive: true);
+
+    [Test]
+    public void A_run_that_is_killed_again_and_again_ends_as_if_it_had_not_been()
+    {
+        var elapsed = Stopwatch.StartNew();
+        Assert.That(Start("reference").WaitForExit(TimeSpan.FromMinutes(3)));
+        var whole = elapsed.Elapsed;
+        var expected = Results("reference");
+        Assert.That(expected.Keys, Has.Some.EndsWith("network.safetensors").And.Some.EndsWith("best.safetensors").And.Some.EndsWith("metrics.jsonl").And.Some.EndsWith("clip.safetensors"));
+
+        var random = new Random(1);
+        var (kills, ended, resumed) = (0, 0, 0);
+        for (var run = 0; run < MostRuns && (kills < Kills || ended == 0); run++)
+        {
+            var store = $"store-{ended}";
+            using var process = Start(store);
+            // Starting takes most of a small run's time; what matters lies behind it.
+            var killed = kills < Kills && !process.WaitForExit(whole * (0.15 + 0.5 * random.NextDouble()));
+            if (killed)
+            {
+                process.Kill();
+                process.WaitForExit();
+                kills++;
+                if (Directory.EnumerateDirectories(Path.Combine(folder, store), "step-*", SearchOption.AllDirectories).Any()) resumed++;
+                continue;
+            }
+
+            Assert.That(process.WaitForExit(TimeSpan.FromMinutes(3)));
+            Assert.That(process.ExitCode, Is.Zero);
+            Assert.That(Results(store), Is.EqualTo(expected), $"after {kills} kills");
+            Assert.That(Directory.EnumerateDirectories(Path.Combine(folder, store), "*.checkpoint", SearchOption.AllDirectories), Is.Empty);
+            Directory.Delete(Path.Combine(folder, store), recursive: true);
+            ended++;
+        }
+
+        TestContext.Out.WriteLine($"{kills} kills, {resumed} of them with a checkpoint to go on from, {ended} runs ended; an undisturbed run takes {whole.TotalSeconds:f1} s");
+        Assert.That(kills, Is.EqualTo(Kills));
+        Assert.That(ended, Is.Positive);
+        Assert.That(resumed, Is.GreaterThan(Kills / 5));
+    }
+
+    private Process Start(string store)
+    {
+        var start = new ProcessStartInfo(Path.Combine(PoleProcess.Folder, OperatingSystem.IsWindows() ? "pole.exe" : "pole"),
+            ["run", "shapes/smoke", "--quiet", "--threads", "1", "--device", "cpu", "--checkpoint-steps", "1", "--store", Path.Combine(folder, store), "--runs", Path.Combine(folder, $"{store}-runs")]);
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Hash of every file of every stage's result.</summary>
+    private SortedDictionary<string, string> Results(string store)
+    {
+        var stages = Path.Combine(folder, store, "stages");
+        return new SortedDictionary<string, string>(Directory.GetFiles(stages, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))
+            .ToDictionary(file => Path.GetRelativePath(stages, file), file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))), StringComparer.Ordinal);
+    }
+}
