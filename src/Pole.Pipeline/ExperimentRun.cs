@@ -1,7 +1,7 @@
 using Pole.Pipeline.Evaluation;
+using Pole.Pipeline.Inference;
 using Pole.Pipeline.Stages;
 using Pole.Pipeline.Training;
-using Pole.Zoo.Cam;
 
 namespace Pole.Pipeline;
 
@@ -13,6 +13,7 @@ public sealed class ExperimentRun
     private readonly IDataset dataset;
     private TrainedNetwork? trained;
     private PromptChoices? choices;
+    private SegmentationOutcome? segmentation;
 
     public ExperimentRun(Experiment experiment, RunContext context)
     {
@@ -41,7 +42,7 @@ public sealed class ExperimentRun
     {
         context.Progress.Stage("data", progress => dataset.Prepare(progress, context.Cancellation));
         // A split that is not there ends the run now, not after the training.
-        if (experiment.Segmentation is { } segmentation) dataset.Samples(SegmentationStage.SplitOf(segmentation, dataset));
+        if (experiment.Segmentation is { } options) dataset.Samples(SegmentationStage.SplitOf(options, dataset));
     }
 
     /// <summary>As far as the CAM network; the data set is prepared.</summary>
@@ -72,12 +73,15 @@ public sealed class ExperimentRun
 
     private ExperimentResult Segment(ExperimentResult result, TrainedNetwork network, string? masksFolder, string masksKey)
     {
-        var (folder, scores) = SegmentationStage.Run(experiment, dataset, masksFolder, masksKey, Backbone(experiment.Segmentation!.Backbone, network), context);
-        return result with { PredictionsFolder = folder, Chain = [.. result.Chain, .. scores], Images = [.. result.Images, .. MeasuredImages.Of(folder, scores)] };
+        segmentation = SegmentationStage.Run(experiment, dataset, masksFolder, masksKey, Backbone(experiment.Segmentation!.Backbone, network), context);
+        return result with { PredictionsFolder = segmentation.Folder, Chain = [.. result.Chain, .. segmentation.Scores], Images = [.. result.Images, .. MeasuredImages.Of(segmentation.Folder, segmentation.Scores)] };
     }
 
     private BackboneSource Backbone(IModuleOptions<Backbone>? own, TrainedNetwork network) => BackboneSource.Of(own, () => network, experiment, context);
 
-    /// <summary>The network of a run that has ended; the caller disposes it.</summary>
-    public CamNetwork LoadNetwork() => (trained ?? throw new InvalidOperationException("run the experiment first")).Load(experiment, dataset, context);
+    /// <summary>The CAMs of a run that has ended; the caller disposes them.</summary>
+    public NetworkCams LoadCams() => new((trained ?? throw new InvalidOperationException("run the experiment first")).Load(experiment, dataset, context), experiment.Cam, context.Modules.Device);
+
+    /// <summary>The segmentation network of a run that has ended, which the caller disposes; null where the experiment has none.</summary>
+    public SegmentationInference? LoadSegmentation() => segmentation?.Load();
 }

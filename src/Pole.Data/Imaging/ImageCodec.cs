@@ -38,9 +38,15 @@ public static class ImageCodec
         return new LabelMap(bitmap.Width, bitmap.Height, labels);
     }
 
-    public static void WriteJpeg(string path, RgbImage image) => Encode(path, image, SKEncodedImageFormat.Jpeg, JpegQuality);
+    public static void WriteJpeg(string path, RgbImage image) => File.WriteAllBytes(path, Encode(image, SKEncodedImageFormat.Jpeg, JpegQuality));
 
-    public static void WritePng(string path, RgbImage image) => Encode(path, image, SKEncodedImageFormat.Png, 100);
+    public static void WritePng(string path, RgbImage image) => File.WriteAllBytes(path, EncodePng(image));
+
+    /// <summary>The bytes of a PNG.</summary>
+    public static byte[] EncodePng(RgbImage image) => Encode(image, SKEncodedImageFormat.Png, 100);
+
+    /// <summary>The bytes of a JPEG.</summary>
+    public static byte[] EncodeJpeg(RgbImage image) => Encode(image, SKEncodedImageFormat.Jpeg, JpegQuality);
 
     private static SKBitmap Decode(string path, out bool grey)
     {
@@ -56,7 +62,7 @@ public static class ImageCodec
         throw new ExperimentException($"{path}: the image is damaged or truncated ({result}); get the file again");
     }
 
-    private static void Encode(string path, RgbImage image, SKEncodedImageFormat format, int quality)
+    private static byte[] Encode(RgbImage image, SKEncodedImageFormat format, int quality)
     {
         using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         var rgba = new byte[image.Width * image.Height * 4];
@@ -64,7 +70,6 @@ public static class ImageCodec
             (rgba[to], rgba[to + 1], rgba[to + 2], rgba[to + 3]) = (image.Pixels[from], image.Pixels[from + 1], image.Pixels[from + 2], 255);
         System.Runtime.InteropServices.Marshal.Copy(rgba, 0, bitmap.GetPixels(), rgba.Length);
         using var data = bitmap.Encode(format, quality);
-        using var stream = File.Create(path);
-        data.SaveTo(stream);
+        return data.ToArray();
     }
 }

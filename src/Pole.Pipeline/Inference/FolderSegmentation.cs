@@ -25,7 +25,8 @@ public static class FolderSegmentation
             throw new ExperimentException($"{masksFolder} has no mask of {missing.Count} of the {samples.Count} images of {split}: {string.Join(", ", missing.Take(MissingShown))}{(missing.Count > MissingShown ? "…" : "")}");
 
         var key = FolderContent.Fingerprint(samples.Select(sample => files[sample.Id]));
-        return SegmentationStage.Run(experiment, run.Dataset, masksFolder, CanonicalSpec.Fingerprint(new object[] { experiment.Dataset, run.Dataset.Version, run.Dataset.Skipped, key }),
+        var outcome = SegmentationStage.Run(experiment, run.Dataset, masksFolder, CanonicalSpec.Fingerprint(new object[] { experiment.Dataset, run.Dataset.Version, run.Dataset.Skipped, key }),
             BackboneSource.Of(segmentation.Backbone, run.TrainCams, experiment, context), context);
+        return (outcome.Folder, outcome.Scores);
     }
 }

@@ -43,6 +43,6 @@ internal static class RunCommand
         if (style != DisplayStyle.Text) return;
         ScoreTable.Print(run.Comparison.Results);
         ScoreTable.PrintChain(run.Comparison.Results);
-        AnsiConsole.WriteLine($"{run.Stored.Folder}");
+        AnsiConsole.WriteLine(Path.Combine(run.Stored.Folder, RunReport.FileName));
     }
 }

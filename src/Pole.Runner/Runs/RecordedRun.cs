@@ -1,5 +1,6 @@
 using Pole.Pipeline;
 using Pole.Runner.Comparing;
+using Pole.Runner.Reports;
 
 namespace Pole.Runner.Runs;
 
@@ -14,6 +15,8 @@ internal sealed record RecordedRun(Comparison Comparison, StoredRun Stored)
         {
             var comparison = Comparison.Run(experiment, experiments, context, context with { Progress = log });
             var record = folder.Complete(comparison.Results[^1]);
+            RunReport.Write(folder.Path, comparison, record);
+            record.Write(folder.Path);
             log.Write("ended");
             return new RecordedRun(comparison, new StoredRun(folder.Path, record));
         }

@@ -44,16 +44,14 @@ internal sealed class RunFolder
 
     public static string ParentOf(string root, Experiment experiment) => System.IO.Path.Combine([root, .. experiment.Name.Split('/'), experiment.Fingerprint[..FingerprintLength]]);
 
-    /// <summary>Writes what the run gave; the record comes last, so that a run with one is whole.</summary>
+    /// <summary>Writes what the run gave. The record is the caller's to write, last, so that a run with one is whole.</summary>
     public RunRecord Complete(ExperimentResult result)
     {
         var outputs = Directory.CreateDirectory(System.IO.Path.Combine(Path, OutputsFolder)).FullName;
         foreach (var images in result.Images) File.Copy(images.File, System.IO.Path.Combine(outputs, ImagesFileOf(images.Step, images.Split)));
         if (result.Choices is { } choices) choices.WriteCsv(System.IO.Path.Combine(outputs, "names.csv"));
         CopyNetworks(result);
-        var record = RunRecord.Of(result, started, DateTimeOffset.UtcNow);
-        record.Write(Path);
-        return record;
+        return RunRecord.Of(result, started, DateTimeOffset.UtcNow);
     }
 
     /// <summary>The file of <see cref="Pipeline.Evaluation.ImageScore"/>s of one step.</summary>

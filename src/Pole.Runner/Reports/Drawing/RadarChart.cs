@@ -18,13 +18,15 @@ internal static class RadarChart
         {
             var share = (double)ring / Rings;
             svg.Outline(spokes.Select((_, spoke) => At(spoke, share)));
-            svg.Text(Width / 2 + 4, CentreY - share * Radius - 3, string.Create(CultureInfo.InvariantCulture, $"{100 * share:f0} %"));
+            // Between two spokes, where no label of a class is.
+            var (x, y) = At(0.5, share);
+            svg.Text(x, y, string.Create(CultureInfo.InvariantCulture, $"{100 * share:f0} %"));
         }
 
         for (var spoke = 0; spoke < spokes.Count; spoke++)
         {
-            var (x, y) = At(spoke, 1);
-            svg.Line(Width / 2, CentreY, x, y, "grid");
+            var (endX, endY) = At(spoke, 1);
+            svg.Line(Width / 2, CentreY, endX, endY, "grid");
             var (labelX, labelY) = At(spoke, LabelDistance);
             var label = series is [var only] ? $"{spokes[spoke]} {(only.Shares[spoke] is { } share ? string.Create(CultureInfo.InvariantCulture, $"{100 * share:f0} %") : "–")}" : spokes[spoke];
             svg.Text(labelX, labelY + 4, label, Math.Abs(labelX - Width / 2) < 10 ? "middle" : labelX < Width / 2 ? "end" : "start");
@@ -38,7 +40,7 @@ internal static class RadarChart
 
         return svg.ToString();
 
-        (double X, double Y) At(int spoke, double share)
+        (double X, double Y) At(double spoke, double share)
         {
             var angle = 2 * Math.PI * spoke / spokes.Count - Math.PI / 2;
             return (Width / 2 + share * Radius * Math.Cos(angle), CentreY + share * Radius * Math.Sin(angle));

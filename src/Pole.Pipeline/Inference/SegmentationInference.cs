@@ -1,0 +1,49 @@
+using Pole.Data.Imaging;
+using Pole.Pipeline.Refinement;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pole.Pipeline.Inference;
+
+/// <summary>Label maps of a segmentation network, which is owned.</summary>
+/// <param name="labels">Classes and background.</param>
+/// <param name="crf">Refines at test time; null for none.</param>
+public sealed class SegmentationInference(SegmentationNetwork network, int labels, DenseCrfOptions? crf, Device device) : IDisposable
+{
+    /// <summary>Softmax values below it are raised to it, so that the CRF has logarithms.</summary>
+    private const float LeastProbability = 1e-6f;
+
+    /// <returns>Probabilities, labels × pixels.</returns>
+    public float[] Probabilities(RgbImage image)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var logits = network.Segment(ImageTensors.Normalised(image, network.Normalisation).unsqueeze(0).to(device));
+        var enlarged = nn.functional.interpolate(logits, [image.Height, image.Width], mode: InterpolationMode.Bilinear, align_corners: false)[0];
+        return enlarged.softmax(0).clamp_min(LeastProbability).cpu().contiguous().data<float>().ToArray();
+    }
+
+    /// <summary>The most probable label of each pixel. May run on any thread.</summary>
+    public static LabelMap MostProbable(RgbImage image, float[] probabilities)
+    {
+        var pixels = image.Width * image.Height;
+        var (best, strongest) = (probabilities[..pixels], new byte[pixels]);
+        for (var label = 1; label * pixels < probabilities.Length; label++)
+        for (var pixel = 0; pixel < pixels; pixel++)
+            if (probabilities[label * pixels + pixel] > best[pixel]) (best[pixel], strongest[pixel]) = (probabilities[label * pixels + pixel], (byte)label);
+        return new LabelMap(image.Width, image.Height, strongest);
+    }
+
+    /// <summary>The labels after the CRF; null where there is none. May run on any thread.</summary>
+    public LabelMap? Refined(RgbImage image, float[] probabilities) =>
+        crf is null ? null : new LabelMap(image.Width, image.Height, DenseCrf.Labels(DenseCrf.FromProbabilities(image, probabilities, labels, crf), labels));
+
+    /// <summary>The labels that the experiment ends with.</summary>
+    public LabelMap Labels(RgbImage image)
+    {
+        var probabilities = Probabilities(image);
+        return Refined(image, probabilities) ?? MostProbable(image, probabilities);
+    }
+
+    public void Dispose() => network.Dispose();
+}

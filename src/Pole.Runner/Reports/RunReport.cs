@@ -1,0 +1,81 @@
+using System.Globalization;
+using Pole.Data.Imaging;
+using Pole.Pipeline;
+using Pole.Pipeline.Training;
+using Pole.Runner.Reports.Drawing;
+using Pole.Runner.Reports.Html;
+using Pole.Runner.Runs;
+using Pole.Runner.Specs;
+
+namespace Pole.Runner.Reports;
+
+/// <summary>What a run gave, for a person: <c>report.html</c> in its folder.</summary>
+internal static class RunReport
+{
+    public const string FileName = "report.html";
+
+    public static void Write(string folder, Comparison comparison, RunRecord record)
+    {
+        var (run, result) = (comparison.Runs[^1], comparison.Results[^1]);
+        var page = new HtmlPage(record.Experiment).Paragraph(result.Experiment.Description).Cards(Cards(record));
+        page.Heading("IoU of each class, %").Table(Scores(comparison)).Quiet($"CAMs without refinement at threshold {record.Score.Threshold.ToString(CultureInfo.InvariantCulture)}, {record.Score.Images} images of {record.Score.Split}; other steps on the split that is named.");
+        page.Heading("CAMs of training images").Quiet("Under each CAM the prompt that CLIP judged it by.").Markup(Legend(record.Score.Labels)).Markup(TrainingGallery.Draw(comparison).ToString());
+        Extremes(page, run, result);
+        page.Heading("Threshold and names").Charts(Charts(comparison, record));
+        var curves = TrainingCurves.Draw(MeasurementFile.Read(Path.Combine(folder, MeasurementFile.Name))).ToList();
+        if (curves.Count > 0) page.Heading("Losses").Charts(curves);
+        page.Heading("Stages").Table(Stages(record));
+        page.Heading("Spec").Quiet($"Fingerprint {record.Fingerprint}. Each value with the file and line that it comes from.").Code(ResolvedSpecText.Of(result.Experiment));
+        page.Heading("Environment").Code(File.ReadAllText(Path.Combine(folder, RunEnvironment.FileName)));
+        AtomicFile.Write(Path.Combine(folder, FileName), path => File.WriteAllText(path, page.ToString()));
+    }
+
+    private static IEnumerable<(string Value, string Meaning)> Cards(RunRecord record)
+    {
+        yield return ($"{Percent(record.Score.MeanIou)} %", $"mIoU of the CAMs, {record.Score.Split}");
+        foreach (var step in record.Chain) yield return ($"{Percent(step.MeanIou)} %", $"mIoU, {step.Step}, {step.Split}");
+        if (record.GroundTruthNameChosen is { } share) yield return ($"{Percent(share)} %", "ground-truth name chosen");
+        yield return (Duration(record.Ended - record.Started), "this run");
+        yield return (record.Seed.ToString(CultureInfo.InvariantCulture), "seed");
+        if (record.SkippedImages.Count > 0) yield return (record.SkippedImages.Count.ToString(CultureInfo.InvariantCulture), "images skipped, which cannot be read");
+    }
+
+    private static HtmlTable Scores(Comparison comparison)
+    {
+        var columns = comparison.Results.SelectMany(result => result.Chain.Select(step => (Head: $"{step.Step} {step.Split} ({result.Experiment.Name})", step.Iou, step.MeanIou))
+            .Prepend((Head: $"{ScoreTable.MethodName(result.Experiment)} ({result.Experiment.Name})", result.Score.Iou, result.Score.MeanIou))).ToList();
+        var table = new HtmlTable(["label", .. columns.Select(column => column.Head)]);
+        var labels = comparison.Results[^1].Score.Labels;
+        for (var label = 0; label < labels.Count; label++) table.Row([labels[label], .. columns.Select(column => HtmlCell.Percent(column.Iou[label]))]);
+        return table.Mean(["mean", .. columns.Select(column => HtmlCell.Percent(column.MeanIou))]);
+    }
+
+    private static void Extremes(HtmlPage page, ExperimentRun run, ExperimentResult result)
+    {
+        var (worst, best, measured) = ExtremeGallery.Draw(run, result);
+        page.Heading($"Worst images of {measured.Split}").Markup(worst.ToString()).Heading($"Best images of {measured.Split}").Markup(best.ToString());
+    }
+
+    private static IEnumerable<string> Charts(Comparison comparison, RunRecord record)
+    {
+        yield return LineChart.Draw($"mIoU of the CAMs against the threshold, {record.Score.Split}", "background threshold", "mIoU %",
+            [.. comparison.Results.Where(result => result == comparison.Results[^1] || result.Experiment.Segmentation is not { Masks: MaskSource.Truth })
+                .Select(result => new ChartLine(result.Experiment.Name, [.. result.Thresholds.Where(score => double.IsFinite(score.MeanIou)).Select(score => new ChartPoint(score.Threshold, 100 * score.MeanIou))]))]);
+        if (record.GroundTruthNames.Count > 0)
+            yield return RadarChart.Draw("Images in which the ground-truth name was chosen", [.. record.GroundTruthNames.Keys], [(record.Experiment, [.. record.GroundTruthNames.Values.Select(share => (double?)share)])]);
+    }
+
+    private static string Legend(IReadOnlyList<string> labels) =>
+        $"<ul class=\"legend\">{string.Concat(labels.Select((label, index) => (label, Colour: VocPalette.ColourOf((byte)index))).Select(entry => $"<li><i style=\"--colour:rgb({entry.Colour.Red},{entry.Colour.Green},{entry.Colour.Blue})\"></i>{HtmlPage.Escape(entry.label)}</li>"))}</ul>\n";
+
+    private static HtmlTable Stages(RunRecord record)
+    {
+        var table = new HtmlTable(["stage", "seconds", "result", "key"]);
+        foreach (var stage in record.Stages) table.Row(stage.Stage, HtmlCell.Number(stage.Seconds, "f1"), stage.Stored ? "was stored" : "made by this run", stage.Key);
+        return table;
+    }
+
+    private static string Percent(double share) => (100 * share).ToString("f1", CultureInfo.InvariantCulture);
+
+    private static string Duration(TimeSpan time) => time.TotalMinutes < 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:f0} s") : time.TotalHours < 1 ? $"{time.Minutes} min {time.Seconds} s" : $"{(int)time.TotalHours} h {time.Minutes} min";
+}

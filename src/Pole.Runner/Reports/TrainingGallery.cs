@@ -1,0 +1,64 @@
+using Pole.Data.Imaging;
+using Pole.Pipeline;
+using Pole.Pipeline.Inference;
+using Pole.Runner.Reports.Html;
+
+namespace Pole.Runner.Reports;
+
+/// <summary>Images of the training split: ground truth, the CAMs of every compared experiment with the prompt that judged each, pseudo-mask and prediction.</summary>
+internal static class TrainingGallery
+{
+    private const int Rows = 8;
+
+    public static HtmlGallery Draw(Comparison comparison)
+    {
+        var (run, result) = (comparison.Runs[^1], comparison.Results[^1]);
+        var samples = run.Dataset.Samples(run.Dataset.TrainSplit).Where(sample => sample.PresentClasses.Count > 0).Take(Rows).ToList();
+        var shown = Shown(comparison);
+        var cams = shown.Select(index => Cams(comparison.Runs[index], samples)).ToList();
+        using var segmentation = run.LoadSegmentation();
+        List<string> heads = ["image", "ground truth", .. shown.Select(index => $"{ScoreTable.MethodName(comparison.Results[index].Experiment)} ({comparison.Results[index].Experiment.Name})")];
+        if (result.MasksFolder is not null) heads.Add("pseudo-mask");
+        if (segmentation is not null) heads.Add("prediction");
+        var gallery = new HtmlGallery(heads);
+        for (var row = 0; row < samples.Count; row++)
+        {
+            var (sample, image) = (samples[row], samples[row].LoadImage());
+            gallery.Photo(image, $"{sample.Id}: {string.Join(", ", sample.PresentClasses.Select(present => run.Dataset.Classes[present]))}");
+            if (sample.HasLabels) gallery.Map(sample.LoadLabels(), "");
+            else gallery.None("none");
+            foreach (var (index, pictures) in shown.Zip(cams)) gallery.Photo(pictures[row], Prompts(comparison.Results[index], sample, run.Dataset));
+            if (result.MasksFolder is { } masks) gallery.Map(ImageCodec.ReadLabels(Path.Combine(masks, $"{sample.Id}.png")), "");
+            if (segmentation is not null) gallery.Map(segmentation.Labels(image), "");
+        }
+
+        return gallery;
+    }
+
+    /// <summary>Experiments with CAMs of their own: a bound has those of the experiment that it bounds.</summary>
+    private static List<int> Shown(Comparison comparison) =>
+        [.. Enumerable.Range(0, comparison.Results.Count).Where(index => index == comparison.Results.Count - 1 || comparison.Results[index].Experiment.Segmentation is not { Masks: MaskSource.Truth })];
+
+    private static List<RgbImage> Cams(ExperimentRun run, List<ISample> samples)
+    {
+        using var source = run.LoadCams();
+        var pictures = new List<RgbImage>();
+        foreach (var sample in samples)
+        {
+            var image = sample.LoadImage();
+            using var cam = source.Of(sample, image);
+            pictures.Add(CamOverlay.Draw(image, cam));
+        }
+
+        return pictures;
+    }
+
+    /// <summary>What CLIP judged each class of the image by; nothing for a baseline.</summary>
+    private static string Prompts(ExperimentResult result, ISample sample, IDataset dataset)
+    {
+        if (result.Experiment.Prompt is not { } prompt) return "";
+        return string.Join(" ", sample.PresentClasses.Select(present => prompt.Template.Replace("{}", NameOf(present), StringComparison.Ordinal)));
+
+        string NameOf(int present) => prompt.Corpus.Take(dataset.Classes[present], prompt.Synonyms)[result.Choices?.IndexOf(sample.Id, present) ?? 0];
+    }
+}
