@@ -28,6 +28,7 @@ public sealed class ExperimentRun
     public ExperimentResult Run()
     {
         Prepare();
+        context.Observer?.RunBegins(dataset);
         var network = TrainCams();
         var (folder, score, thresholds) = EvaluationStage.Measure(experiment, dataset, network, context);
         var result = new ExperimentResult(experiment, score, choices is { All.Count: > 0 } ? choices : null, dataset.Skipped)
@@ -40,7 +41,15 @@ public sealed class ExperimentRun
 
     internal void Prepare()
     {
-        context.Progress.Stage("data", progress => dataset.Prepare(progress, context.Cancellation));
+        try
+        {
+            context.Progress.Stage("data", progress => dataset.Prepare(progress, context.Cancellation));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ExperimentException($"the data set cannot be prepared: {exception.Message} Free space there or give another folder with --store", exception);
+        }
+
         // A split that is not there ends the run now, not after the training.
         if (experiment.Segmentation is { } options) dataset.Samples(SegmentationStage.SplitOf(options, dataset));
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Pole.Runner.Building;
 using Pole.Runner.Commands;
+using Spectre.Console;
 
 namespace Pole.Runner;
 
@@ -9,6 +10,7 @@ namespace Pole.Runner;
 public static class PoleApplication
 {
     private const string MainExecutable = "pole";
+    private const int RedirectedWidth = 240;
 
     /// <summary>Runs the command line. An executable named after an experiment (<c>pole-shapes-pole</c>) runs that experiment.</summary>
     /// <param name="compiled">What the build compiled.</param>
@@ -18,11 +20,13 @@ public static class PoleApplication
     {
         // Numbers look the same on every machine.
         CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        // A file has no width: tables in a log are not broken at 80 columns.
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = RedirectedWidth;
         var name = Path.GetFileNameWithoutExtension(executable ?? MainExecutable);
         var experiments = new ExperimentSet(compiled);
         var root = experiments.OfExecutable(name) is { } own
             ? RunCommand.CreateFor(own, experiments)
-            : new RootCommand("Weakly supervised segmentation experiments, compiled from YAML.") { RunCommand.Create(experiments), SweepCommand.Create(experiments), CompareCommand.Create(experiments), ListCommand.Create(experiments), ShowCommand.Create(experiments), DiffCommand.Create(experiments), NewCommand.Create(), FormatCommand.Create(), SelectCommand.Create(experiments), SelectionsCommand.Create(experiments), RefineCommand.Create(experiments), SegmentCommand.Create(experiments), EvaluateCommand.Create(experiments), DataCommand.Create(), WeightsCommand.Create(), AfterBuildCommand.Create(experiments) };
+            : new RootCommand("Weakly supervised segmentation experiments, compiled from YAML.") { RunCommand.Create(experiments), SweepCommand.Create(experiments), CompareCommand.Create(experiments), CacheCommand.Create(experiments), ListCommand.Create(experiments), ShowCommand.Create(experiments), DiffCommand.Create(experiments), NewCommand.Create(), FormatCommand.Create(), SelectCommand.Create(experiments), SelectionsCommand.Create(experiments), RefineCommand.Create(experiments), SegmentCommand.Create(experiments), EvaluateCommand.Create(experiments), DataCommand.Create(), WeightsCommand.Create(), AfterBuildCommand.Create(experiments) };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count == 0) return parsed.Invoke();
 

@@ -5,7 +5,7 @@ namespace Pole.Runner.Tests;
 /// <summary>Exit codes: 0, 1 for an error, 2 for a wrong command line, 130 when stopped. Errors are one line on standard error.</summary>
 public sealed class CommandLineTests
 {
-    private const int Interrupt = 2;
+    private const int Interrupt = 2, Terminate = 15, Continue = 18, Stop = 19;
 
     private string folder = "";
 
@@ -119,21 +119,40 @@ public sealed class CommandLineTests
         Assert.That(run.Error, Does.Contain("libLibTorchSharp.so cannot be loaded"));
     }
 
-    /// <summary>Also shows that redirected progress is plain lines: the interrupt is sent when the second stage reports.</summary>
-    [Test, Platform("Linux")]
-    public void Ctrl_C_stops_with_130_and_keeps_what_is_finished()
+    /// <summary>Also shows that redirected progress is plain lines: the signal is sent when the second stage reports.</summary>
+    [TestCase(Interrupt), TestCase(Terminate), Platform("Linux")]
+    public void A_signal_stops_after_the_step_with_130_and_a_checkpoint(int signal)
     {
-        var run = PoleProcess.Run(PoleProcess.Folder, "pole", ["run", "shapes/cam", "--store", folder], seen =>
+        var run = PoleProcess.Run(PoleProcess.Folder, "pole", ["run", "shapes/cam", "--store", folder, "--runs", Path.Combine(folder, "runs")], seen =>
         {
-            if (seen.Line.StartsWith("baseline: ", StringComparison.Ordinal)) Assert.That(Kill(seen.Process.Id, Interrupt), Is.Zero);
+            if (seen.Line.StartsWith("baseline: ", StringComparison.Ordinal)) Assert.That(Kill(seen.Process.Id, signal), Is.Zero);
         });
 
         Assert.That(run.ExitCode, Is.EqualTo(130));
-        Assert.That(run.Error, Is.EqualTo("stopped: finished stages are kept, run again to go on"));
-        Assert.That(run.Output, Does.Match(@"data: \d+ images in [\d.]+ s").And.Match(@"baseline: \d+/\d+ steps, [\d.]+/s, \d+ s left, epoch \d+ loss [\d.]+"));
+        Assert.That(run.Error, Is.EqualTo("stopped: finished stages and a checkpoint of the training are kept, run again to go on"));
+        Assert.That(run.Output, Does.Match(@"data: \d+ images in [\d.]+ s").And.Match(@"baseline: \d+/\d+ steps, [\d.]+/s, \d+ s left, [\d.]+ GB, epoch \d+ loss [\d.]+"));
         Assert.That(run.Output.Contains('\u001b'), Is.False);
         Assert.That(Directory.GetDirectories(Path.Combine(folder, "data")), Has.Length.EqualTo(1));
         Assert.That(Directory.EnumerateDirectories(folder, "*.tmp", SearchOption.AllDirectories), Is.Empty);
+        Assert.That(Directory.EnumerateDirectories(Path.Combine(folder, "stages", "baseline"), "step-*", SearchOption.AllDirectories).Count(), Is.EqualTo(1));
+        Assert.That(File.ReadAllText(Directory.GetFiles(Path.Combine(folder, "runs"), "log.txt", SearchOption.AllDirectories).Single()), Does.EndWith("stopped\n"));
+    }
+
+    [Test, Platform("Linux")]
+    public void A_second_signal_ends_at_once()
+    {
+        var sent = false;
+        var run = PoleProcess.Run(PoleProcess.Folder, "pole", ["run", "shapes/cam", "--store", folder], seen =>
+        {
+            if (sent || !seen.Line.StartsWith("baseline: ", StringComparison.Ordinal)) return;
+            // Both arrive together when the process goes on, in the middle of a step.
+            foreach (var signal in new[] { Stop, Interrupt, Terminate, Continue }) Assert.That(Kill(seen.Process.Id, signal), Is.Zero);
+            sent = true;
+        });
+
+        Assert.That(sent);
+        Assert.That(run.ExitCode, Is.EqualTo(128 + Interrupt).Or.EqualTo(128 + Terminate));
+        Assert.That(run.Error, Is.Empty, "it had no time to say anything");
     }
 
     private string CopyWithoutNativeLibraries()

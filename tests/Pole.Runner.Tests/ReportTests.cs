@@ -9,11 +9,8 @@ public sealed class ReportTests
     public void Run()
     {
         folder = Directory.CreateTempSubdirectory("pole-report-").FullName;
-        var runs = Path.Combine(folder, "runs");
-        var run = PoleProcess.Run("pole", "run", "shapes/smoke", "--store", Path.Combine(folder, "store"), "--runs", runs);
-        Assert.That(run.ExitCode, Is.Zero, run.Error);
-        report = Directory.GetFiles(runs, "report.html", SearchOption.AllDirectories).Single();
-        Assert.That(PoleProcess.Run("pole", "compare", "shapes/smoke", "--runs", runs, "--output", Path.Combine(folder, "compared")).ExitCode, Is.Zero);
+        report = Path.Combine(SmokeRun.Folder, "report.html");
+        Assert.That(PoleProcess.Run("pole", "compare", SmokeRun.Folder, "--output", Path.Combine(folder, "compared")).ExitCode, Is.Zero);
         comparison = Path.Combine(folder, "compared", "comparison.html");
     }
 

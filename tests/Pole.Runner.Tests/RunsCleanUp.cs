@@ -6,6 +6,7 @@ public sealed class RunsCleanUp
     [OneTimeTearDown]
     public void DeleteRuns()
     {
-        if (Directory.Exists(PoleProcess.Runs)) Directory.Delete(PoleProcess.Runs, recursive: true);
+        foreach (var folder in new[] { PoleProcess.Runs, SmokeRun.Root })
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 }

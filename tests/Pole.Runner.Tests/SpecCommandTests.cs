@@ -79,7 +79,7 @@ public sealed class SpecCommandTests
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
         Assert.That(run.Output, Does.Contain("+ shapes/prompts/target\n- shapes/gone\nvoc12/plain is called voc12/clims now"));
-        Assert.That(run.Output, Does.Match(@"shapes/cam, shapes/clims, shapes/pole, [^\n]*\n    cam\.threshold: 0\.25 → 0\.3  \(base/shapes-cam\.yaml:13\)\n    to compute again: evaluation"));
+        Assert.That(run.Output, Does.Match(@"shapes/cam, shapes/clims, [^\n]*shapes/paper/clip \(9 points\), [^\n]*shapes/pole, [^\n]*\n    cam\.threshold: 0\.25 → 0\.3  \(base/shapes-cam\.yaml:13\)\n    to compute again: evaluation"));
     }
 
     [Test]
@@ -169,7 +169,7 @@ public sealed class SpecCommandTests
         var run = PoleProcess.Run("pole", "sweep", "shapes/pole");
 
         Assert.That(run.ExitCode, Is.EqualTo(2));
-        Assert.That(run.Error, Does.Contain("there is no sweep 'shapes/pole'; there are shapes/seeds/cam, "));
+        Assert.That(run.Error, Does.Contain("there is no sweep 'shapes/pole'; there are shapes/paper/adaptor-ratio, "));
     }
 
     [TestCase("list")]

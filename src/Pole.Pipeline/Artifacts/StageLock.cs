@@ -36,6 +36,19 @@ internal sealed class StageLock : IDisposable
         }
     }
 
+    /// <returns>Null where another holds it.</returns>
+    public static StageLock? TryTake(string path)
+    {
+        try
+        {
+            return new StageLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException) when (IsHeld(path))
+        {
+            return null;
+        }
+    }
+
     public void Dispose() => file.Dispose();
 
     private static bool IsHeld(string path)

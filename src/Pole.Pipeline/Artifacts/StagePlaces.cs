@@ -12,5 +12,9 @@ internal sealed record StagePlaces(string Result)
 
     public string Lock => Result + LockEnding;
 
+    /// <param name="folder">A result's, or one that belongs to its making.</param>
+    public static StagePlaces OfFolder(string folder) => new(folder.EndsWith(TemporaryEnding, StringComparison.Ordinal) ? folder[..^TemporaryEnding.Length]
+        : folder.EndsWith(CheckpointEnding, StringComparison.Ordinal) ? folder[..^CheckpointEnding.Length] : folder);
+
     public static StagePlaces Of(string root, StageKey key) => new(Path.Combine(root, key.Stage, key.Hash));
 }

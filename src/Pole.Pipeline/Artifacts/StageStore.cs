@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Pole.Pipeline.Artifacts;
 
 /// <summary>Results of stages on disk, one folder per key. Experiments that share a stage share its folder, also when they run at the same time.</summary>
-public sealed class StageStore(string root, IRunProgress progress, CancellationToken cancellation = default)
+/// <param name="onlyStored">Nothing is produced: <see cref="StageNotStoredException"/> instead.</param>
+public sealed class StageStore(string root, IRunProgress progress, CancellationToken cancellation = default, bool onlyStored = false)
 {
     /// <summary>What a result was made of: the text of its key.</summary>
     public const string DescriptionFile = "stage.json";
@@ -14,7 +15,7 @@ public sealed class StageStore(string root, IRunProgress progress, CancellationT
     public IReadOnlyList<FinishedStage> Finished => finished;
 
     /// <summary>The same results for another run, which remembers its own stages and is watched by its own watcher.</summary>
-    public StageStore For(IRunProgress watcher) => new(root, watcher, cancellation);
+    public StageStore For(IRunProgress watcher) => new(root, watcher, cancellation, onlyStored);
 
     /// <summary>
     /// The folder of a stage's result; produces it when it is not there. It is written under a temporary name and renamed, so a
@@ -26,10 +27,29 @@ public sealed class StageStore(string root, IRunProgress progress, CancellationT
     {
         var elapsed = Stopwatch.StartNew();
         var places = StagePlaces.Of(root, key);
+        if (onlyStored && !Directory.Exists(places.Result)) throw new StageNotStoredException(key);
         var stored = Directory.Exists(places.Result) || !ProduceAlone(key, produce, places);
-        if (stored) progress.Reused(key.Stage, places.Result);
+        if (stored)
+        {
+            MarkAsUsed(places);
+            progress.Reused(key.Stage, places.Result);
+        }
+
         finished.Add(new FinishedStage(key.Stage, key.Hash, places.Result, stored, elapsed.Elapsed));
         return places.Result;
+    }
+
+    /// <summary>The time of the description's last writing is that of the result's last use; file systems do not keep times of reading.</summary>
+    private static void MarkAsUsed(StagePlaces places)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(Path.Combine(places.Result, DescriptionFile), DateTime.UtcNow);
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            // A store that can only be read is as good for reading, and nobody prunes it.
+        }
     }
 
     /// <returns>False where another run was faster.</returns>

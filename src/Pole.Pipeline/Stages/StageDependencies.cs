@@ -31,6 +31,15 @@ public static class StageDependencies
         return affected;
     }
 
+    /// <summary>The stages of an experiment that build on one, in the order of the chain.</summary>
+    public static IReadOnlyList<string> After(Experiment experiment, string stage)
+    {
+        var after = new List<string> { stage };
+        foreach (var (next, _, upstream) in Stages)
+            if (Runs(experiment, next) && upstream.Any(after.Contains)) after.Add(next);
+        return after[1..];
+    }
+
     private static bool Runs(Experiment experiment, string stage)
     {
         var masks = experiment.Refinement is not null || experiment.Segmentation is { Masks: MaskSource.Pseudo };

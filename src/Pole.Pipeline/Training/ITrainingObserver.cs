@@ -2,9 +2,12 @@ using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Training;
 
-/// <summary>Looks at a network as it learns. It must leave the network as it was, and draw no random numbers from torch.</summary>
+/// <summary>Looks at networks as they learn. It must leave a network's weights as they were, and draw no random numbers from torch.</summary>
 public interface ITrainingObserver
 {
+    /// <summary>Called before the first training, when the data set is prepared.</summary>
+    void RunBegins(IDataset dataset);
+
     /// <param name="epoch">From 1.</param>
     /// <param name="step">Optimiser steps done.</param>
     void EpochEnded(string stage, int epoch, long step, nn.Module network);

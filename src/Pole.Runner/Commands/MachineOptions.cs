@@ -48,6 +48,9 @@ internal sealed class MachineOptions
         });
     }
 
+    /// <summary>For a command that only looks into the store.</summary>
+    public void AddStoreTo(Command command) => command.Options.Add(store);
+
     public void AddTo(Command command)
     {
         foreach (var option in new Option[] { store, data, weights, device, workers, threads, checkpointMinutes, checkpointSteps }) command.Options.Add(option);
@@ -79,6 +82,9 @@ internal sealed class MachineOptions
 
     /// <summary>What a run needs of the machine.</summary>
     /// <exception cref="ExperimentException">A folder that was given does not exist, or there is no such device.</exception>
+    /// <summary>A run that may only look at what is stored.</summary>
+    public RunContext StoredOnly(ParseResult parsed, IRunProgress progress) => Context(parsed, progress, CancellationToken.None) with { Store = new StageStore(StagesFolder(Store(parsed)), progress, onlyStored: true) };
+
     private RunContext Context(ParseResult parsed, IRunProgress progress, CancellationToken stop)
     {
         if (parsed.GetValue(threads) is { } count) torch.set_num_threads(count);

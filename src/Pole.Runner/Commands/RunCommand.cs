@@ -2,7 +2,6 @@ using System.CommandLine;
 using Pole.Runner.Progress;
 using Pole.Runner.Reports;
 using Pole.Runner.Runs;
-using Spectre.Console;
 
 namespace Pole.Runner.Commands;
 
@@ -43,6 +42,6 @@ internal static class RunCommand
         if (style != DisplayStyle.Text) return;
         ScoreTable.Print(run.Comparison.Results);
         ScoreTable.PrintChain(run.Comparison.Results);
-        AnsiConsole.WriteLine(Path.Combine(run.Stored.Folder, RunReport.FileName));
+        Console.WriteLine(Path.Combine(run.Stored.Folder, RunReport.FileName));
     }
 }

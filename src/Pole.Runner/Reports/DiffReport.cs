@@ -48,7 +48,11 @@ internal static class DiffReport
 
     private static IEnumerable<(IReadOnlyList<string> Experiments, IReadOnlyList<ValueChange> Changes, IReadOnlyList<string> Stages)> Alike(SpecSetDifference difference) =>
         difference.Changed.GroupBy(changed => string.Join('\n', changed.Changes) + string.Join(' ', changed.Stages))
-            .Select(group => ((IReadOnlyList<string>)[.. group.Select(changed => changed.Experiment)], group.First().Changes, group.First().Stages));
+            .Select(group => (Names(group), group.First().Changes, group.First().Stages));
+
+    /// <summary>The points of a sweep are one name.</summary>
+    private static IReadOnlyList<string> Names(IEnumerable<SpecDifference> alike) =>
+        [.. alike.GroupBy(changed => changed.Sweep ?? changed.Experiment).Select(group => group.First().Sweep is { } sweep ? $"{sweep} ({group.Count()} points)" : group.Key)];
 
     private static string Places(ValueChange change) => (change.BeforeOrigin, change.AfterOrigin) switch
     {

@@ -10,10 +10,11 @@ internal sealed record RecordedRun(Comparison Comparison, StoredRun Stored)
     public static RecordedRun Run(Experiment experiment, ExperimentSet experiments, string runs, RunContext context)
     {
         var folder = RunFolder.Begin(runs, experiment, context.Modules);
-        using var log = new RunLog(folder.Path, context.Progress, new MetricsFile(folder.Path));
+        var tensorBoard = new TensorBoardFile(folder.Path, experiment.Cam, context.Modules.Device);
+        using var log = new RunLog(folder.Path, context.Progress, new MetricsFile(folder.Path), tensorBoard);
         try
         {
-            var comparison = Comparison.Run(experiment, experiments, context, context with { Progress = log });
+            var comparison = Comparison.Run(experiment, experiments, context, context with { Progress = log, Observer = tensorBoard });
             var record = folder.Complete(comparison.Results[^1]);
             RunReport.Write(folder.Path, comparison, record);
             record.Write(folder.Path);

@@ -9,6 +9,9 @@ internal sealed record ValueChange(string Path, string? Before, string? After, S
 /// <param name="Stages">Those whose results are no longer the same, in the order of the chain.</param>
 internal sealed record SpecDifference(string Experiment, IReadOnlyList<ValueChange> Changes, IReadOnlyList<string> Stages)
 {
+    /// <summary>The sweep that the experiment is a point of; null for a plain one.</summary>
+    public string? Sweep { get; init; }
+
     public static SpecDifference Between(Experiment before, Experiment after)
     {
         var (old, young) = (ResolvedSpec.Values(before), ResolvedSpec.Values(after));
@@ -17,7 +20,7 @@ internal sealed record SpecDifference(string Experiment, IReadOnlyList<ValueChan
         var paths = young.Keys.Concat(old.Keys.Where(path => !young.ContainsKey(path)))
             .Where(path => old.GetValueOrDefault(path)?.Value != young.GetValueOrDefault(path)?.Value && !(otherNames && path.StartsWith("prompt.corpus.", StringComparison.Ordinal))).ToList();
         var changes = paths.Select(path => new ValueChange(path, old.GetValueOrDefault(path)?.Value, young.GetValueOrDefault(path)?.Value, old.GetValueOrDefault(path)?.Origin, young.GetValueOrDefault(path)?.Origin)).ToList();
-        return new SpecDifference(after.Name, changes, StageDependencies.Affected(after, [.. paths.Where(path => (young.GetValueOrDefault(path) ?? old[path]).Affects)]));
+        return new SpecDifference(after.Name, changes, StageDependencies.Affected(after, [.. paths.Where(path => (young.GetValueOrDefault(path) ?? old[path]).Affects)])) { Sweep = after.Sweep };
     }
 }
 

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Pole.Runner.Tests;
+
+/// <summary>pole compare, on folders that are copies of one run with other specs, seeds and scores.</summary>
+public sealed class CompareTests
+{
+    private string folder = "";
+
+    [SetUp]
+    public void CreateFolder() => folder = Directory.CreateTempSubdirectory("pole-compare-").FullName;
+
+    [TearDown]
+    public void DeleteFolder() => Directory.Delete(folder, recursive: true);
+
+    [Test]
+    public void Seeds_are_put_together_as_mean_and_deviation_and_only_what_differs_is_a_column()
+    {
+        var run = Compare("text", Copy("two", 2, 0, 0.40), Copy("two", 2, 1, 0.44), Copy("four", 4, 0, 0.50), Copy("four", 4, 1, 0.50), Copy("four", 4, 2, 0.53));
+
+        Assert.That(run.Output, Does.Match(@"experiment +prompt\.synonyms +seeds +CAM val +difference +95 % +p"));
+        Assert.That(run.Output, Does.Match(@"two +2 +2 +42\.0 ± 2\.8").And.Match(@"four +4 +3 +51\.0 ± 1\.7"));
+        Assert.That(run.Output, Does.Contain("paired bootstrap over its 8 images"));
+    }
+
+    [Test]
+    public void A_difference_has_an_interval_and_a_p()
+    {
+        var run = Compare("csv", Copy("two", 2, 0, 0.4), Copy("four", 4, 0, 0.5, image => image["intersection"]!.AsArray().Select((_, index) => (long)image["union"]![index]!).ToArray()));
+        var (header, row) = (run.Output.Split('\n')[0].Split(','), run.Output.Split('\n')[2].Split(','));
+        double Cell(string name) => double.Parse(row[Array.IndexOf(header, name)], CultureInfo.InvariantCulture);
+
+        // The second is right on every pixel.
+        Assert.That(Cell("CAM val difference"), Is.Positive);
+        Assert.That(Cell("low"), Is.Positive.And.LessThanOrEqualTo(Cell("CAM val difference")));
+        Assert.That(Cell("high"), Is.GreaterThanOrEqualTo(Cell("CAM val difference")));
+        Assert.That(Cell("p"), Is.LessThan(0.001));
+    }
+
+    [Test]
+    public void Markdown_LaTeX_and_HTML_have_the_same_cells()
+    {
+        string[] runs = [Copy("two", 2, 0, 0.40), Copy("two", 2, 1, 0.44), Copy("four", 4, 0, 0.50)];
+
+        Assert.That(Compare("markdown", runs).Output, Does.StartWith("| experiment | prompt.synonyms | seeds | CAM val |").And.Contain("|---|---|---:|").And.Contain("| two | 2 | 2 | 42.0 ± 2.8 |"));
+        Assert.That(Compare("latex", runs).Output, Does.StartWith("\\begin{tabular}{llrrrrr}\n\\toprule\n").And.Contain("two & 2 & 2 & 42.0 $\\pm$ 2.8 &").And.Contain("95 \\%").And.EndWith("\\bottomrule\n\\end{tabular}"));
+        Assert.That(Compare("html", runs).Output, Does.StartWith("<!doctype html>").And.Contain("42.0 &#177; 2.8"));
+    }
+
+    [Test]
+    public void Figures_are_drawn_from_the_runs()
+    {
+        Assert.That(PoleProcess.Run("pole", ["compare", Copy("two", 2, 0, 0.4), Copy("four", 4, 0, 0.5), "--output", Path.Combine(folder, "out")]).ExitCode, Is.Zero);
+        var names = File.ReadAllText(Path.Combine(folder, "out", "names.svg"));
+        var radar = File.ReadAllText(Path.Combine(folder, "out", "ground-truth-names.svg"));
+
+        Assert.That(names, Does.Contain("mIoU of CAM val against the number of names").And.Contain("shapes: 2, 40").And.Contain("shapes: 4, 50"));
+        Assert.That(radar, Does.Contain("Images in which the ground-truth name was chosen").And.Contain("synonyms 2").And.Contain(">fish"));
+        Assert.That(new[] { names, radar }, Is.All.Matches<string>(svg => System.Xml.Linq.XDocument.Parse(svg!).Root!.Name.LocalName == "svg"));
+    }
+
+    [Test]
+    public void A_part_that_only_some_have_is_one_column()
+    {
+        var run = Compare("csv", Copy("with", 2, 0, 0.4), Copy("without", 2, 0, 0.4, change: spec =>
+        {
+            foreach (var key in spec.Select(entry => entry.Key).Where(key => key.StartsWith("clip.", StringComparison.Ordinal)).ToList()) spec.Remove(key);
+        }));
+
+        Assert.That(run.Output.Split('\n')[0], Does.StartWith("experiment,clip,seeds,"));
+        Assert.That(run.Output, Does.Contain("\nwith,tiny-clip,1,").And.Contain("\nwithout,–,1,"));
+    }
+
+    [Test]
+    public void An_experiment_is_its_last_run_that_ended()
+    {
+        _ = SmokeRun.Folder;
+
+        Assert.That(PoleProcess.Run("pole", "compare", SmokeRun.Name, "--runs", SmokeRun.Runs, "--format", "csv").Output, Does.Match(@"\nshapes/smoke,1,"));
+    }
+
+    [Test]
+    public void An_experiment_without_a_run_is_one_error_with_the_way_out()
+    {
+        var run = PoleProcess.Run("pole", "compare", "shapes/cam", "--runs", folder);
+
+        Assert.That((run.ExitCode, run.Error), Is.EqualTo((1, $"error: shapes/cam has no run in {folder} that ended: run it first (pole run shapes/cam); stages that are stored cost it nothing")));
+    }
+
+    [Test]
+    public void A_name_that_is_nothing_is_one_error() => Assert.That(PoleProcess.Run("pole", "compare", "shapes/pol").Error, Does.StartWith("error: 'shapes/pol' is no experiment, sweep or pattern"));
+
+    private static PoleProcess Compare(string format, params string[] runs) => PoleProcess.Run("pole", ["compare", .. runs, "--format", format]);
+
+    private string Copy(string name, int synonyms, int seed, double score, Func<JsonNode, long[]>? intersections = null, Action<JsonObject>? change = null)
+    {
+        var target = Path.Combine(folder, $"{name}-{seed}");
+        Directory.CreateDirectory(Path.Combine(target, "outputs"));
+        var record = JsonNode.Parse(File.ReadAllText(Path.Combine(SmokeRun.Folder, "result.json")))!;
+        (record["experiment"], record["seed"], record["fingerprint"]) = (name, seed, $"{name}-{seed}-fingerprint");
+        (record["spec"]!["prompt.synonyms"], record["spec"]!["seed"]) = ($"{synonyms}", $"{seed}");
+        record["score"]!["mean-iou"] = score;
+        record["chain"] = new JsonArray();
+        change?.Invoke(record["spec"]!.AsObject());
+        File.WriteAllText(Path.Combine(target, "result.json"), record.ToJsonString());
+        File.WriteAllLines(Path.Combine(target, "outputs", "val.images.cam.jsonl"), File.ReadLines(Path.Combine(SmokeRun.Folder, "outputs", "val.images.cam.jsonl")).Select(line =>
+        {
+            var image = JsonNode.Parse(line)!;
+            if (intersections is not null) image["intersection"] = new JsonArray([.. intersections(image).Select(pixels => (JsonNode)pixels)]);
+            return image.ToJsonString();
+        }));
+        return target;
+    }
+}
