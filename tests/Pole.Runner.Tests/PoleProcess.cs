@@ -15,12 +15,28 @@ internal sealed record PoleProcess(int ExitCode, string Output, string Error)
 
     public static PoleProcess Run(string executable, params string[] arguments) => Run(Folder, executable, arguments, _ => { });
 
+    /// <param name="folder">The current folder of the process.</param>
+    public static PoleProcess RunIn(string folder, string executable, string[] arguments, (string Name, string Value)[] variables)
+    {
+        var start = StartOf(Folder, executable, arguments);
+        start.WorkingDirectory = folder;
+        foreach (var (name, value) in variables) start.Environment[name] = value;
+        return Run(start, _ => { });
+    }
+
     /// <param name="onLine">Called with each line of output and the process.</param>
-    public static PoleProcess Run(string folder, string executable, string[] arguments, Action<(string Line, Process Process)> onLine)
+    public static PoleProcess Run(string folder, string executable, string[] arguments, Action<(string Line, Process Process)> onLine) => Run(StartOf(folder, executable, arguments), onLine);
+
+    private static ProcessStartInfo StartOf(string folder, string executable, string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(folder, OperatingSystem.IsWindows() ? $"{executable}.exe" : executable), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var variable in new[] { "POLE_DATA", "POLE_WEIGHTS", "POLE_STORE", "POLE_DEVICE", "POLE_THREADS", "POLE_WORKERS" }) start.Environment.Remove(variable);
         start.Environment["POLE_RUNS"] = Runs;
+        return start;
+    }
+
+    private static PoleProcess Run(ProcessStartInfo start, Action<(string Line, Process Process)> onLine)
+    {
         using var process = new Process { StartInfo = start };
         var (output, error) = (new List<string>(), new List<string>());
         process.OutputDataReceived += (_, line) =>
@@ -39,7 +55,7 @@ internal sealed record PoleProcess(int ExitCode, string Output, string Error)
         if (!process.WaitForExit(Limit))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"{executable} did not end within {Limit}");
+            Assert.Fail($"{start.FileName} did not end within {Limit}");
         }
 
         process.WaitForExit();

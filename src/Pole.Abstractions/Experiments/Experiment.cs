@@ -23,8 +23,10 @@ public sealed record Experiment : ICrossChecked
     /// <summary>Seed of initialisation, order and augmentation.</summary>
     [Range(0, int.MaxValue)] public int Seed { get; init; }
 
+    /// <summary>Images with image-level labels.</summary>
     public required IModuleOptions<IDataset> Dataset { get; init; }
 
+    /// <summary>Features of the CAM network.</summary>
     public required IModuleOptions<Backbone> Backbone { get; init; }
 
     /// <summary>Training of the baseline CAM network on image-level labels.</summary>
@@ -39,13 +41,16 @@ public sealed record Experiment : ICrossChecked
     /// <summary>The judge. Left out: the experiment ends with the baseline CAM.</summary>
     public IModuleOptions<ClipModel>? Clip { get; init; }
 
+    /// <summary>What CLIP judges a CAM by.</summary>
     [TogetherWith(nameof(Clip))] public PromptOptions? Prompt { get; init; }
 
+    /// <summary>Weights of the CLIMS losses.</summary>
     [TogetherWith(nameof(Clip))] public ClimsLossOptions? Loss { get; init; }
 
     /// <summary>Training of the CAM network under the CLIMS losses, from the baseline's weights.</summary>
     [TogetherWith(nameof(Clip))] public TrainingOptions? Clims { get; init; }
 
+    /// <summary>Small networks behind the frozen CLIP.</summary>
     public AdaptorOptions Adaptor { get; init; } = new();
 
     /// <summary>From CAMs to pseudo-masks. Left out: nothing is refined.</summary>

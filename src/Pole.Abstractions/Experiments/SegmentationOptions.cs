@@ -13,6 +13,7 @@ public enum MaskSource
 /// <summary>Training of a segmentation network on masks, and its test.</summary>
 public sealed record SegmentationOptions
 {
+    /// <summary>The kind of network.</summary>
     public required IModuleOptions<ISegmentation> Network { get; init; }
 
     /// <summary>What the network stands on. Left out: the CAM network's backbone, as it was trained.</summary>
@@ -21,6 +22,7 @@ public sealed record SegmentationOptions
     /// <summary><c>classifier-rate</c> is that of the classifier's weights; its biases learn twice as fast.</summary>
     public required TrainingOptions Training { get; init; }
 
+    /// <summary>What it is trained on: the masks of the CAMs, or the ground truth, which bounds them.</summary>
     public MaskSource Masks { get; init; } = MaskSource.Pseudo;
 
     /// <summary>The split that the network is measured on. Left out: the data set's evaluation split, which CAMs are measured on.</summary>

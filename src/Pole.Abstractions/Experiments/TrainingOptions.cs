@@ -26,6 +26,7 @@ public sealed record TrainingOptions : ICrossChecked
     /// <summary>Learning rate of the classifier, as a multiple of the backbone's.</summary>
     [Range(0.0, 1000.0)] public double ClassifierRate { get; init; } = 10;
 
+    /// <summary>L2 penalty of every weight.</summary>
     [Range(0.0, 1.0)] public double WeightDecay { get; init; } = 1e-4;
 
     /// <summary>Momentum of SGD. The published optimiser hands its weight decay (1e-4) to this argument; 1e-4 reproduces it.</summary>

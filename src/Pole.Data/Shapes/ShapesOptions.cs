@@ -10,8 +10,10 @@ namespace Pole.Data.Shapes;
 [DatasetClasses("boat", "fish", "train", "car", "bird", "flower")]
 public sealed record ShapesOptions : IModuleOptions<IDataset>, ICaptionedOptions
 {
+    /// <summary>Images of the training split.</summary>
     [Range(1, 1_000_000)] public int TrainImages { get; init; } = 480;
 
+    /// <summary>Images of the held-out split.</summary>
     [Range(1, 1_000_000)] public int EvaluationImages { get; init; } = 200;
 
     /// <summary>Side of an image, in pixels.</summary>

@@ -6,6 +6,7 @@ namespace Pole.Zoo.Clip;
 [PoleModule("tiny-clip")]
 public sealed record TinyClipOptions : IModuleOptions<ClipModel>, ICaptionPretraining, IClipShape, ICrossChecked
 {
+    /// <summary>Side of the images that it sees, in pixels.</summary>
     [AllowedValues(32, 64, 96, 128)] public int ImageResolution { get; init; } = 64;
 
     /// <summary>Side of a patch, in pixels, of a ViT image tower. Left out: the tower is a ModifiedResNet.</summary>
@@ -16,13 +17,21 @@ public sealed record TinyClipOptions : IModuleOptions<ClipModel>, ICaptionPretra
 
     /// <summary>Blocks of each of the four stages; a ViT has four times as many layers.</summary>
     [Range(1, 8)] public int BlocksPerStage { get; init; } = 1;
+    /// <summary>Channels of the text tower.</summary>
     [AllowedValues(32, 64, 128, 256)] public int TextWidth { get; init; } = 64;
+    /// <summary>Layers of the text tower.</summary>
     [Range(1, 12)] public int TextLayers { get; init; } = 2;
+    /// <summary>Numbers of an embedding.</summary>
     [AllowedValues(32, 64, 128, 256, 512)] public int EmbeddingSize { get; init; } = 64;
+    /// <summary>Tokens of a text, its ends included.</summary>
     [Range(8, 77)] public int ContextLength { get; init; } = 12;
+    /// <summary>Rendered captions that it is pretrained on.</summary>
     [Range(1, 10_000_000)] public int Captions { get; init; } = 4096;
+    /// <summary>Optimiser steps of the pretraining.</summary>
     [Range(1, 1_000_000)] public int Steps { get; init; } = 600;
+    /// <summary>Captions per batch.</summary>
     [Range(2, 4096)] public int BatchSize { get; init; } = 64;
+    /// <summary>Highest learning rate of the pretraining, after its warm-up.</summary>
     [Range(0.0, 1.0)] public double LearningRate { get; init; } = 2e-3;
 
     /// <summary>Share of every embedding that is the same for all; see <see cref="ConedClip"/>.</summary>
