@@ -25,22 +25,21 @@ internal static class MaskedFeaturesStage
             var extraction = new CamExtraction(network, experiment.Cam, context.Modules.Device);
             var samples = dataset.Samples(dataset.TrainSplit);
             work.Progress.Expect(samples.Count, "images");
-            var features = new List<Tensor>();
+            var features = new MaskedFeatures(clip, experiment.Prompt!.Masking, context.Modules.Device);
             foreach (var (sample, image) in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (samples[index], samples[index].LoadImage())))
             {
                 using var pause = CollectionPause.Begin(context.Modules.Workers, 4 * image.Pixels.Length);
-                if (sample.PresentClasses.Count > 0) features.Add(Embed(image, sample.PresentClasses, extraction, clip, experiment.Prompt!.Masking, context.Modules.Device));
+                if (sample.PresentClasses.Count > 0)
+                {
+                    using var cam = extraction.Extract(image, sample.PresentClasses);
+                    features.Add(image, cam.HighResolution);
+                }
+
                 work.Progress.Advance(1);
             }
 
-            Safetensors.Write(Path.Combine(work.Folder, FeaturesFile), new Dictionary<string, Tensor> { ["features"] = cat(features, 0) });
+            Safetensors.Write(Path.Combine(work.Folder, FeaturesFile), new Dictionary<string, Tensor> { ["features"] = features.Complete() });
         });
         return (Safetensors.Read(Path.Combine(folder, FeaturesFile))["features"], key.Hash);
-    }
-
-    private static Tensor Embed(RgbImage image, IReadOnlyList<int> present, CamExtraction extraction, ClipModel clip, Masking masking, Device device)
-    {
-        using var scope = NewDisposeScope();
-        return MaskedFeatures.Embed(clip, image, extraction.Extract(image, present).HighResolution, masking, device).MoveToOuterDisposeScope();
     }
 }

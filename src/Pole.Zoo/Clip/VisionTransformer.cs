@@ -40,7 +40,7 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var cells = patches.call(images).flatten(2).transpose(1, 2);
         var start = classEmbedding.expand(cells.shape[0], 1, -1);
-        var states = transformer.call(normBefore.call(cat([start, cells], 1) + positionalEmbedding));
-        return normAfter.call(states[TensorIndex.Colon, 0]).matmul(projection).MoveToOuterDisposeScope();
+        var states = transformer.First(normBefore.call(cat([start, cells], 1) + positionalEmbedding));
+        return normAfter.call(states).matmul(projection).MoveToOuterDisposeScope();
     }
 }
