@@ -9,8 +9,8 @@ internal sealed record ToolProcess(int ExitCode, string Output)
     public static ToolProcess Run(string program, string folder, string[] arguments, params (string Name, string Value)[] variables)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
-        // Neither the test host's own MSBuild settings nor the build server that it may run on must leak into the build.
-        foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase) || key is "CI" or "ContinuousIntegrationBuild").ToList()) start.Environment.Remove(variable);
+        // Neither the test host's own MSBuild settings, nor the build server that it may run on, nor a user's settings of pole must leak in.
+        foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase) || key.StartsWith("POLE_", StringComparison.Ordinal) || key is "CI" or "ContinuousIntegrationBuild").ToList()) start.Environment.Remove(variable);
         foreach (var (name, value) in variables) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();

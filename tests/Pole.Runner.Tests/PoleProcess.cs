@@ -30,7 +30,7 @@ internal sealed record PoleProcess(int ExitCode, string Output, string Error)
     private static ProcessStartInfo StartOf(string folder, string executable, string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(folder, OperatingSystem.IsWindows() ? $"{executable}.exe" : executable), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var variable in new[] { "POLE_DATA", "POLE_WEIGHTS", "POLE_STORE", "POLE_DEVICE", "POLE_THREADS", "POLE_WORKERS" }) start.Environment.Remove(variable);
+        foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("POLE_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(variable);
         start.Environment["POLE_RUNS"] = Runs;
         return start;
     }
