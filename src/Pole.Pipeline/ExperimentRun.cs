@@ -34,7 +34,7 @@ public sealed class ExperimentRun
         var result = new ExperimentResult(experiment, score, choices is { All.Count: > 0 } ? choices : null, dataset.Skipped)
         {
             Thresholds = thresholds,
-            Images = [new MeasuredImages(EvaluationStage.Step, score.Split, Path.Combine(folder, ImageScore.FileOf(EvaluationStage.Step)))],
+            Images = [new MeasuredImages(ChainScore.Cam, score.Split, Path.Combine(folder, ImageScore.FileOf(ChainScore.Cam)))],
         };
         return RunChain(result, network) with { Stages = context.Store.Finished };
     }

@@ -5,6 +5,10 @@ namespace Pole.Runner;
 /// <summary>Runs of an experiment and of those that it compares with, the experiment last.</summary>
 internal sealed record Comparison(IReadOnlyList<ExperimentRun> Runs, IReadOnlyList<ExperimentResult> Results)
 {
+    /// <summary>Those with CAMs of their own: a bound has those of the experiment that it bounds. The experiment itself is always among them.</summary>
+    public IReadOnlyList<(ExperimentRun Run, ExperimentResult Result)> OfOwnCams =>
+        [.. Runs.Zip(Results).Where(pair => pair.Second == Results[^1] || pair.Second.Experiment.Segmentation is not { Masks: MaskSource.Truth })];
+
     /// <param name="others">For what is compared with.</param>
     /// <param name="own">For the experiment itself.</param>
     public static Comparison Run(Experiment experiment, ExperimentSet all, RunContext others, RunContext own)

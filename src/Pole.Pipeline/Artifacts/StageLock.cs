@@ -25,7 +25,7 @@ internal sealed class StageLock : IDisposable
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                return new StageLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                return Open(path);
             }
             // Once it may have been let go between the two looks; a file that nobody holds and that never opens is another fault.
             catch (IOException) when (IsHeld(path) || ++failures < PatientFailures)
@@ -41,7 +41,7 @@ internal sealed class StageLock : IDisposable
     {
         try
         {
-            return new StageLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return Open(path);
         }
         catch (IOException) when (IsHeld(path))
         {
@@ -50,6 +50,8 @@ internal sealed class StageLock : IDisposable
     }
 
     public void Dispose() => file.Dispose();
+
+    private static StageLock Open(string path) => new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
 
     private static bool IsHeld(string path)
     {

@@ -8,6 +8,9 @@ namespace Pole.Pipeline.Evaluation;
 /// <param name="Iou">Intersection over union of background and each class, 0…1; null where it is absent.</param>
 public sealed record ChainScore(string Step, string Split, int Images, double MeanIou, IReadOnlyList<double?> Iou)
 {
+    /// <summary>The step that every chain begins with.</summary>
+    public const string Cam = "CAM";
+
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
 
     public static ChainScore Of(string step, string split, int images, ConfusionMatrix confusion) =>

@@ -9,9 +9,6 @@ namespace Pole.Pipeline.Stages;
 /// <summary>Extracts multi-scale CAMs of the held-out split and measures them, at the experiment's threshold and at a grid of others.</summary>
 internal static class EvaluationStage
 {
-    /// <summary>What the CAMs are called among the steps of the chain, on the held-out split.</summary>
-    public const string Step = "CAM";
-
     private const int Version = 3;
     private const string ScoreFile = "score.json", ThresholdsFile = "thresholds.json";
 
@@ -28,7 +25,7 @@ internal static class EvaluationStage
             var extraction = new CamExtraction(network, experiment.Cam, context.Modules.Device);
             var samples = dataset.Samples(dataset.EvaluationSplit);
             var labels = dataset.Classes.Count + 1;
-            var measurement = new StepMeasurement(Step, labels);
+            var measurement = new StepMeasurement(ChainScore.Cam, labels);
             var sweep = new ThresholdSweep(labels, Grid);
             work.Progress.Expect(samples.Count, "images");
             foreach (var (sample, image, truth) in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (samples[index], samples[index].LoadImage(), samples[index].LoadLabels())))

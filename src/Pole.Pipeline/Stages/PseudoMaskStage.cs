@@ -33,7 +33,7 @@ internal static class PseudoMaskStage
         var folder = context.Store.GetOrProduce(key, work =>
         {
             using var cams = input.Open();
-            List<StepMeasurement> steps = [new("CAM", input.Labels)];
+            List<StepMeasurement> steps = [new(ChainScore.Cam, input.Labels)];
             if (refinement is not null) steps.Add(new StepMeasurement("random walk", input.Labels));
             if (refinement?.MaskCrf is not null) steps.Add(new StepMeasurement("random walk + CRF", input.Labels));
             work.Progress.Expect(input.Samples.Count, "images");

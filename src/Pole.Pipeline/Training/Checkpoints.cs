@@ -22,8 +22,8 @@ public sealed class Checkpoints(string folder, string result, CheckpointInterval
     private const string StepPrefix = "step-", BestPrefix = "best-", Ending = ".safetensors", WeightsFile = $"weights{Ending}", OptimizerFile = "optimizer.bin", StateFile = "state.json", RandomKey = "random";
 
     private readonly Stopwatch sinceSaved = Stopwatch.StartNew();
-    private long lastStep;
     private readonly StringBuilder unwritten = new();
+    private long lastStep;
 
     /// <summary>The last whole checkpoint; null where there is none.</summary>
     public string? Last => !Directory.Exists(folder) ? null : Directory.GetDirectories(folder, $"{StepPrefix}*").Where(path => !path.EndsWith(StagePlaces.TemporaryEnding, StringComparison.Ordinal)).MaxBy(StepOf);

@@ -4,6 +4,7 @@ using Pole.Data;
 using Pole.Data.Imaging;
 using Pole.Pipeline.Evaluation;
 using Pole.Pipeline.Inference;
+using Pole.Runner.Reports;
 using Spectre.Console;
 using static TorchSharp.torch;
 
@@ -85,13 +86,11 @@ internal static class EvaluateCommand
         var table = new Table().Border(TableBorder.Simple).AddColumns("%", "IoU", "precision", "recall", "boundary F");
         foreach (var column in table.Columns.Skip(1)) column.RightAligned();
         var rows = labels.Zip(confusion.IntersectionOverUnion()).Zip(confusion.Precision(), confusion.Recall()).Zip(boundaries.F());
-        foreach (var (((label, iou), precision, recall), boundary) in rows) table.AddRow(label, Percent(iou), Percent(precision), Percent(recall), Percent(boundary));
+        foreach (var (((label, iou), precision, recall), boundary) in rows) table.AddRow(label, Percentage.Of(iou), Percentage.Of(precision), Percentage.Of(recall), Percentage.Of(boundary));
         table.AddEmptyRow();
-        table.AddRow("mean", Percent(confusion.MeanIntersectionOverUnion()), "", "", Percent(boundaries.Mean()));
-        table.AddRow("mean of foreground", Percent(confusion.MeanForegroundIntersectionOverUnion()), "", "", "");
+        table.AddRow("mean", Percentage.Of(confusion.MeanIntersectionOverUnion()), "", "", Percentage.Of(boundaries.Mean()));
+        table.AddRow("mean of foreground", Percentage.Of(confusion.MeanForegroundIntersectionOverUnion()), "", "", "");
         AnsiConsole.Write(table);
         Console.WriteLine($"{images} images");
     }
-
-    private static string Percent(double share) => double.IsNaN(share) ? "–" : (100 * share).ToString("f1", CultureInfo.InvariantCulture);
 }

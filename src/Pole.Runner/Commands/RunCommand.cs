@@ -40,7 +40,7 @@ internal static class RunCommand
     {
         if (style == DisplayStyle.Json) Console.WriteLine(run.Stored.Line());
         if (style != DisplayStyle.Text) return;
-        ScoreTable.Print(run.Comparison.Results);
+        ScoreTable.Print(run.Comparison);
         ScoreTable.PrintChain(run.Comparison.Results);
         Console.WriteLine(Path.Combine(run.Stored.Folder, RunReport.FileName));
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Pole.Runner.Reports;
 
 namespace Pole.Runner.Comparing;
 
@@ -55,21 +56,16 @@ internal static class ComparisonText
 
     /// <summary>What the columns of differences mean.</summary>
     public static string Legend(RunComparison comparison) =>
-        $"mIoU %, mean ± standard deviation over seeds. Differences of {comparison.Tested} to the first row, with the 95 % interval and p of a paired bootstrap over its {ImagesOf(comparison)} images ({PairedBootstrap.Resamples.ToString("N0", CultureInfo.InvariantCulture)} resamples, seeds averaged).";
+        $"mIoU %, mean ± standard deviation over seeds. Differences of {comparison.Tested} to the first row, with the 95 % interval and p of a paired bootstrap over its {comparison.Tested.Of(comparison.Rows[0].Group.First)!.Value.Images} images ({PairedBootstrap.Resamples.ToString("N0", CultureInfo.InvariantCulture)} resamples, seeds averaged).";
 
     /// <summary>Rows with the experiment, its differences and its scores as people read them.</summary>
     public static (IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Rows) Cells(RunComparison comparison, string plusMinus) => (
         ["experiment", .. comparison.Axes, "seeds", .. comparison.Steps.Select(step => step.ToString()), "difference", "95 %", "p"],
         [.. comparison.Rows.Select(row => (IReadOnlyList<string>)
         [
-            row.Group.Name, .. row.Axes, row.Group.Runs.Count.ToString(CultureInfo.InvariantCulture), .. row.Scores.Select(score => score is null ? "–" : Percent(score.Mean) + (score.Deviation is { } deviation ? $"{plusMinus}{Percent(deviation)}" : "")),
+            row.Group.Name, .. row.Axes, row.Group.Runs.Count.ToString(CultureInfo.InvariantCulture), .. row.Scores.Select(score => score is null ? "–" : Percentage.Of(score.Mean) + (score.Deviation is { } deviation ? $"{plusMinus}{Percentage.Of(deviation)}" : "")),
             Signed(row.Difference?.Mean), row.Difference is { } difference ? $"{Signed(difference.Low)} … {Signed(difference.High)}" : "", row.Difference?.Probability.ToString("f4", CultureInfo.InvariantCulture) ?? "",
         ])]);
-
-    private static int ImagesOf(RunComparison comparison) => comparison.Tested == new ScoredStep(ScoredStep.Cam, comparison.Rows[0].Group.First.Score.Split)
-        ? comparison.Rows[0].Group.First.Score.Images : comparison.Rows[0].Group.First.Chain.First(score => (score.Step, score.Split) == (comparison.Tested.Step, comparison.Tested.Split)).Images;
-
-    private static string Percent(double share) => (100 * share).ToString("f1", CultureInfo.InvariantCulture);
 
     private static string Signed(double? share) => share is null ? "" : (100 * share.Value).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture);
 }

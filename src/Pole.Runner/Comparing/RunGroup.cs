@@ -1,3 +1,4 @@
+using Pole.Pipeline.Evaluation;
 using Pole.Runner.Runs;
 
 namespace Pole.Runner.Comparing;
@@ -27,7 +28,7 @@ internal sealed record RunGroup(string Name, IReadOnlyList<StoredRun> Runs)
     public bool HasBelow(string path) => First.Spec.Keys.Any(key => key == path || key.StartsWith($"{path}.", StringComparison.Ordinal));
 
     /// <summary>mIoU of each seed after one step, 0…1; null where the experiment does not go as far.</summary>
-    public IReadOnlyList<double>? Scores(ScoredStep step) => Runs.Select(run => step.Of(run.Record)).ToList() is var scores && scores.All(score => score is not null) ? [.. scores.Select(score => score!.Value)] : null;
+    public IReadOnlyList<double>? Scores(ScoredStep step) => Runs.Select(run => step.Of(run.Record)).ToList() is var scores && scores.All(score => score is not null) ? [.. scores.Select(score => score!.Value.MeanIou)] : null;
 
     private static string SpecText(RunRecord record) => string.Join('\n', record.Spec.Where(entry => entry.Key != Seed).OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}: {entry.Value}"));
 }
@@ -35,14 +36,19 @@ internal sealed record RunGroup(string Name, IReadOnlyList<StoredRun> Runs)
 /// <summary>A step of the chain on a split.</summary>
 internal sealed record ScoredStep(string Step, string Split)
 {
-    public const string Cam = "CAM";
-
     public override string ToString() => $"{Step} {Split}";
 
     /// <summary>The steps of a run in the order of the chain: CAMs on the held-out split first.</summary>
-    public static IEnumerable<ScoredStep> All(RunRecord record) => record.Chain.Select(score => new ScoredStep(score.Step, score.Split)).Prepend(new ScoredStep(Cam, record.Score.Split)).Distinct();
+    public static IEnumerable<ScoredStep> All(RunRecord record) => record.Chain.Select(score => new ScoredStep(score.Step, score.Split)).Prepend(OfCams(record)).Distinct();
 
-    public double? Of(RunRecord record) => this == new ScoredStep(Cam, record.Score.Split) ? record.Score.MeanIou : record.Chain.FirstOrDefault(score => (score.Step, score.Split) == (Step, Split))?.MeanIou;
+    private static ScoredStep OfCams(RunRecord record) => new(ChainScore.Cam, record.Score.Split);
+
+    /// <summary>mIoU, 0…1, and the images that it was measured on; null where the experiment does not go as far.</summary>
+    public (double MeanIou, int Images)? Of(RunRecord record)
+    {
+        if (this == OfCams(record)) return (record.Score.MeanIou, record.Score.Images);
+        return record.Chain.FirstOrDefault(score => (score.Step, score.Split) == (Step, Split)) is { } found ? (found.MeanIou, found.Images) : null;
+    }
 
     public string FileIn(string folder) => Path.Combine(folder, RunFolder.OutputsFolder, RunFolder.ImagesFileOf(Step, Split));
 }

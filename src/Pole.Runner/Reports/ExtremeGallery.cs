@@ -28,7 +28,7 @@ internal static class ExtremeGallery
             {
                 var sample = samples[score.Image];
                 var image = sample.LoadImage();
-                gallery.Photo(image, $"{sample.Id}: {string.Join(", ", sample.PresentClasses.Select(present => run.Dataset.Classes[present]))}").Map(sample.LoadLabels(), "");
+                gallery.Photo(image, sample, run.Dataset).Map(sample.LoadLabels(), "");
                 gallery.Map(Prediction(sample, image), string.Create(CultureInfo.InvariantCulture, $"mean IoU {100 * score.MeanIou():f1} %"));
             }
 

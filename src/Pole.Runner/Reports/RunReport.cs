@@ -32,9 +32,9 @@ internal static class RunReport
 
     private static IEnumerable<(string Value, string Meaning)> Cards(RunRecord record)
     {
-        yield return ($"{Percent(record.Score.MeanIou)} %", $"mIoU of the CAMs, {record.Score.Split}");
-        foreach (var step in record.Chain) yield return ($"{Percent(step.MeanIou)} %", $"mIoU, {step.Step}, {step.Split}");
-        if (record.GroundTruthNameChosen is { } share) yield return ($"{Percent(share)} %", "ground-truth name chosen");
+        yield return ($"{Percentage.Of(record.Score.MeanIou)} %", $"mIoU of the CAMs, {record.Score.Split}");
+        foreach (var step in record.Chain) yield return ($"{Percentage.Of(step.MeanIou)} %", $"mIoU, {step.Step}, {step.Split}");
+        if (record.GroundTruthNameChosen is { } share) yield return ($"{Percentage.Of(share)} %", "ground-truth name chosen");
         yield return (Duration(record.Ended - record.Started), "this run");
         yield return (record.Seed.ToString(CultureInfo.InvariantCulture), "seed");
         if (record.SkippedImages.Count > 0) yield return (record.SkippedImages.Count.ToString(CultureInfo.InvariantCulture), "images skipped, which cannot be read");
@@ -59,7 +59,7 @@ internal static class RunReport
     private static IEnumerable<string> Charts(Comparison comparison, RunRecord record)
     {
         yield return LineChart.Draw($"mIoU of the CAMs against the threshold, {record.Score.Split}", "background threshold", "mIoU %",
-            [.. comparison.Results.Where(result => result == comparison.Results[^1] || result.Experiment.Segmentation is not { Masks: MaskSource.Truth })
+            [.. comparison.OfOwnCams.Select(shown => shown.Result)
                 .Select(result => new ChartLine(result.Experiment.Name, [.. result.Thresholds.Where(score => double.IsFinite(score.MeanIou)).Select(score => new ChartPoint(score.Threshold, 100 * score.MeanIou))]))]);
         if (record.GroundTruthNames.Count > 0)
             yield return RadarChart.Draw("Images in which the ground-truth name was chosen", [.. record.GroundTruthNames.Keys], [(record.Experiment, [.. record.GroundTruthNames.Values.Select(share => (double?)share)])]);
@@ -74,8 +74,6 @@ internal static class RunReport
         foreach (var stage in record.Stages) table.Row(stage.Stage, HtmlCell.Number(stage.Seconds, "f1"), stage.Stored ? "was stored" : "made by this run", stage.Key);
         return table;
     }
-
-    private static string Percent(double share) => (100 * share).ToString("f1", CultureInfo.InvariantCulture);
 
     private static string Duration(TimeSpan time) => time.TotalMinutes < 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:f0} s") : time.TotalHours < 1 ? $"{time.Minutes} min {time.Seconds} s" : $"{(int)time.TotalHours} h {time.Minutes} min";
 }

@@ -8,10 +8,9 @@ namespace Pole.Runner.Reports;
 /// <summary>IoU per class, one column per experiment, with everything that a number needs to be compared.</summary>
 internal static class ScoreTable
 {
-    public static void Print(IReadOnlyList<ExperimentResult> all)
+    public static void Print(Comparison comparison)
     {
-        // The CAMs of a bound are those of the experiment that it bounds.
-        var results = all.Where(result => result == all[^1] || result.Experiment.Segmentation is not { Masks: MaskSource.Truth }).ToList();
+        var results = comparison.OfOwnCams.Select(shown => shown.Result).ToList();
         var scores = results.Select(result => result.Score).ToList();
         var choices = results[^1].Choices;
         var table = new Table().Border(TableBorder.Simple).AddColumn("IoU %");
@@ -20,9 +19,9 @@ internal static class ScoreTable
 
         var shares = choices?.GroundTruthShare();
         foreach (var (label, index) in scores[0].Labels.Select((label, index) => (label, index)))
-            table.AddRow([label, .. scores.Select(score => Percent(score.Iou[index])), .. Share(shares is null ? null : shares.TryGetValue(index - 1, out var share) ? Percent(share) : "")]);
+            table.AddRow([label, .. scores.Select(score => Percentage.Of(score.Iou[index])), .. Share(shares is null ? null : shares.TryGetValue(index - 1, out var share) ? Percentage.Of(share) : "")]);
         table.AddEmptyRow();
-        table.AddRow(["mean", .. scores.Select(score => Percent(score.MeanIou)), .. Share(choices is null ? null : Percent(choices.All.Average(choice => choice.Index == 0 ? 1.0 : 0.0)))]);
+        table.AddRow(["mean", .. scores.Select(score => Percentage.Of(score.MeanIou)), .. Share(choices is null ? null : Percentage.Of(choices.All.Average(choice => choice.Index == 0 ? 1.0 : 0.0)))]);
         AnsiConsole.Write(table);
         foreach (var result in results)
             AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -37,7 +36,7 @@ internal static class ScoreTable
         var table = new Table().Border(TableBorder.Simple).AddColumns("mIoU %", "split");
         foreach (var result in chains) table.AddColumn(new TableColumn(result.Experiment.Name).RightAligned());
         foreach (var (step, split) in chains.OrderByDescending(result => result.Chain.Count).SelectMany(result => result.Chain).Select(score => (score.Step, score.Split)).Distinct())
-            table.AddRow([step, split, .. chains.Select(result => result.Chain.FirstOrDefault(score => score.Step == step) is { } score ? Percent(score.MeanIou) : "")]);
+            table.AddRow([step, split, .. chains.Select(result => result.Chain.FirstOrDefault(score => score.Step == step) is { } score ? Percentage.Of(score.MeanIou) : "")]);
         AnsiConsole.Write(table);
     }
 
@@ -50,6 +49,4 @@ internal static class ScoreTable
     public static string MethodName(Experiment experiment) => experiment.Clip is null ? "baseline CAM" : experiment.Prompt!.Synonyms == 1 ? "CLIMS" : "POLE";
 
     private static IEnumerable<string> Share(string? cell) => cell is null ? [] : [cell];
-
-    private static string Percent(double? share) => share is null ? "–" : (100 * share.Value).ToString("f1", CultureInfo.InvariantCulture);
 }

@@ -14,30 +14,26 @@ internal static class TrainingGallery
     {
         var (run, result) = (comparison.Runs[^1], comparison.Results[^1]);
         var samples = run.Dataset.Samples(run.Dataset.TrainSplit).Where(sample => sample.PresentClasses.Count > 0).Take(Rows).ToList();
-        var shown = Shown(comparison);
-        var cams = shown.Select(index => Cams(comparison.Runs[index], samples)).ToList();
+        var shown = comparison.OfOwnCams;
+        var cams = shown.Select(compared => Cams(compared.Run, samples)).ToList();
         using var segmentation = run.LoadSegmentation();
-        List<string> heads = ["image", "ground truth", .. shown.Select(index => $"{ScoreTable.MethodName(comparison.Results[index].Experiment)} ({comparison.Results[index].Experiment.Name})")];
+        List<string> heads = ["image", "ground truth", .. shown.Select(compared => $"{ScoreTable.MethodName(compared.Result.Experiment)} ({compared.Result.Experiment.Name})")];
         if (result.MasksFolder is not null) heads.Add("pseudo-mask");
         if (segmentation is not null) heads.Add("prediction");
         var gallery = new HtmlGallery(heads);
         for (var row = 0; row < samples.Count; row++)
         {
             var (sample, image) = (samples[row], samples[row].LoadImage());
-            gallery.Photo(image, $"{sample.Id}: {string.Join(", ", sample.PresentClasses.Select(present => run.Dataset.Classes[present]))}");
+            gallery.Photo(image, sample, run.Dataset);
             if (sample.HasLabels) gallery.Map(sample.LoadLabels(), "");
             else gallery.None("none");
-            foreach (var (index, pictures) in shown.Zip(cams)) gallery.Photo(pictures[row], Prompts(comparison.Results[index], sample, run.Dataset));
+            foreach (var (compared, pictures) in shown.Zip(cams)) gallery.Photo(pictures[row], Prompts(compared.Result, sample, run.Dataset));
             if (result.MasksFolder is { } masks) gallery.Map(ImageCodec.ReadLabels(Path.Combine(masks, $"{sample.Id}.png")), "");
             if (segmentation is not null) gallery.Map(segmentation.Labels(image), "");
         }
 
         return gallery;
     }
-
-    /// <summary>Experiments with CAMs of their own: a bound has those of the experiment that it bounds.</summary>
-    private static List<int> Shown(Comparison comparison) =>
-        [.. Enumerable.Range(0, comparison.Results.Count).Where(index => index == comparison.Results.Count - 1 || comparison.Results[index].Experiment.Segmentation is not { Masks: MaskSource.Truth })];
 
     private static List<RgbImage> Cams(ExperimentRun run, List<ISample> samples)
     {

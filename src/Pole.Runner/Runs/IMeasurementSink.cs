@@ -1,7 +1,7 @@
 namespace Pole.Runner.Runs;
 
 /// <summary>Keeps the measurements of a run.</summary>
-internal interface IMeasurementSink : IDisposable
+internal interface IMeasurementSink
 {
     void Add(Measurement measurement);
 }

@@ -11,7 +11,8 @@ internal sealed record RecordedRun(Comparison Comparison, StoredRun Stored)
     {
         var folder = RunFolder.Begin(runs, experiment, context.Modules);
         var tensorBoard = new TensorBoardFile(folder.Path, experiment.Cam, context.Modules.Device);
-        using var log = new RunLog(folder.Path, context.Progress, new MetricsFile(folder.Path), tensorBoard);
+        using var metrics = new MetricsFile(folder.Path);
+        using var log = new RunLog(folder.Path, context.Progress, metrics, tensorBoard);
         try
         {
             var comparison = Comparison.Run(experiment, experiments, context, context with { Progress = log, Observer = tensorBoard });

@@ -16,7 +16,7 @@ internal sealed class RunLog : IRunProgress, IDisposable
     private readonly IReadOnlyList<IMeasurementSink> sinks;
     private readonly StreamWriter log;
 
-    /// <param name="sinks">Receive every measurement; owned.</param>
+    /// <param name="sinks">Receive every measurement.</param>
     public RunLog(string folder, IRunProgress shown, params IReadOnlyList<IMeasurementSink> sinks)
     {
         (this.shown, this.sinks) = (shown, sinks);
@@ -46,11 +46,7 @@ internal sealed class RunLog : IRunProgress, IDisposable
 
     public void Write(string line) => log.WriteLine($"{DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)} {line}");
 
-    public void Dispose()
-    {
-        foreach (var sink in sinks) sink.Dispose();
-        log.Dispose();
-    }
+    public void Dispose() => log.Dispose();
 
     private void Measure(Measurement measurement)
     {

@@ -39,11 +39,6 @@ internal sealed class TensorBoardFile(string folder, CamOptions cam, Device devi
         if (network is CamNetwork trained) Draw(stage, (int)step, new CamExtraction(trained, cam, device));
     }
 
-    public void Dispose()
-    {
-        // Every event is written and closed as it comes.
-    }
-
     private void Draw(string stage, int step, CamExtraction extraction)
     {
         foreach (var sample in samples)

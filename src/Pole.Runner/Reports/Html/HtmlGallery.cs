@@ -12,6 +12,9 @@ internal sealed class HtmlGallery(IReadOnlyList<string> heads)
 
     private readonly StringBuilder cells = new();
 
+    /// <summary>An image with its name and its classes.</summary>
+    public HtmlGallery Photo(RgbImage image, ISample sample, IDataset dataset) => Photo(image, $"{sample.Id}: {string.Join(", ", sample.PresentClasses.Select(present => dataset.Classes[present]))}");
+
     public HtmlGallery Photo(RgbImage image, string caption) => Picture(image, ImageCodec.EncodeJpeg(Shrunk(image)), "jpeg", caption);
 
     /// <summary>Few colours with sharp borders.</summary>

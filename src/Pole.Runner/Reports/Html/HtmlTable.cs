@@ -11,7 +11,7 @@ internal sealed record HtmlCell(string Text, double? Value = null, double? Share
     public static implicit operator HtmlCell(string text) => new(text);
 
     /// <summary>A share as a percentage with a bar.</summary>
-    public static HtmlCell Percent(double? share) => share is { } given && double.IsFinite(given) ? new HtmlCell((100 * given).ToString("f1", CultureInfo.InvariantCulture), given, given) : new HtmlCell("–", -1);
+    public static HtmlCell Percent(double? share) => share is { } given && double.IsFinite(given) ? new HtmlCell(Percentage.Of(given), given, given) : new HtmlCell(Percentage.Of(null), -1);
 
     public static HtmlCell Number(double value, string format) => new(value.ToString(format, CultureInfo.InvariantCulture), value);
 }
