@@ -1,3 +1,4 @@
+using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Evaluation;
 using Pole.Pipeline.Inference;
 using Pole.Pipeline.Stages;
@@ -9,10 +10,11 @@ namespace Pole.Pipeline;
 public sealed class ExperimentRun
 {
     private readonly Experiment experiment;
-    private readonly RunContext context;
     private readonly IDataset dataset;
+    private RunContext context;
     private TrainedNetwork? trained;
     private PromptChoices? choices;
+    private (string Folder, string Key, IReadOnlyList<ChainScore> Scores)? masks;
     private SegmentationOutcome? segmentation;
 
     public ExperimentRun(Experiment experiment, RunContext context)
@@ -31,12 +33,58 @@ public sealed class ExperimentRun
         context.Observer?.RunBegins(dataset);
         var network = TrainCams();
         var (folder, score, thresholds) = EvaluationStage.Measure(experiment, dataset, network, context);
-        var result = new ExperimentResult(experiment, score, choices is { All.Count: > 0 } ? choices : null, dataset.Skipped)
+        RunChain(network);
+        return new ExperimentResult(experiment, score, choices is { All.Count: > 0 } ? choices : null, dataset.Skipped)
         {
             Thresholds = thresholds,
-            Images = [new MeasuredImages(ChainScore.Cam, score.Split, Path.Combine(folder, ImageScore.FileOf(ChainScore.Cam)))],
+            Chain = [.. masks?.Scores ?? [], .. segmentation?.Scores ?? []],
+            Images =
+            [
+                new MeasuredImages(ChainScore.Cam, score.Split, Path.Combine(folder, ImageScore.FileOf(ChainScore.Cam))),
+                .. masks is { } made ? MeasuredImages.Of(made.Folder, made.Scores) : [],
+                .. segmentation is { } outcome ? MeasuredImages.Of(outcome.Folder, outcome.Scores) : [],
+            ],
+            MasksFolder = masks?.Folder,
+            PredictionsFolder = segmentation?.Folder,
+            Stages = context.Store.Finished,
         };
-        return RunChain(result, network) with { Stages = context.Store.Finished };
+    }
+
+    /// <summary>Produces one stage; those that it builds on must be stored.</summary>
+    /// <param name="stage">A stage of <see cref="Plan"/>.</param>
+    /// <param name="shard">The part of the stage's images to do; null for all.</param>
+    /// <returns>False where this part is done and others, of other runs, are not.</returns>
+    /// <exception cref="ExperimentException">A stage that it builds on is not stored; data or weights are missing or damaged; a result cannot be written.</exception>
+    public bool RunStage(string stage, ImageShard? shard)
+    {
+        var planned = Plan().FirstOrDefault(planned => planned.Stage == stage) ?? throw new ExperimentException($"{experiment.Name} has no stage '{stage}'; it has {string.Join(", ", Plan().Select(other => other.Stage))}");
+        if (shard is not null && planned.Images is null) throw new ExperimentException($"{stage} is a training and has no parts");
+        context = context with { Store = context.Store.For(context.Progress, ProductionScope.Only(stage, shard)) };
+        try
+        {
+            if (stage == BaselineStage.Name) BaselineStage.Train(experiment, dataset, context);
+            else if (stage == EvaluationStage.Name) EvaluationStage.Measure(experiment, dataset, TrainCams(), context);
+            else RunChain(TrainCams());
+        }
+        catch (ShardFinishedException)
+        {
+            return false;
+        }
+        catch (StageNotStoredException missing) when (missing.Key.Stage != stage)
+        {
+            if (context.Store.Finished.All(finished => finished.Stage != stage))
+                throw new ExperimentException($"{experiment.Name}: {stage} builds on the result of {missing.Key.Stage}, which is not stored: it was not run, or failed", missing);
+        }
+
+        return true;
+    }
+
+    /// <summary>The stages that <see cref="Run"/> needs, in the order of the chain; none is run, but the data set is prepared.</summary>
+    /// <exception cref="ExperimentException">Data or weights are missing.</exception>
+    public IReadOnlyList<PlannedStage> Plan()
+    {
+        Prepare();
+        return ExperimentPlan.Of(experiment, dataset, context);
     }
 
     internal void Prepare()
@@ -69,21 +117,13 @@ public sealed class ExperimentRun
     }
 
     /// <summary>From CAMs on, as far as the experiment goes.</summary>
-    private ExperimentResult RunChain(ExperimentResult result, TrainedNetwork network)
+    private void RunChain(TrainedNetwork network)
     {
-        if (experiment.Refinement is null && experiment.Segmentation is null) return result;
-        if (experiment.Segmentation is { Masks: MaskSource.Truth })
-            return Segment(result, network, null, CanonicalSpec.Fingerprint(new object[] { experiment.Dataset, dataset.Version, dataset.Skipped }));
-
-        var (folder, key, scores) = PseudoMaskStage.Make(experiment, CamInput.Of(network, experiment, dataset, context), () => Backbone(experiment.Refinement!.Backbone, network), context);
-        result = result with { MasksFolder = folder, Chain = scores, Images = [.. result.Images, .. MeasuredImages.Of(folder, scores)] };
-        return experiment.Segmentation is null ? result : Segment(result, network, folder, key);
-    }
-
-    private ExperimentResult Segment(ExperimentResult result, TrainedNetwork network, string? masksFolder, string masksKey)
-    {
-        segmentation = SegmentationStage.Run(experiment, dataset, masksFolder, masksKey, Backbone(experiment.Segmentation!.Backbone, network), context);
-        return result with { PredictionsFolder = segmentation.Folder, Chain = [.. result.Chain, .. segmentation.Scores], Images = [.. result.Images, .. MeasuredImages.Of(segmentation.Folder, segmentation.Scores)] };
+        if (experiment.Refinement is null && experiment.Segmentation is null) return;
+        if (experiment.Segmentation is not { Masks: MaskSource.Truth })
+            masks = PseudoMaskStage.Make(experiment, CamInput.Of(network, experiment, dataset, context), () => Backbone(experiment.Refinement!.Backbone, network), context);
+        if (experiment.Segmentation is { } options)
+            segmentation = SegmentationStage.Run(experiment, dataset, masks?.Folder, masks?.Key ?? SegmentationStage.TruthKey(experiment, dataset), Backbone(options.Backbone, network), context);
     }
 
     private BackboneSource Backbone(IModuleOptions<Backbone>? own, TrainedNetwork network) => BackboneSource.Of(own, () => network, experiment, context);

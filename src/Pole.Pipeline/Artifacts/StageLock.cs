@@ -8,42 +8,30 @@ internal sealed class StageLock : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
 
-    private const int PatientFailures = 5;
+    private const int LinuxWouldBlock = 11, MacWouldBlock = 35, WindowsSharingViolation = unchecked((int)0x80070020);
 
     private readonly FileStream file;
 
     private StageLock(FileStream file) => this.file = file;
 
+    /// <summary>Held by one.</summary>
     /// <param name="waiting">Called once where another run holds it.</param>
     /// <exception cref="IOException">The file cannot be opened, and not because another run holds it.</exception>
     /// <exception cref="OperationCanceledException">The wait was stopped.</exception>
-    public static StageLock Take(string path, Action waiting, CancellationToken cancellation)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        for (var (isFirst, failures) = (true, 0); ; isFirst = false)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            try
-            {
-                return Open(path);
-            }
-            // Once it may have been let go between the two looks; a file that nobody holds and that never opens is another fault.
-            catch (IOException) when (IsHeld(path) || ++failures < PatientFailures)
-            {
-                if (isFirst) waiting();
-                cancellation.WaitHandle.WaitOne(Interval);
-            }
-        }
-    }
+    public static StageLock Take(string path, Action waiting, CancellationToken cancellation) => Wait(path, FileShare.None, waiting, cancellation);
 
-    /// <returns>Null where another holds it.</returns>
+    /// <summary>Held by any number of those that share it, and then by nobody alone.</summary>
+    /// <inheritdoc cref="Take"/>
+    public static StageLock Share(string path, Action waiting, CancellationToken cancellation) => Wait(path, FileShare.ReadWrite, waiting, cancellation);
+
+    /// <returns>Null where another holds or shares it.</returns>
     public static StageLock? TryTake(string path)
     {
         try
         {
-            return Open(path);
+            return Open(path, FileShare.None);
         }
-        catch (IOException) when (IsHeld(path))
+        catch (IOException exception) when (IsHeld(exception))
         {
             return null;
         }
@@ -51,22 +39,26 @@ internal sealed class StageLock : IDisposable
 
     public void Dispose() => file.Dispose();
 
-    private static StageLock Open(string path) => new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-
-    private static bool IsHeld(string path)
+    private static StageLock Wait(string path, FileShare share, Action waiting, CancellationToken cancellation)
     {
-        try
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        for (var isFirst = true; ; isFirst = false)
         {
-            using var other = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return false;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return false;
-        }
-        catch (IOException exception)
-        {
-            return exception is not (FileNotFoundException or DirectoryNotFoundException);
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                return Open(path, share);
+            }
+            catch (IOException exception) when (IsHeld(exception))
+            {
+                if (isFirst) waiting();
+                cancellation.WaitHandle.WaitOne(Interval);
+            }
         }
     }
+
+    private static StageLock Open(string path, FileShare share) => new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share));
+
+    /// <summary>.NET gives the system's own number of the error.</summary>
+    private static bool IsHeld(IOException exception) => exception.HResult is LinuxWouldBlock or MacWouldBlock or WindowsSharingViolation;
 }

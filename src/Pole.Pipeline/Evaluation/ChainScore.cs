@@ -13,8 +13,8 @@ public sealed record ChainScore(string Step, string Split, int Images, double Me
 
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
 
-    public static ChainScore Of(string step, string split, int images, ConfusionMatrix confusion) =>
-        new(step, split, images, confusion.MeanIntersectionOverUnion(), confusion.PresentIntersectionOverUnion());
+    public static ChainScore Of(string step, string split, int images, LabelOverlaps overlaps) =>
+        new(step, split, images, overlaps.MeanIntersectionOverUnion(), overlaps.PresentIntersectionOverUnion());
 
     public static void Write(string path, IReadOnlyList<ChainScore> scores) => File.WriteAllText(path, JsonSerializer.Serialize(scores, Format));
 

@@ -39,20 +39,30 @@ public sealed class ConfusionMatrix(int labels)
     /// <summary>Pixels where a label is both true and predicted, and where it is either.</summary>
     public (long Intersection, long Union) Overlap(int label) => (this[label, label], Truth(label) + Prediction(label) - this[label, label]);
 
-    /// <summary>
-    /// Intersection over union of each label; NaN where it is in neither ground truth nor prediction. A label that is predicted
-    /// but never true has IoU 0 and counts.
-    /// </summary>
-    public IReadOnlyList<double> IntersectionOverUnion() => [.. Enumerable.Range(0, labels).Select(Overlap).Select(overlap => Ratio(overlap.Intersection, overlap.Union))];
+    /// <summary>The overlaps of all labels.</summary>
+    public LabelOverlaps Overlaps()
+    {
+        var overlaps = new LabelOverlaps(labels);
+        for (var label = 0; label < labels; label++)
+        {
+            var (intersection, union) = Overlap(label);
+            overlaps.Add(label, intersection, union);
+        }
 
-    /// <summary>The same with null, which JSON can hold, in place of NaN.</summary>
-    public IReadOnlyList<double?> PresentIntersectionOverUnion() => [.. IntersectionOverUnion().Select(iou => double.IsNaN(iou) ? (double?)null : iou)];
+        return overlaps;
+    }
 
-    /// <summary>Mean of the IoU over the labels that have one.</summary>
-    public double MeanIntersectionOverUnion() => Mean(IntersectionOverUnion());
+    /// <inheritdoc cref="LabelOverlaps.IntersectionOverUnion"/>
+    public IReadOnlyList<double> IntersectionOverUnion() => Overlaps().IntersectionOverUnion();
 
-    /// <summary>Mean of the IoU over the labels that have one, background left out.</summary>
-    public double MeanForegroundIntersectionOverUnion() => Mean(IntersectionOverUnion().Skip(1));
+    /// <inheritdoc cref="LabelOverlaps.PresentIntersectionOverUnion"/>
+    public IReadOnlyList<double?> PresentIntersectionOverUnion() => Overlaps().PresentIntersectionOverUnion();
+
+    /// <inheritdoc cref="LabelOverlaps.MeanIntersectionOverUnion"/>
+    public double MeanIntersectionOverUnion() => Overlaps().MeanIntersectionOverUnion();
+
+    /// <inheritdoc cref="LabelOverlaps.MeanForegroundIntersectionOverUnion"/>
+    public double MeanForegroundIntersectionOverUnion() => Overlaps().MeanForegroundIntersectionOverUnion();
 
     /// <summary>Share of a label's predicted pixels that are right; NaN where it is never predicted.</summary>
     public IReadOnlyList<double> Precision() => [.. Enumerable.Range(0, labels).Select(label => Ratio(this[label, label], Prediction(label)))];
@@ -65,6 +75,4 @@ public sealed class ConfusionMatrix(int labels)
     private long Prediction(int label) => Enumerable.Range(0, labels).Sum(other => this[other, label]);
 
     private static double Ratio(long part, long whole) => whole == 0 ? double.NaN : (double)part / whole;
-
-    private static double Mean(IEnumerable<double> scores) => scores.Where(score => !double.IsNaN(score)).DefaultIfEmpty(double.NaN).Average();
 }

@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+
 namespace Pole.Pipeline.Evaluation;
 
 /// <summary>
@@ -49,6 +52,22 @@ public sealed class ThresholdSweep
 
             counts[(Beaten(best) * labels + actual) * labels + strongest]++;
         }
+    }
+
+    /// <summary>Writes what was counted, for <see cref="Add(string)"/>.</summary>
+    public void Write(string path)
+    {
+        using var file = new ZLibStream(File.Create(path), CompressionLevel.Fastest);
+        file.Write(MemoryMarshal.AsBytes<long>(counts));
+    }
+
+    /// <summary>Adds what a sweep of the same labels and thresholds wrote.</summary>
+    public void Add(string path)
+    {
+        var added = new long[counts.Length];
+        using var file = new ZLibStream(File.OpenRead(path), CompressionMode.Decompress);
+        file.ReadExactly(MemoryMarshal.AsBytes(added.AsSpan()));
+        for (var index = 0; index < counts.Length; index++) counts[index] += added[index];
     }
 
     /// <summary>The confusion matrix at each threshold, in the order of the thresholds.</summary>

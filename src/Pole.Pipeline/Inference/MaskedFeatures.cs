@@ -12,6 +12,9 @@ public sealed class MaskedFeatures(ClipModel clip, Masking masking, Device devic
     private readonly List<float[]> views = [];
     private readonly List<Tensor> encoded = [];
 
+    /// <summary>Pairs that were added.</summary>
+    public int Count { get; private set; }
+
     /// <summary>The pairs of one image, at once.</summary>
     /// <param name="cams"><c>[n, H, W]</c> of the image's size, 0…1.</param>
     /// <returns>CLIP embeddings <c>[n, D]</c> on the CPU.</returns>
@@ -38,6 +41,7 @@ public sealed class MaskedFeatures(ClipModel clip, Masking masking, Device devic
             ImageTensors.Write(view, clip.Normalisation, added[map]);
         });
         views.AddRange(added);
+        Count += added.Length;
         while (views.Count >= batch) Encode(batch);
     }
 

@@ -9,14 +9,19 @@ namespace Pole.Pipeline.Stages;
 /// <summary>Trains the affinities on confident labels.</summary>
 internal static class AffinityStage
 {
+    public const string Name = "affinity";
+
     private const int Version = 2;
     private const string WeightsFile = "affinity.safetensors";
+
+    public static StageKey KeyOf(Experiment experiment, string labelsKey, string backboneKey) =>
+        new(Name, Version, [experiment.Refinement!.Affinity, experiment.Refinement.Training, experiment.Seed], [labelsKey, backboneKey]);
 
     /// <returns>The model, which the caller disposes, and the key.</returns>
     public static (AffinityModel Model, string Key) Train(Experiment experiment, CamInput input, BackboneSource backbone, string labelsFolder, string labelsKey, RunContext context)
     {
         var refinement = experiment.Refinement!;
-        var key = new StageKey("affinity", Version, [refinement.Affinity, refinement.Training, experiment.Seed], [labelsKey, backbone.Key]);
+        var key = KeyOf(experiment, labelsKey, backbone.Key);
         var folder = context.Store.GetOrProduce(key, work =>
         {
             torch.random.manual_seed(experiment.Seed);

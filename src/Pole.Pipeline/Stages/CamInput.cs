@@ -8,7 +8,9 @@ namespace Pole.Pipeline.Stages;
 /// <param name="Open">The caller disposes the source.</param>
 internal sealed record CamInput(IReadOnlyList<ISample> Samples, string Split, int Labels, string Key, Func<ICamSource> Open)
 {
+    public static string KeyOf(Experiment experiment, string trainedKey) => CanonicalSpec.Fingerprint(new object[] { experiment.Cam.Scales, trainedKey });
+
     public static CamInput Of(TrainedNetwork trained, Experiment experiment, IDataset dataset, RunContext context) => new(
-        dataset.Samples(dataset.TrainSplit), dataset.TrainSplit, dataset.Classes.Count + 1, CanonicalSpec.Fingerprint(new object[] { experiment.Cam.Scales, trained.Key }),
+        dataset.Samples(dataset.TrainSplit), dataset.TrainSplit, dataset.Classes.Count + 1, KeyOf(experiment, trained.Key),
         () => new NetworkCams(trained.Load(experiment, dataset, context), experiment.Cam, context.Modules.Device));
 }

@@ -9,8 +9,14 @@ namespace Pole.Pipeline.Stages;
 /// <summary>Makes the judge: published weights, or a small CLIP pretrained on the data set's captions and stored.</summary>
 internal static class ClipStage
 {
+    public const string Name = "clip";
+
     private const int Version = 1;
     private const string WeightsFile = "clip.safetensors";
+
+    /// <summary>Null where the weights are published and nothing is produced.</summary>
+    public static StageKey? KeyOf(Experiment experiment, IDataset dataset) =>
+        experiment.Clip is ICaptionPretraining ? new StageKey(Name, Version, [experiment.Clip, experiment.Dataset, dataset.Version, experiment.Seed], []) : null;
 
     /// <returns>The frozen model, which the caller disposes, and the key that later stages build on.</returns>
     /// <param name="makeDataset">Asked only for a CLIP that is pretrained on the data set's captions.</param>
@@ -24,7 +30,7 @@ internal static class ClipStage
         if (dataset is not ICaptionSource source)
             throw new ExperimentException($"{experiment.Name}: its clip is pretrained on captions, which the data set does not have; use a clip with published weights");
 
-        var key = new StageKey("clip", Version, [options, experiment.Dataset, dataset.Version, experiment.Seed], []);
+        var key = KeyOf(experiment, dataset)!;
         var folder = context.Store.GetOrProduce(key, work =>
         {
             torch.random.manual_seed(experiment.Seed);

@@ -9,30 +9,34 @@ namespace Pole.Pipeline.Stages;
 /// <summary>Labels of the training images that can be trusted, as palette PNGs.</summary>
 internal static class ConfidentLabelsStage
 {
+    public const string Name = "confident-labels";
+
     private const int Version = 2;
 
     /// <summary>Images whose CAMs are held while the CRF refines them on every core.</summary>
     private const int Chunk = 32;
 
+    public static StageKey KeyOf(RefinementOptions refinement, string inputKey) => new(Name, Version, [refinement.Foreground, refinement.Background, refinement.Crf], [inputKey]);
+
     /// <returns>The folder of ID.png, and the key.</returns>
     public static (string Folder, string Key) Find(RefinementOptions refinement, CamInput input, RunContext context)
     {
-        var key = new StageKey("confident-labels", Version, [refinement.Foreground, refinement.Background, refinement.Crf], [input.Key]);
-        var folder = context.Store.GetOrProduce(key, work =>
+        var key = KeyOf(refinement, input.Key);
+        var folder = context.Store.GetOrProduceByImages(key, input.Samples.Count, blocks =>
         {
             using var cams = input.Open();
-            work.Progress.Expect(input.Samples.Count, "images");
-            foreach (var chunk in input.Samples.Chunk(Chunk))
+            foreach (var block in blocks)
+            foreach (var chunk in block.Of(input.Samples).Chunk(Chunk))
             {
                 var items = chunk.Select(sample => Extract(sample, cams)).ToList();
                 ParallelWork.For(chunk.Length, context.Cancellation, index =>
                 {
                     var (image, classes, maps) = items[index];
-                    IndexedPng.Write(Path.Combine(work.Folder, $"{chunk[index].Id}.png"), ConfidentLabels.Find(image, maps, classes, refinement.Foreground, refinement.Background, refinement.Crf));
-                    work.Progress.Advance(1);
+                    IndexedPng.Write(Path.Combine(block.ImagesFolder, $"{chunk[index].Id}.png"), ConfidentLabels.Find(image, maps, classes, refinement.Foreground, refinement.Background, refinement.Crf));
+                    block.Progress.Advance(1);
                 });
             }
-        });
+        }, _ => { });
         return (folder, key.Hash);
     }
 

@@ -9,47 +9,62 @@ namespace Pole.Pipeline.Stages;
 /// <summary>Extracts multi-scale CAMs of the held-out split and measures them, at the experiment's threshold and at a grid of others.</summary>
 internal static class EvaluationStage
 {
+    public const string Name = "evaluation";
+
     private const int Version = 3;
-    private const string ScoreFile = "score.json", ThresholdsFile = "thresholds.json";
+    private const string ScoreFile = "score.json", ThresholdsFile = "thresholds.json", CountsFile = "counts.bin";
 
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
     private static readonly IReadOnlyList<double> Grid = [.. Enumerable.Range(0, 50).Select(index => index / 50.0)];
 
+    public static StageKey KeyOf(Experiment experiment, string trainedKey) => new(Name, Version, [experiment.Cam], [trainedKey]);
+
     /// <returns>The folder with what each image adds, the score, and the curve.</returns>
     public static (string Folder, SegmentationScore Score, IReadOnlyList<ThresholdScore> Thresholds) Measure(Experiment experiment, IDataset dataset, TrainedNetwork trained, RunContext context)
     {
-        var key = new StageKey("evaluation", Version, [experiment.Cam], [trained.Key]);
-        var folder = context.Store.GetOrProduce(key, work =>
+        var key = KeyOf(experiment, trained.Key);
+        var samples = dataset.Samples(dataset.EvaluationSplit);
+        var labels = dataset.Classes.Count + 1;
+        var folder = context.Store.GetOrProduceByImages(key, samples.Count, blocks =>
         {
             using var network = trained.Load(experiment, dataset, context);
             var extraction = new CamExtraction(network, experiment.Cam, context.Modules.Device);
-            var samples = dataset.Samples(dataset.EvaluationSplit);
-            var labels = dataset.Classes.Count + 1;
-            var measurement = new StepMeasurement(ChainScore.Cam, labels);
+            var sum = new LabelOverlaps(labels);
+            foreach (var block in blocks) Measure(block, block.Of(samples), extraction, experiment.Cam.Threshold, labels, sum, context);
+        }, blocks =>
+        {
             var sweep = new ThresholdSweep(labels, Grid);
-            work.Progress.Expect(samples.Count, "images");
-            foreach (var (sample, image, truth) in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (samples[index], samples[index].LoadImage(), samples[index].LoadLabels())))
-            {
-                using var pause = CollectionPause.Begin(context.Modules.Workers, 4 * image.Pixels.Length);
-                using var scope = NewDisposeScope();
-                var (map, cams) = (new LabelMap(truth.Width, truth.Height, new byte[truth.Labels.Length]), Array.Empty<float>());
-                if (sample.PresentClasses.Count > 0)
-                {
-                    var cam = extraction.Extract(image, sample.PresentClasses).HighResolution.cpu().contiguous();
-                    (map, cams) = (CamLabels.FromCams(cam, sample.PresentClasses, experiment.Cam.Threshold), cam.data<float>().ToArray());
-                }
-
-                measurement.Add(sample.Id, truth, map);
-                sweep.Add(truth, cams, sample.PresentClasses);
-                work.Progress.Advance(1, $"mIoU {measurement.Confusion.MeanIntersectionOverUnion():p1}");
-            }
-
-            measurement.WriteImages(work.Folder);
-            ThresholdScore.Write(Path.Combine(work.Folder, ThresholdsFile), sweep.Results().Select(result => new ThresholdScore(Math.Round(result.Threshold, 6), result.Confusion.MeanIntersectionOverUnion())));
-            var score = new SegmentationScore(dataset.EvaluationSplit, samples.Count, experiment.Cam.Threshold, ["background", .. dataset.Classes],
-                measurement.Confusion.PresentIntersectionOverUnion(), measurement.Confusion.MeanIntersectionOverUnion());
-            File.WriteAllText(Path.Combine(work.Folder, ScoreFile), JsonSerializer.Serialize(score, Format));
+            foreach (var part in blocks.Files(CountsFile)) sweep.Add(part);
+            ThresholdScore.Write(Path.Combine(blocks.Folder, ThresholdsFile), sweep.Results().Select(result => new ThresholdScore(Math.Round(result.Threshold, 6), result.Confusion.MeanIntersectionOverUnion())));
+            var (_, overlaps) = StepMeasurement.Merge(ChainScore.Cam, labels, blocks);
+            var score = new SegmentationScore(dataset.EvaluationSplit, samples.Count, experiment.Cam.Threshold, ["background", .. dataset.Classes], overlaps.PresentIntersectionOverUnion(), overlaps.MeanIntersectionOverUnion());
+            File.WriteAllText(Path.Combine(blocks.Folder, ScoreFile), JsonSerializer.Serialize(score, Format));
         });
         return (folder, JsonSerializer.Deserialize<SegmentationScore>(File.ReadAllText(Path.Combine(folder, ScoreFile)), Format)!, ThresholdScore.Read(Path.Combine(folder, ThresholdsFile)));
+    }
+
+    /// <param name="sum">Of the blocks so far, to be shown.</param>
+    private static void Measure(ImageBlock block, IReadOnlyList<ISample> samples, CamExtraction extraction, double threshold, int labels, LabelOverlaps sum, RunContext context)
+    {
+        var measurement = new StepMeasurement(ChainScore.Cam, labels);
+        var sweep = new ThresholdSweep(labels, Grid);
+        foreach (var (sample, image, truth) in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (samples[index], samples[index].LoadImage(), samples[index].LoadLabels())))
+        {
+            using var pause = CollectionPause.Begin(context.Modules.Workers, 4 * image.Pixels.Length);
+            using var scope = NewDisposeScope();
+            var (map, cams) = (new LabelMap(truth.Width, truth.Height, new byte[truth.Labels.Length]), Array.Empty<float>());
+            if (sample.PresentClasses.Count > 0)
+            {
+                var cam = extraction.Extract(image, sample.PresentClasses).HighResolution.cpu().contiguous();
+                (map, cams) = (CamLabels.FromCams(cam, sample.PresentClasses, threshold), cam.data<float>().ToArray());
+            }
+
+            sum.Add(measurement.Add(sample.Id, truth, map));
+            sweep.Add(truth, cams, sample.PresentClasses);
+            block.Progress.Advance(1, $"mIoU {sum.MeanIntersectionOverUnion():p1}");
+        }
+
+        measurement.WriteImages(block.PartFolder);
+        sweep.Write(Path.Combine(block.PartFolder, CountsFile));
     }
 }

@@ -11,35 +11,48 @@ namespace Pole.Pipeline.Stages;
 /// </summary>
 internal static class MaskedFeaturesStage
 {
+    public const string Name = "masked-features";
+
     private const int Version = 2;
-    private const string FeaturesFile = "features.safetensors";
+    private const string FeaturesFile = "features.safetensors", FeaturesKey = "features";
+
+    public static StageKey KeyOf(Experiment experiment, string baselineKey, string clipKey) => new(Name, Version, [experiment.Cam.Scales, experiment.Prompt!.Masking], [baselineKey, clipKey]);
 
     /// <returns>Embeddings <c>[pairs, D]</c> in the order of the training split and of each image's classes, and the key.</returns>
     public static (Tensor Features, string Key) Extract(Experiment experiment, IDataset dataset, TrainedNetwork baseline, ClipModel clip, string clipKey, RunContext context)
     {
-        var key = new StageKey("masked-features", Version, [experiment.Cam.Scales, experiment.Prompt!.Masking], [baseline.Key, clipKey]);
-        var folder = context.Store.GetOrProduce(key, work =>
+        var key = KeyOf(experiment, baseline.Key, clipKey);
+        var samples = dataset.Samples(dataset.TrainSplit);
+        var folder = context.Store.GetOrProduceByImages(key, samples.Count, blocks =>
         {
-            using var scope = NewDisposeScope();
             using var network = baseline.Load(experiment, dataset, context);
             var extraction = new CamExtraction(network, experiment.Cam, context.Modules.Device);
-            var samples = dataset.Samples(dataset.TrainSplit);
-            work.Progress.Expect(samples.Count, "images");
-            var features = new MaskedFeatures(clip, experiment.Prompt!.Masking, context.Modules.Device);
-            foreach (var (sample, image) in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (samples[index], samples[index].LoadImage())))
-            {
-                using var pause = CollectionPause.Begin(context.Modules.Workers, 4 * image.Pixels.Length);
-                if (sample.PresentClasses.Count > 0)
-                {
-                    using var cam = extraction.Extract(image, sample.PresentClasses);
-                    features.Add(image, cam.HighResolution);
-                }
+            foreach (var block in blocks) Embed(block, block.Of(samples), extraction, clip, experiment.Prompt!.Masking, context);
+        }, blocks =>
+        {
+            using var scope = NewDisposeScope();
+            var parts = blocks.Files(FeaturesFile).SelectMany(part => Safetensors.Read(part).Values).ToList();
+            Safetensors.Write(Path.Combine(blocks.Folder, FeaturesFile), new Dictionary<string, Tensor> { [FeaturesKey] = parts.Count > 0 ? cat(parts, 0) : zeros(0, 1) });
+        });
+        return (Safetensors.Read(Path.Combine(folder, FeaturesFile))[FeaturesKey], key.Hash);
+    }
 
-                work.Progress.Advance(1);
+    private static void Embed(ImageBlock block, IReadOnlyList<ISample> samples, CamExtraction extraction, ClipModel clip, Masking masking, RunContext context)
+    {
+        using var scope = NewDisposeScope();
+        var features = new MaskedFeatures(clip, masking, context.Modules.Device);
+        foreach (var (sample, image) in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (samples[index], samples[index].LoadImage())))
+        {
+            using var pause = CollectionPause.Begin(context.Modules.Workers, 4 * image.Pixels.Length);
+            if (sample.PresentClasses.Count > 0)
+            {
+                using var cam = extraction.Extract(image, sample.PresentClasses);
+                features.Add(image, cam.HighResolution);
             }
 
-            Safetensors.Write(Path.Combine(work.Folder, FeaturesFile), new Dictionary<string, Tensor> { ["features"] = features.Complete() });
-        });
-        return (Safetensors.Read(Path.Combine(folder, FeaturesFile))["features"], key.Hash);
+            block.Progress.Advance(1);
+        }
+
+        Safetensors.Write(Path.Combine(block.PartFolder, FeaturesFile), features.Count == 0 ? [] : new Dictionary<string, Tensor> { [FeaturesKey] = features.Complete() });
     }
 }

@@ -11,17 +11,28 @@ namespace Pole.Pipeline.Stages;
 /// <summary>Masks of the training images, as palette PNGs: CAMs that walked where the experiment refines them, else CAMs at the threshold.</summary>
 internal static class PseudoMaskStage
 {
+    public const string Name = "pseudo-masks";
+
+    /// <summary>Stands for affinities where the experiment has no refinement.</summary>
+    public const string NoAffinityKey = "none";
+
     private const int Version = 3;
     private const string ScoresFile = "scores.json";
 
     /// <summary>Images whose CAMs and affinities are held while they walk on every core.</summary>
     private const int Chunk = 32;
 
+    public static StageKey KeyOf(Experiment experiment, string inputKey, string affinityKey)
+    {
+        var refinement = experiment.Refinement;
+        return new StageKey(Name, Version, [experiment.Cam.Threshold, refinement?.Beta, refinement?.Doublings, refinement?.WalkBackground, refinement?.BackgroundPower, refinement?.MaskCrf], [inputKey, affinityKey]);
+    }
+
     /// <returns>The folder of ID.png, the key, and what the masks are worth against the ground truth, where there is one.</returns>
     public static (string Folder, string Key, IReadOnlyList<ChainScore> Scores) Make(Experiment experiment, CamInput input, Func<BackboneSource> backbone, RunContext context)
     {
         var refinement = experiment.Refinement;
-        var (affinity, affinityKey) = (default(AffinityModel), "none");
+        var (affinity, affinityKey) = (default(AffinityModel), NoAffinityKey);
         if (refinement is not null)
         {
             var (labelsFolder, labelsKey) = ConfidentLabelsStage.Find(refinement, input, context);
@@ -29,35 +40,45 @@ internal static class PseudoMaskStage
         }
 
         using var owned = affinity;
-        var key = new StageKey("pseudo-masks", Version, [experiment.Cam.Threshold, refinement?.Beta, refinement?.Doublings, refinement?.WalkBackground, refinement?.BackgroundPower, refinement?.MaskCrf], [input.Key, affinityKey]);
-        var folder = context.Store.GetOrProduce(key, work =>
+        var key = KeyOf(experiment, input.Key, affinityKey);
+        List<string> steps = [ChainScore.Cam];
+        if (refinement is not null) steps.Add("random walk");
+        if (refinement?.MaskCrf is not null) steps.Add("random walk + CRF");
+        var folder = context.Store.GetOrProduceByImages(key, input.Samples.Count, blocks =>
         {
             using var cams = input.Open();
-            List<StepMeasurement> steps = [new(ChainScore.Cam, input.Labels)];
-            if (refinement is not null) steps.Add(new StepMeasurement("random walk", input.Labels));
-            if (refinement?.MaskCrf is not null) steps.Add(new StepMeasurement("random walk + CRF", input.Labels));
-            work.Progress.Expect(input.Samples.Count, "images");
-            foreach (var chunk in input.Samples.Chunk(Chunk))
+            foreach (var block in blocks)
             {
-                var items = chunk.Select(sample => Extract(sample, cams, affinity, refinement, context)).ToList();
-                var results = new IReadOnlyList<LabelMap>[chunk.Length];
-                ParallelWork.For(chunk.Length, context.Cancellation, index =>
+                var measurements = steps.Select(step => new StepMeasurement(step, input.Labels)).ToList();
+                foreach (var chunk in block.Of(input.Samples).Chunk(Chunk))
                 {
-                    results[index] = Refine(items[index], affinity?.Stride ?? 0, experiment, refinement);
-                    IndexedPng.Write(Path.Combine(work.Folder, $"{chunk[index].Id}.png"), results[index][^1]);
-                    work.Progress.Advance(1);
-                });
-                foreach (var (sample, item, maps) in chunk.Zip(items, results))
-                {
-                    item.Cam?.Dispose();
-                    if (!sample.HasLabels) continue;
-                    var truth = sample.LoadLabels();
-                    foreach (var (step, map) in steps.Zip(maps)) step.Add(sample.Id, truth, map);
+                    var items = chunk.Select(sample => Extract(sample, cams, affinity, refinement, context)).ToList();
+                    var results = new IReadOnlyList<LabelMap>[chunk.Length];
+                    ParallelWork.For(chunk.Length, context.Cancellation, index =>
+                    {
+                        results[index] = Refine(items[index], affinity?.Stride ?? 0, experiment, refinement);
+                        IndexedPng.Write(Path.Combine(block.ImagesFolder, $"{chunk[index].Id}.png"), results[index][^1]);
+                        block.Progress.Advance(1);
+                    });
+                    foreach (var (sample, item, maps) in chunk.Zip(items, results))
+                    {
+                        item.Cam?.Dispose();
+                        if (!sample.HasLabels) continue;
+                        var truth = sample.LoadLabels();
+                        foreach (var (measurement, map) in measurements.Zip(maps)) measurement.Add(sample.Id, truth, map);
+                    }
                 }
-            }
 
-            foreach (var step in steps) step.WriteImages(work.Folder);
-            ChainScore.Write(Path.Combine(work.Folder, ScoresFile), [.. steps.Select(step => step.Score(input.Split)).Where(score => score.Images > 0)]);
+                foreach (var measurement in measurements) measurement.WriteImages(block.PartFolder);
+            }
+        }, blocks =>
+        {
+            var scores = steps.Select(step =>
+            {
+                var (images, overlaps) = StepMeasurement.Merge(step, input.Labels, blocks);
+                return ChainScore.Of(step, input.Split, images, overlaps);
+            });
+            ChainScore.Write(Path.Combine(blocks.Folder, ScoresFile), [.. scores.Where(score => score.Images > 0)]);
         });
         return (folder, key.Hash, ChainScore.Read(Path.Combine(folder, ScoresFile)));
     }

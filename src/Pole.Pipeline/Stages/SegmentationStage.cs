@@ -16,6 +16,8 @@ internal sealed record SegmentationOutcome(string Folder, IReadOnlyList<ChainSco
 /// <summary>Trains a segmentation network on the masks of the training split, and measures it on the held-out split.</summary>
 internal static class SegmentationStage
 {
+    public const string Name = "segmentation", EvaluationName = "segmentation-evaluation";
+
     public const string Step = "segmentation", RefinedStep = "segmentation + CRF";
 
     private const int Version = 2, EvaluationVersion = 3;
@@ -25,11 +27,20 @@ internal static class SegmentationStage
 
     private const string WeightsFile = "segmentation.safetensors", ScoresFile = "scores.json";
 
+    public static StageKey KeyOf(Experiment experiment, string masksKey, string backboneKey) =>
+        new(Name, Version, [experiment.Segmentation!.Network, experiment.Segmentation.Training, experiment.Seed], [masksKey, backboneKey]);
+
+    public static StageKey EvaluationKeyOf(Experiment experiment, string segmentationKey) =>
+        new(EvaluationName, EvaluationVersion, [experiment.Segmentation!.Crf, experiment.Segmentation.Split], [segmentationKey]);
+
+    /// <summary>Stands for pseudo-masks where the ground truth takes their place.</summary>
+    public static string TruthKey(Experiment experiment, IDataset dataset) => CanonicalSpec.Fingerprint(new object[] { experiment.Dataset, dataset.Version, dataset.Skipped });
+
     /// <param name="masksFolder">ID.png of each training image; null to train on the ground truth.</param>
     public static SegmentationOutcome Run(Experiment experiment, IDataset dataset, string? masksFolder, string masksKey, BackboneSource backbone, RunContext context)
     {
         var options = experiment.Segmentation!;
-        var key = new StageKey("segmentation", Version, [options.Network, options.Training, experiment.Seed], [masksKey, backbone.Key]);
+        var key = KeyOf(experiment, masksKey, backbone.Key);
         var trained = context.Store.GetOrProduce(key, work =>
         {
             torch.random.manual_seed(experiment.Seed);
@@ -38,11 +49,18 @@ internal static class SegmentationStage
             SegmentationTraining.Run(network, new LabelledBatches(dataset.Samples(dataset.TrainSplit), labels, network.Normalisation, options.Training, experiment.Seed), options.Training, context.Modules.Device, context.Session(work));
             WeightFiles.Write(Path.Combine(work.Folder, WeightsFile), network);
         });
-        var measured = context.Store.GetOrProduce(new StageKey("segmentation-evaluation", EvaluationVersion, [options.Crf, options.Split], [key.Hash]), work =>
+        var split = SplitOf(options, dataset);
+        var (samples, labels) = (dataset.Samples(split), dataset.Classes.Count + 1);
+        List<string> steps = options.Crf is null ? [Step] : [Step, RefinedStep];
+        var measured = context.Store.GetOrProduceByImages(EvaluationKeyOf(experiment, key.Hash), samples.Count, blocks =>
         {
             using var network = Load();
-            ChainScore.Write(Path.Combine(work.Folder, ScoresFile), Measure(network, options, dataset, context, work));
-        });
+            foreach (var block in blocks) Measure(block, block.Of(samples), network, steps, labels, context);
+        }, blocks => ChainScore.Write(Path.Combine(blocks.Folder, ScoresFile), [.. steps.Select(step =>
+        {
+            var (images, overlaps) = StepMeasurement.Merge(step, labels, blocks);
+            return ChainScore.Of(step, split, images, overlaps);
+        })]));
         return new SegmentationOutcome(measured, ChainScore.Read(Path.Combine(measured, ScoresFile)), Load);
 
         SegmentationInference Load()
@@ -64,34 +82,28 @@ internal static class SegmentationStage
         return network;
     }
 
-    private static List<ChainScore> Measure(SegmentationInference network, SegmentationOptions options, IDataset dataset, RunContext context, StageWork work)
+    private static void Measure(ImageBlock block, IReadOnlyList<ISample> samples, SegmentationInference network, IReadOnlyList<string> steps, int labels, RunContext context)
     {
-        var count = dataset.Classes.Count + 1;
-        var split = SplitOf(options, dataset);
-        var samples = dataset.Samples(split);
-        var (plain, refined) = (new StepMeasurement(Step, count), options.Crf is null ? null : new StepMeasurement(RefinedStep, count));
-        work.Progress.Expect(samples.Count, "images");
+        var measurements = steps.Select(step => new StepMeasurement(step, labels)).ToList();
         foreach (var chunk in samples.Chunk(Chunk))
         {
             var items = chunk.Select(sample => sample.LoadImage()).Select(image => (Image: image, Probabilities: network.Probabilities(image))).ToList();
-            var maps = new (LabelMap Plain, LabelMap? Refined)[chunk.Length];
+            var maps = new IReadOnlyList<LabelMap>[chunk.Length];
             ParallelWork.For(chunk.Length, context.Cancellation, index =>
             {
                 var (image, probabilities) = items[index];
-                maps[index] = (SegmentationInference.MostProbable(image, probabilities), network.Refined(image, probabilities));
-                IndexedPng.Write(Path.Combine(work.Folder, $"{chunk[index].Id}.png"), maps[index].Refined ?? maps[index].Plain);
-                work.Progress.Advance(1);
+                var plain = SegmentationInference.MostProbable(image, probabilities);
+                maps[index] = network.Refined(image, probabilities) is { } refined ? [plain, refined] : [plain];
+                IndexedPng.Write(Path.Combine(block.ImagesFolder, $"{chunk[index].Id}.png"), maps[index][^1]);
+                block.Progress.Advance(1);
             });
-            foreach (var (sample, map) in chunk.Zip(maps))
+            foreach (var (sample, results) in chunk.Zip(maps))
             {
                 var truth = sample.LoadLabels();
-                plain.Add(sample.Id, truth, map.Plain);
-                refined?.Add(sample.Id, truth, map.Refined!);
+                foreach (var (measurement, map) in measurements.Zip(results)) measurement.Add(sample.Id, truth, map);
             }
         }
 
-        List<StepMeasurement> steps = refined is null ? [plain] : [plain, refined];
-        foreach (var step in steps) step.WriteImages(work.Folder);
-        return [.. steps.Select(step => step.Score(split))];
+        foreach (var measurement in measurements) measurement.WriteImages(block.PartFolder);
     }
 }

@@ -9,33 +9,46 @@ namespace Pole.Pipeline.Stages;
 /// <summary>Chooses, for each class of each training image, the name that CLIP finds most correlated with image × CAM.</summary>
 internal static class SelectionStage
 {
+    public const string Name = "selection";
+
+    /// <summary>Stands for a selection where there is nothing to choose from.</summary>
+    public const string GroundTruthKey = "ground-truth";
+
     private const int Version = 2;
     private const string ChoicesFile = "choices.json";
+
+    /// <summary>Whether the experiment has names to choose from.</summary>
+    public static bool Selects(Experiment experiment) => experiment.Prompt is { Synonyms: > 1 };
+
+    public static StageKey KeyOf(Experiment experiment, IDataset dataset, string featuresKey) =>
+        new(Name, Version, [experiment.Prompt!.Template, dataset.Classes.Select(name => experiment.Prompt.Corpus.Take(name, experiment.Prompt.Synonyms)).ToList()], [featuresKey]);
 
     public static (PromptChoices Choices, string Key) Select(Experiment experiment, IDataset dataset, TrainedNetwork baseline, ClipModel clip, string clipKey, RunContext context)
     {
         var prompt = experiment.Prompt!;
-        if (prompt.Synonyms == 1) return (PromptChoices.GroundTruthOnly, "ground-truth");
+        if (!Selects(experiment)) return (PromptChoices.GroundTruthOnly, GroundTruthKey);
 
-        var names = dataset.Classes.Select(name => prompt.Corpus.Take(name, prompt.Synonyms)).ToList();
         var (features, featuresKey) = MaskedFeaturesStage.Extract(experiment, dataset, baseline, clip, clipKey, context);
         using var owned = features;
-        var key = new StageKey("selection", Version, [prompt.Template, names], [featuresKey]);
-        var folder = context.Store.GetOrProduce(key, work =>
+        var key = KeyOf(experiment, dataset, featuresKey);
+        var samples = dataset.Samples(dataset.TrainSplit);
+        var folder = context.Store.GetOrProduceByImages(key, samples.Count, blocks =>
         {
             using var selection = new NameSelection(clip, prompt, dataset.Classes, context.Modules.Device);
-            var samples = dataset.Samples(dataset.TrainSplit);
-            work.Progress.Expect(samples.Count, "images");
-            var choices = new List<PromptChoice>();
-            foreach (var sample in samples)
+            foreach (var block in blocks)
             {
-                using var scope = NewDisposeScope();
-                choices.AddRange(selection.Choose(sample.Id, features[TensorIndex.Slice(choices.Count, choices.Count + sample.PresentClasses.Count)], sample.PresentClasses));
-                work.Progress.Advance(1);
-            }
+                var pair = samples.Take(block.First).Sum(sample => sample.PresentClasses.Count);
+                var choices = new List<PromptChoice>();
+                foreach (var sample in block.Of(samples))
+                {
+                    using var scope = NewDisposeScope();
+                    choices.AddRange(selection.Choose(sample.Id, features[TensorIndex.Slice(pair, pair += sample.PresentClasses.Count)], sample.PresentClasses));
+                    block.Progress.Advance(1);
+                }
 
-            new PromptChoices(choices).Write(Path.Combine(work.Folder, ChoicesFile));
-        });
+                new PromptChoices(choices).Write(Path.Combine(block.PartFolder, ChoicesFile));
+            }
+        }, blocks => new PromptChoices([.. blocks.Files(ChoicesFile).SelectMany(part => PromptChoices.Read(part).All)]).Write(Path.Combine(blocks.Folder, ChoicesFile)));
         return (PromptChoices.Read(Path.Combine(folder, ChoicesFile)), key.Hash);
     }
 }

@@ -83,7 +83,7 @@ internal sealed class MachineOptions
     /// <summary>What a run needs of the machine.</summary>
     /// <exception cref="ExperimentException">A folder that was given does not exist, or there is no such device.</exception>
     /// <summary>A run that may only look at what is stored.</summary>
-    public RunContext StoredOnly(ParseResult parsed, IRunProgress progress) => Context(parsed, progress, CancellationToken.None) with { Store = new StageStore(StagesFolder(Store(parsed)), progress, onlyStored: true) };
+    public RunContext StoredOnly(ParseResult parsed, IRunProgress progress) => Context(parsed, progress, CancellationToken.None) with { Store = new StageStore(StagesFolder(Store(parsed)), progress, scope: ProductionScope.Nothing) };
 
     private RunContext Context(ParseResult parsed, IRunProgress progress, CancellationToken stop)
     {
