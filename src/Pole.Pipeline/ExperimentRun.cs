@@ -50,8 +50,17 @@ public sealed class ExperimentRun
         };
     }
 
+    /// <summary>The same for several experiments; a data set that they share is prepared once.</summary>
+    /// <inheritdoc cref="Plan()"/>
+    public static IReadOnlyList<IReadOnlyList<PlannedStage>> Plan(IReadOnlyList<Experiment> experiments, RunContext context)
+    {
+        var runs = experiments.GroupBy(experiment => CanonicalSpec.Fingerprint(experiment.Dataset)).ToDictionary(group => group.Key, group => new ExperimentRun(group.First(), context));
+        foreach (var run in runs.Values) run.Prepare();
+        return [.. experiments.Select(experiment => ExperimentPlan.Of(experiment, runs[CanonicalSpec.Fingerprint(experiment.Dataset)].dataset, context))];
+    }
+
     /// <summary>Produces one stage; those that it builds on must be stored.</summary>
-    /// <param name="stage">A stage of <see cref="Plan"/>.</param>
+    /// <param name="stage">A stage of <see cref="Plan()"/>.</param>
     /// <param name="shard">The part of the stage's images to do; null for all.</param>
     /// <returns>False where this part is done and others, of other runs, are not.</returns>
     /// <exception cref="ExperimentException">A stage that it builds on is not stored; data or weights are missing or damaged; a result cannot be written.</exception>

@@ -5,7 +5,7 @@ namespace Pole.Pipeline.Tests;
 /// <summary>Runs of one stage or a part of one, as tasks of a cluster do them.</summary>
 public sealed class StageByStageTests
 {
-    private static readonly Experiment Experiment = MicroExperiment.Full with { Dataset = new ShapesOptions { TrainImages = 300, EvaluationImages = 140, Side = 64 } };
+    private static readonly Experiment Experiment = MicroExperiment.Full with { Dataset = new ShapesOptions { TrainImages = 140, EvaluationImages = 130, Side = 64 } };
 
     private string folder = "";
 
@@ -24,7 +24,7 @@ public sealed class StageByStageTests
         foreach (var stage in Run(parts).Plan())
         {
             if (stage.Images is null) Assert.That(Run(parts).RunStage(stage.Stage, null), Is.True);
-            else Assert.That(Enumerable.Range(0, 3).Select(shard => Run(parts).RunStage(stage.Stage, new(shard, 3))), Is.EqualTo(new[] { false, stage.Images <= 256, true }));
+            else Assert.That(Enumerable.Range(0, 3).Select(shard => Run(parts).RunStage(stage.Stage, new(shard, 3))), Is.EqualTo(new[] { false, true, true }));
         }
 
         Assert.That(Files(parts).Keys, Is.EquivalentTo(Files(whole).Keys));

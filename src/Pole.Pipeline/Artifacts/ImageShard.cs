@@ -12,6 +12,9 @@ public sealed record ImageShard(int Index, int Count)
         text.Split('/') is [var number, var count] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var one) && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var all) && one >= 1 && one <= all
             ? new ImageShard(one - 1, all) : null;
 
+    /// <summary>The number of shards beyond which some have no images.</summary>
+    public static int MostOf(int images) => (images + ImageBlocks.Size - 1) / ImageBlocks.Size;
+
     public bool Owns(int block) => block % Count == Index;
 
     public override string ToString() => $"{Index + 1}/{Count}";

@@ -21,6 +21,9 @@ public static class StageDependencies
         ("segmentation-evaluation", ["segmentation.crf", "segmentation.split"], ["segmentation"]),
     ];
 
+    /// <summary>Every stage, in the order of the chain.</summary>
+    public static IReadOnlyList<string> Names => [.. Stages.Select(entry => entry.Stage)];
+
     /// <summary>The stages of an experiment whose results change with the given keys, in the order of the chain.</summary>
     /// <param name="paths">Paths of keys: <c>cam.threshold</c>.</param>
     public static IReadOnlyList<string> Affected(Experiment experiment, IReadOnlyCollection<string> paths)

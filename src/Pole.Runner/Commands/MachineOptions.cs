@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Pole.Pipeline;
 using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Training;
@@ -67,6 +68,18 @@ internal sealed class MachineOptions
         });
     }
 
+    /// <summary>The same options for a process that does a part of the work.</summary>
+    public IReadOnlyList<string> Arguments(ParseResult parsed)
+    {
+        List<string> arguments = [$"{store.Name}={Store(parsed)}", $"{device.Name}={parsed.GetValue(device)}", string.Create(CultureInfo.InvariantCulture, $"{checkpointMinutes.Name}={parsed.GetValue(checkpointMinutes)}")];
+        foreach (var folder in new[] { data, weights })
+            if (parsed.GetValue(folder) is { } given) arguments.Add($"{folder.Name}={Path.GetFullPath(given)}");
+        foreach (var number in new[] { workers, threads })
+            if (parsed.GetValue(number) is { } given) arguments.Add(string.Create(CultureInfo.InvariantCulture, $"{number.Name}={given}"));
+        if (parsed.GetValue(checkpointSteps) is { } steps) arguments.Add(string.Create(CultureInfo.InvariantCulture, $"{checkpointSteps.Name}={steps}"));
+        return arguments;
+    }
+
     public DisplayStyle Style(ParseResult parsed) => parsed.GetValue(json) ? DisplayStyle.Json : parsed.GetValue(quiet) ? DisplayStyle.Quiet : DisplayStyle.Text;
 
     /// <summary>Does the work of a run, shown in the style that was asked for.</summary>
@@ -80,11 +93,11 @@ internal sealed class MachineOptions
     /// <exception cref="ExperimentException">A folder that was given does not exist, or there is no such device.</exception>
     public ModuleContext Read(ParseResult parsed) => Read(parsed, Device(parsed.GetValue(device)!));
 
-    /// <summary>What a run needs of the machine.</summary>
-    /// <exception cref="ExperimentException">A folder that was given does not exist, or there is no such device.</exception>
     /// <summary>A run that may only look at what is stored.</summary>
     public RunContext StoredOnly(ParseResult parsed, IRunProgress progress) => Context(parsed, progress, CancellationToken.None) with { Store = new StageStore(StagesFolder(Store(parsed)), progress, scope: ProductionScope.Nothing) };
 
+    /// <summary>What a run needs of the machine.</summary>
+    /// <exception cref="ExperimentException">A folder that was given does not exist, or there is no such device.</exception>
     private RunContext Context(ParseResult parsed, IRunProgress progress, CancellationToken stop)
     {
         if (parsed.GetValue(threads) is { } count) torch.set_num_threads(count);

@@ -12,24 +12,31 @@ internal static class SweepCommand
 {
     public static Command Create(ExperimentSet experiments)
     {
-        var sweeps = experiments.Sweeps;
-        var names = new Argument<string[]>("sweeps") { Description = "Specs with a sweep, or patterns such as 'shapes/paper/*'; see list.", Arity = ArgumentArity.OneOrMore };
-        names.Validators.Add(result =>
-        {
-            foreach (var token in result.Tokens.Where(token => !sweeps.Any(sweep => Matches(token.Value, sweep))))
-                result.AddError($"there is no sweep '{token.Value}'; there are {(sweeps.Count == 0 ? "none" : string.Join(", ", sweeps))}");
-        });
+        var names = SweepNames(experiments);
         var document = new Option<string?>("--document") { Description = "A Markdown file whose marked parts the comparisons are written into; made where it is not there." };
-        var (machine, runs) = (new MachineOptions(), RunsOption.Create());
+        var (machine, runs, launch) = (new MachineOptions(), RunsOption.Create(), new LaunchOptions());
         var command = new Command("sweep", "Run every point of a sweep and compare them; stages that points share are run once.") { names, document };
         machine.AddTo(command);
         machine.AddStylesTo(command);
         command.Options.Add(runs);
+        launch.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(document) is not null && launch.IsGiven(result)) result.AddError("--document waits for the results: sweep again without --launcher once they are there, which costs nothing then");
+        });
+        command.Subcommands.Add(SweepStatusCommand.Create(experiments));
+        command.Subcommands.Add(SweepTaskCommand.Create(experiments));
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
             NativeLibraryCheck.Run();
             var (folder, style) = (RunsOption.Of(parsed, runs), machine.Style(parsed));
-            var chosen = sweeps.Where(sweep => parsed.GetRequiredValue(names).Any(name => Matches(name, sweep))).ToList();
+            var chosen = experiments.Sweeps.Where(sweep => parsed.GetRequiredValue(names).Any(name => Matches(name, sweep))).ToList();
+            if (launch.Of(parsed) is { } launcher)
+            {
+                machine.Run(parsed, stop, context => launcher.Prepare(chosen, experiments, folder, [.. machine.Arguments(parsed), $"{runs.Name}={folder}"], context)).Start(stop);
+                return;
+            }
+
             var compared = machine.Run(parsed, stop, context => chosen.Select(sweep => (Name: sweep, Comparison: RunPoints(sweep, experiments, folder, context))).ToList());
             foreach (var (name, comparison) in compared)
             {
@@ -41,6 +48,18 @@ internal static class SweepCommand
             if (parsed.GetValue(document) is { } file) ComparisonDocument.Write(file, compared);
         })));
         return command;
+    }
+
+    private static Argument<string[]> SweepNames(ExperimentSet experiments)
+    {
+        var names = new Argument<string[]>("sweeps") { Description = "Specs with a sweep, or patterns such as 'shapes/paper/*'; see list.", Arity = ArgumentArity.OneOrMore };
+        names.Validators.Add(result =>
+        {
+            var sweeps = experiments.Sweeps;
+            foreach (var token in result.Tokens.Where(token => !sweeps.Any(sweep => Matches(token.Value, sweep))))
+                result.AddError($"there is no sweep '{token.Value}'; there are {(sweeps.Count == 0 ? "none" : string.Join(", ", sweeps))}");
+        });
+        return names;
     }
 
     private static RunComparison RunPoints(string sweep, ExperimentSet experiments, string runs, RunContext context) =>

@@ -17,10 +17,14 @@ internal sealed class RunSearch(string root, ExperimentSet experiments)
         return [.. names.Select(experiment => Latest(experiments.Find(experiment)))];
     }
 
-    private StoredRun Latest(Experiment experiment)
+    private StoredRun Latest(Experiment experiment) =>
+        Ended(experiment) ?? throw new ExperimentException($"{experiment.Name} has no run in {root} that ended: run it first (pole run {experiment.Name}); stages that are stored cost it nothing");
+
+    /// <summary>The latest run of an experiment that ended; null where there is none.</summary>
+    public StoredRun? Ended(Experiment experiment)
     {
         var parent = RunFolder.ParentOf(root, experiment);
         var folder = !Directory.Exists(parent) ? null : Directory.GetDirectories(parent).Where(run => File.Exists(Path.Combine(run, RunRecord.FileName))).Max(StringComparer.Ordinal);
-        return folder is null ? throw new ExperimentException($"{experiment.Name} has no run in {root} that ended: run it first (pole run {experiment.Name}); stages that are stored cost it nothing") : new StoredRun(folder, RunRecord.Read(folder));
+        return folder is null ? null : new StoredRun(folder, RunRecord.Read(folder));
     }
 }

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Pole.Runner.Launching;
+
+namespace Pole.Runner.Commands;
+
+/// <summary>Options that say how the tasks of a sweep are started.</summary>
+internal sealed class LaunchOptions
+{
+    private readonly Option<Engine?> launcher = new("--launcher") { Description = "Start every stage and point as a process of its own: local (on this machine), slurm (job arrays) or kubernetes (writes indexed Jobs). Without it, this process does all of it, one after the other." };
+    private readonly Option<string?> machine = new("--machine") { Description = "Profile of the machine or cluster, a YAML file: resources of stages, shards, partitions. No result depends on it." };
+    private readonly Option<int?> parallel = new("--parallel") { Description = "Tasks at once." };
+    private readonly Option<string?> devices = new("--devices") { Description = "CUDA devices that local tasks are spread over: 0,1." };
+    private readonly Option<bool> trial = new("--dry-run") { Description = "Write the plan and what the engine would be given, and start nothing." };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { launcher, machine, parallel, devices, trial }) command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(parallel) is < 1 and var count) result.AddError($"--parallel is {count}; it can be 1 or more");
+            if (IsGiven(result)) return;
+            foreach (var option in new Option[] { machine, parallel, devices, trial })
+                if (result.GetResult(option) is { Implicit: false }) result.AddError($"{option.Name} needs --launcher");
+        });
+    }
+
+    public bool IsGiven(CommandResult result) => result.GetValue(launcher) is not null;
+
+    /// <summary>Null where no launcher was asked for.</summary>
+    /// <exception cref="ExperimentException">The profile cannot be read.</exception>
+    public Launch? Of(ParseResult parsed)
+    {
+        if (parsed.GetValue(launcher) is not { } engine) return null;
+        var profile = parsed.GetValue(machine) is { } file ? MachineProfileFile.Read(file) : new MachineProfile();
+        return new Launch(engine, profile with { Parallel = parsed.GetValue(parallel) ?? profile.Parallel, Devices = parsed.GetValue(devices) is { } given ? given.Split(',') : profile.Devices }, parsed.GetValue(trial));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Pole.Runner.Launching;
+
+/// <summary>One launch of sweeps: <c>RUNS/launches/START</c> with the plan, the engine's scripts, and the state and log of every task.</summary>
+internal sealed class LaunchFolder
+{
+    private const string LaunchesFolder = "launches", PlanFile = "plan.json", JobsFile = "jobs.json", StartFormat = "yyyy-MM-dd'T'HH-mm-ss'Z'";
+
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
+
+    private LaunchFolder(string path, LaunchPlan plan) => (Path, Plan) = (path, plan);
+
+    public string Path { get; }
+
+    public LaunchPlan Plan { get; }
+
+    /// <exception cref="ExperimentException">The folder cannot be written.</exception>
+    public static LaunchFolder Begin(string runs, LaunchPlan plan)
+    {
+        try
+        {
+            var parent = Directory.CreateDirectory(System.IO.Path.Combine(runs, LaunchesFolder)).FullName;
+            var name = DateTimeOffset.UtcNow.ToString(StartFormat, CultureInfo.InvariantCulture);
+            var path = Enumerable.Range(1, int.MaxValue - 1).Select(number => System.IO.Path.Combine(parent, number == 1 ? name : $"{name}-{number}")).First(path => !Directory.Exists(path));
+            var folder = new LaunchFolder(path, plan);
+            Directory.CreateDirectory(folder.LogsFolder);
+            Directory.CreateDirectory(folder.TasksFolder);
+            File.WriteAllText(System.IO.Path.Combine(path, PlanFile), JsonSerializer.Serialize(plan, Format));
+            return folder;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ExperimentException($"{runs}: the launch cannot be written: {exception.Message} Free space there or give another folder with --runs", exception);
+        }
+    }
+
+    /// <exception cref="ExperimentException">It is no folder of a launch.</exception>
+    public static LaunchFolder Open(string path)
+    {
+        var file = System.IO.Path.Combine(path, PlanFile);
+        if (!File.Exists(file)) throw new ExperimentException($"{path} is no folder of a launch: it has no {PlanFile}");
+        return new LaunchFolder(path, JsonSerializer.Deserialize<LaunchPlan>(File.ReadAllText(file), Format)!);
+    }
+
+    /// <summary>The latest launch of a sweep; null where there is none.</summary>
+    public static LaunchFolder? Latest(string runs, string sweep)
+    {
+        var parent = System.IO.Path.Combine(runs, LaunchesFolder);
+        return !Directory.Exists(parent) ? null : Directory.GetDirectories(parent).Where(path => File.Exists(System.IO.Path.Combine(path, PlanFile))).OrderDescending(StringComparer.Ordinal).Select(Open).FirstOrDefault(folder => folder.Plan.Sweeps.Contains(sweep));
+    }
+
+    /// <summary>Identifiers that SLURM gave to the arrays of each step; empty where another engine runs them.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Jobs
+    {
+        get => File.Exists(FileOf(JobsFile)) ? JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<string>>>(File.ReadAllText(FileOf(JobsFile)))! : new Dictionary<string, IReadOnlyList<string>>();
+        set => AtomicFile.Write(FileOf(JobsFile), path => File.WriteAllText(path, JsonSerializer.Serialize(value, Format)));
+    }
+
+    /// <summary>Receives what tasks print, <c>STEP-INDEX.log</c>.</summary>
+    public string LogsFolder => FileOf("logs");
+
+    private string TasksFolder => FileOf("tasks");
+
+    public string FileOf(string name) => System.IO.Path.Combine(Path, name);
+
+    public string LogOf(LaunchStep step, int index) => System.IO.Path.Combine(LogsFolder, $"{step.Name}-{index}.log");
+
+    public string StateOf(LaunchStep step, int index) => System.IO.Path.Combine(TasksFolder, $"{step.Name}-{index}.json");
+}

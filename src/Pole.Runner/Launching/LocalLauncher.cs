@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Pole.Runner.Launching;
+
+/// <summary>Runs a launch on this machine, a process for each task and a bounded number of them at once, spread over the devices.</summary>
+internal sealed class LocalLauncher(LaunchFolder folder, MachineProfile profile, TaskArguments arguments, TextWriter output)
+{
+    private const string VisibleDevices = "CUDA_VISIBLE_DEVICES";
+    private const int Terminate = 15;
+
+    /// <returns>The tasks that did not end well.</returns>
+    /// <exception cref="OperationCanceledException">Stopped; tasks that ran were asked to write a checkpoint.</exception>
+    public int Run(CancellationToken cancellation)
+    {
+        var slots = new BlockingCollection<string?>();
+        for (var slot = 0; slot < (profile.Parallel ?? Math.Max(1, profile.Devices.Count)); slot++) slots.Add(profile.Devices.Count == 0 ? null : profile.Devices[slot % profile.Devices.Count], CancellationToken.None);
+        var steps = new Dictionary<string, Task<int>>(StringComparer.Ordinal);
+        foreach (var step in folder.Plan.Steps)
+        {
+            var after = step.After.Select(name => steps[name]).ToArray();
+            steps[step.Name] = Task.Run(async () =>
+            {
+                await Task.WhenAll(after);
+                var results = await Task.WhenAll(step.Tasks.Select((_, index) => Task.Factory.StartNew(() => RunTask(step, index, slots, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+                return results.Count(good => !good);
+            }, CancellationToken.None);
+        }
+
+        var failed = Task.WhenAll(steps.Values).GetAwaiter().GetResult().Sum();
+        cancellation.ThrowIfCancellationRequested();
+        return failed;
+    }
+
+    /// <returns>Whether it ended well.</returns>
+    private bool RunTask(LaunchStep step, int index, BlockingCollection<string?> slots, CancellationToken cancellation)
+    {
+        var device = slots.Take(CancellationToken.None);
+        try
+        {
+            return !cancellation.IsCancellationRequested && RunProcess(step, index, device, cancellation);
+        }
+        finally
+        {
+            slots.Add(device, CancellationToken.None);
+        }
+    }
+
+    private bool RunProcess(LaunchStep step, int index, string? device, CancellationToken cancellation)
+    {
+        var (words, elapsed) = (arguments.Of(step, index.ToString(CultureInfo.InvariantCulture)), Stopwatch.StartNew());
+        var start = new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (device is not null) start.Environment[VisibleDevices] = device;
+        using var log = TextWriter.Synchronized(File.AppendText(folder.LogOf(step, index)));
+        using var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Log(line.Data);
+        process.ErrorDataReceived += (_, line) => Log(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using var stop = cancellation.Register(() => Stop(process));
+        process.WaitForExit();
+        var error = CompleteState(step, index, process.ExitCode);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step.Name}: {step.Tasks[index]}: {(error ?? "done")} in {elapsed.Elapsed.TotalSeconds:f1} s"));
+        return error is null;
+
+        void Log(string? line)
+        {
+            if (line is not null) log.WriteLine(line);
+        }
+    }
+
+    /// <summary>A process that was killed could not say so itself.</summary>
+    /// <returns>The error; null where there is none.</returns>
+    private string? CompleteState(LaunchStep step, int index, int exitCode)
+    {
+        var path = folder.StateOf(step, index);
+        var state = TaskState.Read(path) ?? TaskState.Begin(null);
+        if (state.Outcome == TaskOutcome.Running) (state = state.End(TaskOutcome.Failed, string.Create(CultureInfo.InvariantCulture, $"ended with exit code {exitCode}; see {folder.LogOf(step, index)}"))).Write(path);
+        return state.Outcome switch { TaskOutcome.Done => null, TaskOutcome.Stopped => "stopped", _ => $"error: {state.Error}" };
+    }
+
+    private static void Stop(Process process)
+    {
+        if (OperatingSystem.IsWindows()) process.Kill();
+        else _ = Kill(process.Id, Terminate);
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text;
+
+namespace Pole.Runner.Launching;
+
+/// <summary>The batch script of one step: a job array with an element for each task (https://slurm.schedmd.com/sbatch.html).</summary>
+internal static class SlurmScript
+{
+    /// <summary>Holds the task of an array's first element: a step may need several arrays.</summary>
+    public const string FirstTask = "POLE_FIRST_TASK";
+
+    private const string Index = "$((POLE_FIRST_TASK + SLURM_ARRAY_TASK_ID))";
+
+    public static string Of(LaunchStep step, LaunchFolder folder, MachineProfile profile, TaskArguments arguments)
+    {
+        var resources = profile.Of(step.Name);
+        var text = new StringBuilder("#!/bin/bash\n");
+        Option($"--job-name=pole-{step.Name}");
+        Option($"--output={folder.LogsFolder}/{step.Name}-%A-%a.log");
+        // A task that was put back goes on in the same log.
+        Option("--open-mode=append");
+        Option("--requeue");
+        Option(string.Create(CultureInfo.InvariantCulture, $"--signal=B:USR1@{profile.Grace}"));
+        Option("--nodes=1", "--ntasks=1");
+        if (resources.Time is { } time) Option(string.Create(CultureInfo.InvariantCulture, $"--time={(int)time.TotalHours}:{time.Minutes:d2}:{time.Seconds:d2}"));
+        if (resources.Cpus is { } cpus) Option($"--cpus-per-task={cpus}");
+        if (resources.Memory is { } memory) Option($"--mem={memory}M");
+        if (resources.Gpus is > 0 and var gpus) Option($"--gres=gpu:{gpus}");
+        if (resources.Partition is { } partition) Option($"--partition={partition}");
+        if (profile.Account is { } account) Option($"--account={account}");
+        if (profile.Qos is { } qos) Option($"--qos={qos}");
+        if (profile.Constraint is { } constraint) Option($"--constraint={constraint}");
+        text.Append('\n');
+        if (profile.Setup.Length > 0) text.Append(profile.Setup.TrimEnd()).Append("\n\n");
+        text.Append(CultureInfo.InvariantCulture, $$"""
+            # USR1 comes before the time limit: the task writes a checkpoint and goes back into the queue. After TERM (preemption, requeue) SLURM puts it back itself.
+            trap 'again=1; kill -TERM $task' USR1
+            trap 'kill -TERM $task' TERM
+            {{ShellText.Line(arguments.Of(step, Index), Index)}} &
+            task=$!
+            while true; do
+              wait $task
+              code=$?
+              kill -0 $task 2> /dev/null || break
+            done
+            if [ -n "$again" ] && [ $code -eq {{ExitCodes.Stopped}} ] && [ "${SLURM_RESTART_COUNT:-0}" -lt {{profile.Requeues}} ]; then
+              scontrol requeue "${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}"
+            fi
+            exit $code
+
+            """);
+        return text.ToString();
+
+        void Option(params string[] options)
+        {
+            foreach (var option in options) text.Append(CultureInfo.InvariantCulture, $"#SBATCH {option}\n");
+        }
+    }
+}
