@@ -106,8 +106,14 @@ internal sealed class SlurmCluster : IDisposable
             """;
     }
 
-    private void Begin(string command, params string[] arguments) =>
-        daemons.Add(Process.Start(new ProcessStartInfo(Find(command)!, arguments) { RedirectStandardOutput = false, RedirectStandardError = false })!);
+    private void Begin(string command, params string[] arguments)
+    {
+        var daemon = Process.Start(new ProcessStartInfo(Find(command)!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        // They say everything twice, and again in their logs.
+        daemon.BeginOutputReadLine();
+        daemon.BeginErrorReadLine();
+        daemons.Add(daemon);
+    }
 
     private static bool Wait(Func<bool> condition)
     {

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Pole.Runner.Tests.Launching;
+
+/// <summary>Sweeps whose stages and points are processes on this machine.</summary>
+public sealed class LocalLaunchTests
+{
+    private const string Sweep = "shapes/smoke-names";
+    private const int Terminate = 15, Killed = 9;
+
+    private string folder = "";
+
+    [SetUp]
+    public void CreateFolder() => folder = Directory.CreateTempSubdirectory("pole-local-").FullName;
+
+    [TearDown]
+    public void DeleteFolder() => Directory.Delete(folder, recursive: true);
+
+    [Test]
+    public void A_launch_gives_the_comparison_of_a_sweep_in_one_process()
+    {
+        var launched = Launch("launched");
+        var own = PoleProcess.Run("pole", [.. Arguments("own"), "--quiet"]);
+
+        Assert.That((launched.ExitCode, own.ExitCode), Is.EqualTo((0, 0)), launched.Error + own.Error);
+        Assert.That(launched.Output, Does.Contain("masked-features: 2 tasks after clip, baseline\n").And.Contain("clims: 6 tasks after clip, baseline, selection\n"));
+        Assert.That(Comparison("launched"), Is.EqualTo(Comparison("own")));
+        Assert.That(Status("launched"), Does.Contain("\n29 done\n"));
+    }
+
+    [Test]
+    public void A_dry_run_starts_nothing()
+    {
+        var run = Launch("trial", "--dry-run");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        Assert.That(Directory.Exists(Path.Combine(folder, "trial", "store", "stages")), Is.False);
+        Assert.That(Status("trial"), Does.Contain("\n29 pending\n"));
+    }
+
+    [Test, Platform("Linux")]
+    public void A_killed_task_fails_what_builds_on_it_and_another_launch_does_the_rest()
+    {
+        var killed = false;
+        var run = PoleProcess.Run(PoleProcess.Folder, "pole", LaunchArguments("killed"), seen =>
+        {
+            // The task of a stage that every point needs.
+            if (killed || !seen.Line.StartsWith("baseline: 2 tasks", StringComparison.Ordinal)) return;
+            killed = true;
+            var task = WaitForTask("baseline 0");
+            Assert.That(Kill(task, Killed), Is.Zero);
+        });
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Output, Does.Match(@"baseline: shapes/smoke-names/synonyms-1-seed-0: error: ended with exit code 137; see \S+baseline-0\.log").And.Match("points: shapes/smoke-names/synonyms-4-seed-1: done"));
+        Assert.That(run.Error, Does.Contain("another launch does only what is missing"));
+        Assert.That(Status("killed"), Does.Match("baseline .* failed .*exit code 137").And.Match("clims +shapes/smoke-names/synonyms-2-seed-0 +failed .*builds on the result of baseline, which is not stored"));
+
+        var again = Launch("killed");
+        Assert.That(again.ExitCode, Is.Zero, again.Error);
+        Assert.That(again.Output, Does.Contain("baseline: 1 task\n"));
+        Assert.That(Comparison("killed").Split('\n'), Has.Length.EqualTo(5));
+    }
+
+    [Test, Platform("Linux")]
+    public void SIGTERM_stops_the_tasks_which_keep_what_they_have()
+    {
+        var sent = false;
+        var run = PoleProcess.Run(PoleProcess.Folder, "pole", LaunchArguments("stopped"), seen =>
+        {
+            if (sent || !seen.Line.StartsWith("clip: shapes", StringComparison.Ordinal)) return;
+            sent = true;
+            Assert.That(Kill(seen.Process.Id, Terminate), Is.Zero);
+        });
+
+        Assert.That(run.ExitCode, Is.EqualTo(130));
+        Assert.That(Status("stopped"), Does.Contain(" done").And.Contain(" pending").And.Not.Contain(" failed\n"));
+        Assert.That(Launch("stopped").ExitCode, Is.Zero);
+    }
+
+    [TestCase("--parallel", "2", "--parallel needs --launcher")]
+    [TestCase("--dry-run", null, "--dry-run needs --launcher")]
+    public void An_option_of_launches_needs_a_launcher(string option, string? value, string message) =>
+        Assert.That(PoleProcess.Run("pole", [.. Arguments("wrong"), option, .. value is null ? Array.Empty<string>() : [value]]) is { ExitCode: 2 } run ? run.Error : "", Does.Contain(message));
+
+    [Test]
+    public void The_status_of_a_sweep_that_was_not_launched_says_how_to_launch_it() =>
+        Assert.That(PoleProcess.Run("pole", "sweep", "status", Sweep, "--runs", folder).Error, Is.EqualTo($"error: {Sweep} was not launched into {folder}: pole sweep {Sweep} --launcher local"));
+
+    private PoleProcess Launch(string name, params string[] more) => PoleProcess.Run("pole", [.. LaunchArguments(name), .. more]);
+
+    private string[] LaunchArguments(string name) => [.. Arguments(name), "--launcher", "local", "--parallel", "2"];
+
+    private string[] Arguments(string name) => ["sweep", Sweep, "--threads", "1", "--store", Path.Combine(folder, name, "store"), "--runs", Runs(name)];
+
+    private string Runs(string name) => Path.Combine(folder, name, "runs");
+
+    private string Comparison(string name) => File.ReadAllText(Path.Combine(Runs(name), Sweep, "comparison.csv"));
+
+    private string Status(string name) => PoleProcess.Run("pole", "sweep", "status", Sweep, "--runs", Runs(name)).Output;
+
+    /// <returns>The process of a task of this test's launch.</returns>
+    private int WaitForTask(string arguments)
+    {
+        for (var elapsed = Stopwatch.StartNew(); elapsed.Elapsed < TimeSpan.FromMinutes(1); Thread.Sleep(10))
+        foreach (var process in Process.GetProcessesByName("pole"))
+        {
+            var line = File.Exists($"/proc/{process.Id}/cmdline") ? File.ReadAllText($"/proc/{process.Id}/cmdline").Replace('\0', ' ') : "";
+            if (line.Contains(folder, StringComparison.Ordinal) && line.Contains($" {arguments} ", StringComparison.Ordinal)) return process.Id;
+        }
+
+        throw new AssertionException($"no task {arguments} was started");
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
+}

@@ -1,0 +1,58 @@
+using Pole.Runner.Launching;
+
+namespace Pole.Runner.Tests.Launching;
+
+public sealed class MachineProfileTests
+{
+    private string file = "";
+
+    [SetUp]
+    public void CreateFile() => file = Path.GetTempFileName();
+
+    [TearDown]
+    public void DeleteFile() => File.Delete(file);
+
+    [Test]
+    public void A_stage_has_its_own_resources_over_the_general_ones()
+    {
+        var profile = Read("""
+            command: [apptainer, exec, pole.sif, pole]
+            setup: |
+              module load apptainer
+            parallel: 16
+            resources: { cpus: 8, memory: 32G, gpus: 1, time: 8:00:00, partition: gpu }
+            stages:
+              pseudo-masks: { cpus: 32, gpus: 0, shards: 4, time: 36:30:00, device: cpu, memory: 900M }
+            """);
+
+        Assert.That(profile.Of("clims"), Is.EqualTo(new StageResources { Cpus = 8, Memory = 32 * 1024, Gpus = 1, Time = TimeSpan.FromHours(8), Partition = "gpu" }));
+        Assert.That(profile.Of("pseudo-masks"), Is.EqualTo(new StageResources { Cpus = 32, Memory = 900, Gpus = 0, Shards = 4, Time = TimeSpan.FromHours(36.5), Device = "cpu", Partition = "gpu" }));
+        Assert.That((profile.Command, profile.Setup, profile.Parallel), Is.EqualTo((new[] { "apptainer", "exec", "pole.sif", "pole" }, "module load apptainer\n", (int?)16)));
+    }
+
+    [Test]
+    public void An_empty_profile_leaves_everything_to_the_engine() => Assert.That(Read("").Of("clims"), Is.EqualTo(new StageResources()));
+
+    [TestCase("cpu: 8", "(1,1): a machine profile has no 'cpu' here; there are account, command, constraint, devices, grace, kubernetes, parallel, qos, requeues, resources, setup, stages")]
+    [TestCase("resources: { cpu: 8 }", "(1,14): a machine profile has no 'cpu' here; did you mean 'cpus'?")]
+    [TestCase("resources:\n  cpus: many", "(2,9): cpus is 'many'; it is a whole number of at least 1")]
+    [TestCase("resources:\n  memory: 32", "(2,11): memory is '32'; write 64G or 500M")]
+    [TestCase("resources:\n  time: 8h", "(2,9): time is '8h'; write hours:minutes:seconds, such as 8:00:00")]
+    [TestCase("resources:\n  device: tpu", "(2,11): device is 'tpu'; write cpu, cuda or auto")]
+    [TestCase("stages:\n  climms: { cpus: 1 }", "(2,3): a machine profile has no 'climms' here; did you mean 'clims'?")]
+    [TestCase("parallel: 0", "(1,11): parallel is '0'; it is a whole number of at least 1")]
+    [TestCase("kubernetes: { image: pole, claim: work }", "(1,13): 'mount' is missing")]
+    [TestCase("resources: 8", "(1,12): a map of keys is expected here")]
+    [TestCase("parallel:\n\t8", "(2,1): a tab cannot indent YAML; use spaces")]
+    public void What_a_profile_cannot_say_is_an_error_at_its_place(string text, string message) =>
+        Assert.That(() => Read(text), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo(file + message));
+
+    [Test]
+    public void A_profile_that_is_not_there_is_an_error() => Assert.That(() => MachineProfileFile.Read("nowhere.yaml"), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo("--machine nowhere.yaml: there is no such file"));
+
+    private MachineProfile Read(string text)
+    {
+        File.WriteAllText(file, text);
+        return MachineProfileFile.Read(file);
+    }
+}
