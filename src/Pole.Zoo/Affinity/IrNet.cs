@@ -176,9 +176,11 @@ public sealed class IrNet : AffinityModel
     /// <summary>Takes a measured mean off in evaluation mode, and nothing in training.</summary>
     private sealed class MeanShift : nn.Module<Tensor, Tensor>
     {
-        public MeanShift() : base("MeanShift") => register_buffer("running_mean", Mean);
+        private const string RunningMean = "running_mean";
 
-        public Tensor Mean { get; } = zeros(2).DetachFromDisposeScope();
+        public MeanShift() : base("MeanShift") => register_buffer(RunningMean, zeros(2).DetachFromDisposeScope());
+
+        public Tensor Mean => this.BufferOf(RunningMean);
 
         public override Tensor forward(Tensor displacements) => training ? displacements.alias() : displacements - Mean.view(1, 2, 1, 1);
     }

@@ -6,13 +6,12 @@ namespace Pole.Zoo.Clip;
 /// <summary>CLIP (Radford et al. 2021; openai/CLIP, clip/model.py, class CLIP), parameters named as there.</summary>
 public sealed class ClipNetwork : ClipModel
 {
+    private const string PositionalEmbedding = "positional_embedding", TextProjection = "text_projection", LogScale = "logit_scale";
+
     private readonly nn.Module<Tensor, Tensor> visual;
     private readonly Embedding tokenEmbedding;
-    private readonly Parameter positionalEmbedding;
     private readonly ClipTransformer transformer;
     private readonly LayerNorm finalNorm;
-    private readonly Parameter textProjection;
-    private readonly Parameter logitScale;
 
     /// <param name="normalisation">Null for that of the published models.</param>
     public ClipNetwork(ClipArchitecture architecture, ITextTokenizer tokenizer, PixelNormalisation? normalisation = null) : base("CLIP")
@@ -23,20 +22,20 @@ public sealed class ClipNetwork : ClipModel
         visual = architecture.VisionPatchSize is null ? new ModifiedResNet(architecture) : new VisionTransformer(architecture);
         var width = architecture.TextWidth;
         tokenEmbedding = nn.Embedding(architecture.VocabularySize, width);
-        positionalEmbedding = new Parameter(randn(architecture.ContextLength, width) * 0.01);
+        var positionalEmbedding = new Parameter(randn(architecture.ContextLength, width) * 0.01);
         transformer = new ClipTransformer(width, architecture.TextLayers, architecture.TextHeads, causal: true);
         finalNorm = nn.LayerNorm(width);
-        textProjection = new Parameter(randn(width, architecture.EmbeddingSize) * Math.Pow(width, -0.5));
-        logitScale = new Parameter(tensor((float)Math.Log(1 / 0.07)));
+        var textProjection = new Parameter(randn(width, architecture.EmbeddingSize) * Math.Pow(width, -0.5));
+        var logitScale = new Parameter(tensor((float)Math.Log(1 / 0.07)));
         using (no_grad()) nn.init.normal_(tokenEmbedding.weight!, std: 0.02);
 
         register_module("visual", visual);
         register_module("token_embedding", tokenEmbedding);
-        register_parameter("positional_embedding", positionalEmbedding);
+        register_parameter(PositionalEmbedding, positionalEmbedding);
         register_module("transformer", transformer);
         register_module("ln_final", finalNorm);
-        register_parameter("text_projection", textProjection);
-        register_parameter("logit_scale", logitScale);
+        register_parameter(TextProjection, textProjection);
+        register_parameter(LogScale, logitScale);
     }
 
     public ClipArchitecture Architecture { get; }
@@ -50,7 +49,7 @@ public sealed class ClipNetwork : ClipModel
     public override ITextTokenizer Tokenizer { get; }
 
     /// <summary>Logarithm of the factor on cosines, learned in pretraining.</summary>
-    public Tensor LogitScale => logitScale;
+    public Tensor LogitScale => this.ParameterOf(LogScale);
 
     public override Tensor EncodeImage(Tensor images) => visual.call(images);
 
@@ -59,8 +58,8 @@ public sealed class ClipNetwork : ClipModel
     public override Tensor EncodeEmbedded(Tensor embedded, Tensor ends)
     {
         using var scope = NewDisposeScope();
-        var states = finalNorm.call(transformer.call(embedded + positionalEmbedding[TensorIndex.Slice(0, embedded.shape[1])]));
-        return states[arange(embedded.shape[0], device: embedded.device), ends].matmul(textProjection).MoveToOuterDisposeScope();
+        var states = finalNorm.call(transformer.call(embedded + this.ParameterOf(PositionalEmbedding)[TensorIndex.Slice(0, embedded.shape[1])]));
+        return states[arange(embedded.shape[0], device: embedded.device), ends].matmul(this.ParameterOf(TextProjection)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Cosines of every image with every text times the learned factor.</summary>
@@ -68,6 +67,6 @@ public sealed class ClipNetwork : ClipModel
     public Tensor LogitsPerImage(Tensor images, Tensor tokens)
     {
         using var scope = NewDisposeScope();
-        return (CosineSimilarity.Between(EncodeImage(images), EncodeText(tokens)) * logitScale.exp()).MoveToOuterDisposeScope();
+        return (CosineSimilarity.Between(EncodeImage(images), EncodeText(tokens)) * LogitScale.exp()).MoveToOuterDisposeScope();
     }
 }

@@ -70,21 +70,21 @@ internal sealed class ClipTransformer : nn.Module<Tensor, Tensor>
     /// <summary>torch.nn.MultiheadAttention's parameters, run as fused scaled dot-product attention.</summary>
     private sealed class SelfAttention : nn.Module<Tensor, Tensor>
     {
+        private const string InputWeight = "in_proj_weight", InputBias = "in_proj_bias";
+
         private readonly int heads;
         private readonly bool causal;
-        private readonly Parameter inputWeight;
-        private readonly Parameter inputBias;
         private readonly Linear output;
 
         public SelfAttention(int width, int heads, int layers, bool causal) : base("MultiheadAttention")
         {
             (this.heads, this.causal) = (heads, causal);
-            inputWeight = new Parameter(randn(3 * width, width) * Math.Pow(width, -0.5));
-            inputBias = new Parameter(zeros(3 * width));
+            var inputWeight = new Parameter(randn(3 * width, width) * Math.Pow(width, -0.5));
+            var inputBias = new Parameter(zeros(3 * width));
             output = nn.Linear(width, width);
             using (no_grad()) nn.init.normal_(output.weight!, std: Math.Pow(width, -0.5) * Math.Pow(2.0 * layers, -0.5));
-            register_parameter("in_proj_weight", inputWeight);
-            register_parameter("in_proj_bias", inputBias);
+            register_parameter(InputWeight, inputWeight);
+            register_parameter(InputBias, inputBias);
             register_module("out_proj", output);
         }
 
@@ -92,6 +92,7 @@ internal sealed class ClipTransformer : nn.Module<Tensor, Tensor>
         {
             using var scope = NewDisposeScope();
             var (count, length, width) = (states.shape[0], states.shape[1], states.shape[2]);
+            var (inputWeight, inputBias) = (this.ParameterOf(InputWeight), this.ParameterOf(InputBias));
             // Unbound, not indexed: the gradients of the parts are put together in one pass.
             var parts = nn.functional.linear(states, inputWeight, inputBias).view(count, length, 3, heads, width / heads).permute(2, 0, 3, 1, 4).unbind(0);
             var mixed = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], is_casual: causal);
@@ -104,6 +105,7 @@ internal sealed class ClipTransformer : nn.Module<Tensor, Tensor>
         {
             using var scope = NewDisposeScope();
             var (count, length, width) = (states.shape[0], states.shape[1], states.shape[2]);
+            var (inputWeight, inputBias) = (this.ParameterOf(InputWeight), this.ParameterOf(InputBias));
             var query = nn.functional.linear(states[TensorIndex.Colon, 0], inputWeight[TensorIndex.Slice(0, width)], inputBias[TensorIndex.Slice(0, width)]).view(count, heads, 1, width / heads);
             var others = nn.functional.linear(states, inputWeight[TensorIndex.Slice(width)], inputBias[TensorIndex.Slice(width)]).view(count, length, 2, heads, width / heads).permute(2, 0, 3, 1, 4).unbind(0);
             return output.call(nn.functional.scaled_dot_product_attention(query, others[0], others[1]).reshape(count, width)).MoveToOuterDisposeScope();

@@ -88,17 +88,18 @@ internal sealed class ModifiedResNet : nn.Module<Tensor, Tensor>
     /// <summary>Attention of the mean feature over all cells (class AttentionPool2d).</summary>
     private sealed class AttentionPooling : nn.Module<Tensor, Tensor>
     {
+        private const string PositionalEmbedding = "positional_embedding";
+
         private readonly int heads;
-        private readonly Parameter positionalEmbedding;
         private readonly Linear queries, keys, values, output;
 
         public AttentionPooling(int side, int channels, int heads, int embeddingSize) : base("AttentionPool2d")
         {
             this.heads = heads;
-            positionalEmbedding = new Parameter(randn(side * side + 1, channels) / Math.Sqrt(channels));
+            var positionalEmbedding = new Parameter(randn(side * side + 1, channels) / Math.Sqrt(channels));
             (queries, keys, values) = (nn.Linear(channels, channels), nn.Linear(channels, channels), nn.Linear(channels, channels));
             output = nn.Linear(channels, embeddingSize);
-            register_parameter("positional_embedding", positionalEmbedding);
+            register_parameter(PositionalEmbedding, positionalEmbedding);
             register_module("q_proj", queries);
             register_module("k_proj", keys);
             register_module("v_proj", values);
@@ -109,7 +110,7 @@ internal sealed class ModifiedResNet : nn.Module<Tensor, Tensor>
         {
             using var scope = NewDisposeScope();
             var cells = features.flatten(2).transpose(1, 2);
-            var states = cat([cells.mean([1L], keepdim: true), cells], 1) + positionalEmbedding;
+            var states = cat([cells.mean([1L], keepdim: true), cells], 1) + this.ParameterOf(PositionalEmbedding);
             var query = Split(queries.call(states[TensorIndex.Colon, TensorIndex.Slice(0, 1)]));
             var mixed = nn.functional.scaled_dot_product_attention(query, Split(keys.call(states)), Split(values.call(states)));
             return output.call(mixed.transpose(1, 2).flatten(1)).MoveToOuterDisposeScope();

@@ -6,13 +6,12 @@ namespace Pole.Zoo.Clip;
 /// <summary>CLIP's ViT (openai/CLIP, class VisionTransformer): <c>[N, 3, R, R]</c> to <c>[N, EmbeddingSize]</c>.</summary>
 internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
 {
+    private const string ClassEmbedding = "class_embedding", PositionalEmbedding = "positional_embedding", Projection = "proj";
+
     private readonly Conv2d patches;
-    private readonly Parameter classEmbedding;
-    private readonly Parameter positionalEmbedding;
     private readonly LayerNorm normBefore;
     private readonly ClipTransformer transformer;
     private readonly LayerNorm normAfter;
-    private readonly Parameter projection;
 
     public VisionTransformer(ClipArchitecture architecture) : base("VisionTransformer")
     {
@@ -20,27 +19,27 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
         var grid = architecture.ImageResolution / patch;
         var scale = Math.Pow(width, -0.5);
         patches = nn.Conv2d(3, width, patch, stride: patch, bias: false);
-        classEmbedding = new Parameter(randn(width) * scale);
-        positionalEmbedding = new Parameter(randn(grid * grid + 1, width) * scale);
+        var classEmbedding = new Parameter(randn(width) * scale);
+        var positionalEmbedding = new Parameter(randn(grid * grid + 1, width) * scale);
         normBefore = nn.LayerNorm(width);
         transformer = new ClipTransformer(width, architecture.VisionLayers[0], architecture.VisionHeads, causal: false);
         normAfter = nn.LayerNorm(width);
-        projection = new Parameter(randn(width, architecture.EmbeddingSize) * scale);
+        var projection = new Parameter(randn(width, architecture.EmbeddingSize) * scale);
         register_module("conv1", patches);
-        register_parameter("class_embedding", classEmbedding);
-        register_parameter("positional_embedding", positionalEmbedding);
+        register_parameter(ClassEmbedding, classEmbedding);
+        register_parameter(PositionalEmbedding, positionalEmbedding);
         register_module("ln_pre", normBefore);
         register_module("transformer", transformer);
         register_module("ln_post", normAfter);
-        register_parameter("proj", projection);
+        register_parameter(Projection, projection);
     }
 
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
         var cells = patches.call(images).flatten(2).transpose(1, 2);
-        var start = classEmbedding.expand(cells.shape[0], 1, -1);
-        var states = transformer.First(normBefore.call(cat([start, cells], 1) + positionalEmbedding));
-        return normAfter.call(states).matmul(projection).MoveToOuterDisposeScope();
+        var start = this.ParameterOf(ClassEmbedding).expand(cells.shape[0], 1, -1);
+        var states = transformer.First(normBefore.call(cat([start, cells], 1) + this.ParameterOf(PositionalEmbedding)));
+        return normAfter.call(states).matmul(this.ParameterOf(Projection)).MoveToOuterDisposeScope();
     }
 }

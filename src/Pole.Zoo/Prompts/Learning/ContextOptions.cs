@@ -24,12 +24,9 @@ public sealed record ContextOptions : IModuleOptions<IPromptLearning>, IPromptLe
     private sealed class ContextLearner : PromptLearner
     {
         private const double InitialDeviation = 0.02;
+        private const string Context = "context", Embedded = "embedded", Ends = "ends", ContextOf = "context_of";
 
         private readonly ClipModel clip;
-        private readonly Parameter context;
-        private readonly Tensor embedded;
-        private readonly Tensor ends;
-        private readonly Tensor contextOf;
 
         public ContextLearner(ClipModel clip, ContextOptions options, IReadOnlyList<PromptName> names, Device device) : base("ContextLearner")
         {
@@ -38,18 +35,17 @@ public sealed record ContextOptions : IModuleOptions<IPromptLearning>, IPromptLe
             using (no_grad())
             {
                 var rows = PromptTokens.Encode(clip, [.. names.Select(entry => entry.Name)], device);
-                ends = (rows.argmax(1) + options.Tokens).DetachFromDisposeScope();
+                var ends = (rows.argmax(1) + options.Tokens).DetachFromDisposeScope();
                 if (ends.max().item<long>() >= clip.Tokenizer.ContextLength)
                     throw new ExperimentException($"coop: {options.Tokens} learned tokens and a name need {ends.max().item<long>() + 1} tokens, CLIP's context has {clip.Tokenizer.ContextLength}: lower prompt.learner.tokens");
-                embedded = clip.EmbedTokens(rows).DetachFromDisposeScope();
-                contextOf = tensor(names.Select(entry => options.ClassSpecific ? (long)entry.Class : 0).ToArray(), device: device).DetachFromDisposeScope();
-                context = new Parameter((randn(options.ClassSpecific ? names.Max(entry => entry.Class) + 1 : 1, options.Tokens, embedded.shape[2], device: device) * InitialDeviation).DetachFromDisposeScope());
+                var embedded = clip.EmbedTokens(rows).DetachFromDisposeScope();
+                var contextOf = tensor(names.Select(entry => options.ClassSpecific ? (long)entry.Class : 0).ToArray(), device: device).DetachFromDisposeScope();
+                var context = new Parameter((randn(options.ClassSpecific ? names.Max(entry => entry.Class) + 1 : 1, options.Tokens, embedded.shape[2], device: device) * InitialDeviation).DetachFromDisposeScope());
+                register_parameter(Context, context);
+                register_buffer(Embedded, embedded);
+                register_buffer(Ends, ends);
+                register_buffer(ContextOf, contextOf);
             }
-
-            register_parameter("context", context);
-            register_buffer("embedded", embedded);
-            register_buffer("ends", ends);
-            register_buffer("context_of", contextOf);
         }
 
         public override double Rate { get; }
@@ -58,10 +54,10 @@ public sealed record ContextOptions : IModuleOptions<IPromptLearning>, IPromptLe
         public override Tensor Encode(Tensor rows)
         {
             using var scope = NewDisposeScope();
-            var (words, length) = (embedded.index_select(0, rows), embedded.shape[1]);
-            var learned = context.index_select(0, contextOf.index_select(0, rows));
-            var prompts = cat([words[TensorIndex.Colon, TensorIndex.Slice(0, 1)], learned, words[TensorIndex.Colon, TensorIndex.Slice(1, length - learned.shape[1])]], 1);
-            return clip.EncodeEmbedded(prompts, ends.index_select(0, rows)).MoveToOuterDisposeScope();
+            var words = this.BufferOf(Embedded).index_select(0, rows);
+            var learned = this.ParameterOf(Context).index_select(0, this.BufferOf(ContextOf).index_select(0, rows));
+            var prompts = cat([words[TensorIndex.Colon, TensorIndex.Slice(0, 1)], learned, words[TensorIndex.Colon, TensorIndex.Slice(1, words.shape[1] - learned.shape[1])]], 1);
+            return clip.EncodeEmbedded(prompts, this.BufferOf(Ends).index_select(0, rows)).MoveToOuterDisposeScope();
         }
     }
 }

@@ -21,10 +21,7 @@ public sealed record TargetOptions : IModuleOptions<IPromptLearning>, IPromptLea
     private sealed class TargetLearner : PromptLearner
     {
         private readonly ClipModel clip;
-        private readonly Tensor embedded;
-        private readonly Tensor isTarget;
-        private readonly Tensor ends;
-        private readonly Parameter target;
+        private const string Target = "target", Embedded = "embedded", IsTarget = "is_target", Ends = "ends";
 
         public TargetLearner(ClipModel clip, TargetOptions options, string template, IReadOnlyList<PromptName> names, Device device) : base("TargetLearner")
         {
@@ -36,16 +33,15 @@ public sealed record TargetOptions : IModuleOptions<IPromptLearning>, IPromptLea
                 var first = 1 + PromptTokens.Count(clip, template[..template.IndexOf("{}", StringComparison.Ordinal)]);
                 var mask = zeros(rows.shape[0], rows.shape[1], 1, device: device);
                 for (var row = 0; row < names.Count; row++) mask[row, TensorIndex.Slice(first, first + PromptTokens.Count(clip, names[row].Name))] = 1;
-                embedded = clip.EmbedTokens(rows).DetachFromDisposeScope();
-                isTarget = mask.DetachFromDisposeScope();
-                ends = rows.argmax(1).DetachFromDisposeScope();
-                target = new Parameter((embedded * isTarget).DetachFromDisposeScope());
+                var embedded = clip.EmbedTokens(rows).DetachFromDisposeScope();
+                var isTarget = mask.DetachFromDisposeScope();
+                var ends = rows.argmax(1).DetachFromDisposeScope();
+                var target = new Parameter((embedded * isTarget).DetachFromDisposeScope());
+                register_parameter(Target, target);
+                register_buffer(Embedded, embedded);
+                register_buffer(IsTarget, isTarget);
+                register_buffer(Ends, ends);
             }
-
-            register_parameter("target", target);
-            register_buffer("embedded", embedded);
-            register_buffer("is_target", isTarget);
-            register_buffer("ends", ends);
         }
 
         public override double Rate { get; }
@@ -53,9 +49,9 @@ public sealed record TargetOptions : IModuleOptions<IPromptLearning>, IPromptLea
         public override Tensor Encode(Tensor rows)
         {
             using var scope = NewDisposeScope();
-            var mask = isTarget.index_select(0, rows);
-            var prompts = embedded.index_select(0, rows) * (1 - mask) + target.index_select(0, rows) * mask;
-            return clip.EncodeEmbedded(prompts, ends.index_select(0, rows)).MoveToOuterDisposeScope();
+            var mask = this.BufferOf(IsTarget).index_select(0, rows);
+            var prompts = this.BufferOf(Embedded).index_select(0, rows) * (1 - mask) + this.ParameterOf(Target).index_select(0, rows) * mask;
+            return clip.EncodeEmbedded(prompts, this.BufferOf(Ends).index_select(0, rows)).MoveToOuterDisposeScope();
         }
     }
 }

@@ -1,0 +1,69 @@
+using Pole.Zoo.Affinity;
+using Pole.Zoo.Backbones;
+using Pole.Zoo.Cam;
+using Pole.Zoo.Clip;
+using Pole.Zoo.Prompts.Learning;
+using Pole.Zoo.Segmentation;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pole.Zoo.Tests;
+
+/// <summary>
+/// A module that moves gets new tensors, whether it moves to a GPU or to another type: what these tests see of the second holds for the first, which is not here. The meta device
+/// would show tensors that stay on the CPU, but this libtorch has neither convolutions nor index_select for it.
+/// </summary>
+public sealed class MovedModuleTests
+{
+    private static ResNet Backbone => new(4, [1, 1, 1, 1], 16, false);
+
+    private static IEnumerable<TestCaseData> Modules()
+    {
+        yield return Case("CLIP with a ViT", Vit(), (clip, images) => clip.EncodeImage(images));
+        yield return Case("CLIP with a ResNet", new TinyClipOptions { EmbeddingSize = 32 }.CreateUntrained(["a"]), (clip, images) => clip.EncodeImage(images));
+        yield return Case("text tower", Vit(), (clip, _) => clip.EncodeText(Tokens()));
+        yield return Case("CLIP's logits", Vit(), (clip, images) => clip.LogitsPerImage(images, Tokens()));
+        yield return Case("CAM network", new CamNetwork(Backbone, 3), (network, images) => network.CamWithMirror(images[0]));
+        yield return Case("IRNet", new IrNet(Backbone, 3, 3), (network, images) => network.ComputeWithMirror(images[0], 64).Displacements);
+        yield return Case("DeepLab v2", new DeepLabV2Options { Rates = [1], Scales = [0.5] }.Build(3, () => new CaffeResNet(4, [1, 1, 1, 1])), (network, images) => network.Segment(images));
+        yield return Case("DeepLab v3+", new DeepLabV3PlusOptions { Channels = 8, LowLevelChannels = 4 }.Build(3, () => Backbone), (network, images) => network.Segment(images));
+    }
+
+    [TestCaseSource(nameof(Modules))]
+    public void A_module_of_another_type_computes_the_same(nn.Module module, Func<nn.Module, Tensor, Tensor> compute)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var owned = module;
+        module.eval();
+        var images = rand(2, 3, 64, 64);
+        var before = compute(module, images);
+        module.to(ScalarType.Float64);
+        var after = compute(module, images.to(ScalarType.Float64));
+
+        Assert.That(after.dtype, Is.EqualTo(ScalarType.Float64));
+        Assert.That(after.to(ScalarType.Float32).allclose(before, rtol: 1e-3, atol: 1e-4));
+    }
+
+    private static IEnumerable<IPromptLearning> Learners => [new ContextOptions { Tokens = 2 }, new ContextOptions { Tokens = 2, ClassSpecific = true }, new TargetOptions(), new FixedTemplatesOptions { Templates = ["a {}"] }];
+
+    [TestCaseSource(nameof(Learners))]
+    public void A_prompt_learner_of_another_type_gives_the_same_prompts(IPromptLearning learning)
+    {
+        using var scope = NewDisposeScope();
+        using var clip = Vit();
+        using var learner = learning.Start(clip, "a {}", [new PromptName(0, "boat"), new PromptName(1, "fish")], CPU);
+        var before = learner.Encode(tensor(new long[] { 1, 0, 1 }));
+        clip.to(ScalarType.Float64);
+        learner.to(ScalarType.Float64);
+
+        Assert.That(learner.Encode(tensor(new long[] { 1, 0, 1 })).to(ScalarType.Float32).allclose(before, rtol: 1e-3, atol: 1e-4));
+    }
+
+    private static ClipNetwork Vit() => (ClipNetwork)new TinyClipOptions { PatchSize = 16, EmbeddingSize = 32 }.CreateUntrained(["a", "boat", "fish"]);
+
+    private static Tensor Tokens() => tensor(new long[,] { { 1, 2, 4, 0 }, { 1, 3, 3, 4 } });
+
+    private static TestCaseData Case<T>(string name, T module, Func<T, Tensor, Tensor> compute) where T : nn.Module =>
+        new TestCaseData(module, (Func<nn.Module, Tensor, Tensor>)((moved, images) => compute((T)moved, images))).SetArgDisplayNames(name);
+}
