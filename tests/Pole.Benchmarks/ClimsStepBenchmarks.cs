@@ -27,7 +27,7 @@ public class ClimsStepBenchmarks
     private ClipNetwork clip = null!;
     private PolySgd optimizer = null!;
     private Tensor images = null!, labels = null!;
-    private ClimsTraining training = null!;
+    private ClimsTraining training = null!, narrow = null!;
     private PublishedClimsLoop published = null!;
     private IReadOnlyList<ISample> samples = [];
 
@@ -44,6 +44,11 @@ public class ClimsStepBenchmarks
         samples = [.. Enumerable.Range(0, Batch).Select(index => new PresentEverywhere($"{index}", [0, 1]))];
         var prompt = new PromptOptions { Corpus = new Corpus { Name = "two", Names = Classes.ToDictionary(name => name, name => (IReadOnlyList<string>)[name]) }, Backgrounds = Backgrounds };
         training = new ClimsTraining(network, clip, new PromptTable(clip, prompt, Classes, PromptChoices.GroundTruthOnly, modules), losses, new AdaptorOptions(), CPU);
+        var half = new ClipNetwork(PublishedArchitecture.VitB32, clip.Tokenizer);
+        half.eval();
+        half.to(ScalarType.BFloat16);
+        foreach (var parameter in half.parameters()) parameter.requires_grad_(false);
+        narrow = new ClimsTraining(network, half, new PromptTable(half, prompt, Classes, PromptChoices.GroundTruthOnly, modules), losses, new AdaptorOptions(), CPU);
         published = new PublishedClimsLoop(network, clip, [.. Classes.Select(Fill)], [.. Backgrounds.Select(Fill)], losses);
 
         string Fill(string name) => prompt.Template.Replace("{}", name, StringComparison.Ordinal);
@@ -57,6 +62,9 @@ public class ClimsStepBenchmarks
 
     [Benchmark]
     public float Fused() => Step(trainsClip: false, () => training.Loss(new TrainingBatch(samples, images, labels)).Total);
+
+    [Benchmark]
+    public float FusedInBfloat16() => Step(trainsClip: false, () => narrow.Loss(new TrainingBatch(samples, images, labels)).Total);
 
     private float Step(bool trainsClip, Func<Tensor> lossOf)
     {

@@ -24,6 +24,7 @@ public class PromptSelectionBenchmarks
     private RgbImage[] images = [];
     private Tensor cams = null!;
     private NameSelection selection = null!;
+    private ClipNetwork narrow = null!;
 
     [GlobalSetup]
     public void Make()
@@ -31,6 +32,9 @@ public class PromptSelectionBenchmarks
         random.manual_seed(0);
         clip = new ClipNetwork(PublishedArchitecture.VitB32, new WordTokenizer([.. Names, .. Others, "a", "photo", "of"], 77));
         clip.eval();
+        narrow = new ClipNetwork(PublishedArchitecture.VitB32, clip.Tokenizer);
+        narrow.eval();
+        narrow.to(ScalarType.BFloat16);
         var noise = new Random(0);
         images = [.. Enumerable.Range(0, Images).Select(_ => new RgbImage(Width, Height, [.. Enumerable.Range(0, Width * Height * 3).Select(_ => (byte)noise.Next(256))]))];
         cams = rand(2, Height, Width);
@@ -55,10 +59,15 @@ public class PromptSelectionBenchmarks
     }
 
     [Benchmark]
-    public int Batched()
+    public int Batched() => Select(clip);
+
+    [Benchmark]
+    public int BatchedInBfloat16() => Select(narrow);
+
+    private int Select(ClipModel judge)
     {
         using var scope = NewDisposeScope();
-        var pairs = new MaskedFeatures(clip, Masking.Black, CPU);
+        var pairs = new MaskedFeatures(judge, Masking.Black, CPU);
         foreach (var image in images) pairs.Add(image, cams);
         var features = pairs.Complete();
         return Enumerable.Range(0, Images).Sum(image => selection.Choose("", features[TensorIndex.Slice(2 * image, 2 * image + 2)], [0, 1]).Sum(choice => choice.Index));

@@ -28,7 +28,7 @@ internal static class ConfidentLabelsStage
             foreach (var block in blocks)
             foreach (var chunk in block.Of(input.Samples).Chunk(Chunk))
             {
-                var items = chunk.Select(sample => Extract(sample, cams)).ToList();
+                var items = Extract(chunk, cams);
                 ParallelWork.For(chunk.Length, context.Cancellation, index =>
                 {
                     var (image, classes, maps) = items[index];
@@ -40,10 +40,15 @@ internal static class ConfidentLabelsStage
         return (folder, key.Hash);
     }
 
-    private static (RgbImage Image, IReadOnlyList<int> Classes, float[] Maps) Extract(ISample sample, ICamSource cams)
+    private static List<(RgbImage Image, IReadOnlyList<int> Classes, float[] Maps)> Extract(IReadOnlyList<ISample> samples, ICamSource cams)
     {
-        using var scope = NewDisposeScope();
-        var image = sample.LoadImage();
-        return cams.Of(sample, image) is { } cam ? (image, cam.Classes, cam.HighResolution.cpu().contiguous().data<float>().ToArray()) : (image, [], []);
+        var items = new List<(RgbImage, IReadOnlyList<int>, float[])>();
+        foreach (var part in samples.Select(sample => (Sample: sample, Image: sample.LoadImage())).Chunk(CamExtraction.Chunk))
+        {
+            using var scope = NewDisposeScope();
+            foreach (var ((_, image), cam) in part.Zip(cams.Of(part))) items.Add(cam is null ? (image, [], []) : (image, cam.Classes, cam.HighResolution.cpu().contiguous().data<float>().ToArray()));
+        }
+
+        return items;
     }
 }

@@ -27,10 +27,9 @@ internal static class EvaluationStage
         var labels = dataset.Classes.Count + 1;
         var folder = context.Store.GetOrProduceByImages(key, samples.Count, blocks =>
         {
-            using var network = trained.Load(experiment, dataset, context);
-            var extraction = new CamExtraction(network, experiment.Cam, context.Modules.Device);
+            using var cams = new NetworkCams(trained.Load(experiment, dataset, context), experiment.Cam, context.Modules.Device);
             var sum = new LabelOverlaps(labels);
-            foreach (var block in blocks) Measure(block, block.Of(samples), extraction, experiment.Cam.Threshold, labels, sum, context);
+            foreach (var block in blocks) Measure(block, block.Of(samples), cams, experiment.Cam.Threshold, labels, sum, context);
         }, blocks =>
         {
             var sweep = new ThresholdSweep(labels, Grid);
@@ -44,24 +43,27 @@ internal static class EvaluationStage
     }
 
     /// <param name="sum">Of the blocks so far, to be shown.</param>
-    private static void Measure(ImageBlock block, IReadOnlyList<ISample> samples, CamExtraction extraction, double threshold, int labels, LabelOverlaps sum, RunContext context)
+    private static void Measure(ImageBlock block, IReadOnlyList<ISample> samples, NetworkCams cams, double threshold, int labels, LabelOverlaps sum, RunContext context)
     {
         var measurement = new StepMeasurement(ChainScore.Cam, labels);
         var sweep = new ThresholdSweep(labels, Grid);
-        foreach (var (sample, image, truth) in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (samples[index], samples[index].LoadImage(), samples[index].LoadLabels())))
+        foreach (var chunk in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (Sample: samples[index], Image: samples[index].LoadImage(), Truth: samples[index].LoadLabels())).Chunk(CamExtraction.Chunk))
         {
-            using var pause = CollectionPause.Begin(context.Modules.Workers, 4 * image.Pixels.Length);
+            using var pause = CollectionPause.Begin(context.Modules.Workers, chunk.Sum(item => 8 * item.Image.Pixels.Length));
             using var scope = NewDisposeScope();
-            var (map, cams) = (new LabelMap(truth.Width, truth.Height, new byte[truth.Labels.Length]), Array.Empty<float>());
-            if (sample.PresentClasses.Count > 0)
+            foreach (var ((sample, _, truth), cam) in chunk.Zip(cams.Of([.. chunk.Select(item => (item.Sample, item.Image))])))
             {
-                var cam = extraction.Extract(image, sample.PresentClasses).HighResolution.cpu().contiguous();
-                (map, cams) = (CamLabels.FromCams(cam, sample.PresentClasses, threshold), cam.data<float>().ToArray());
-            }
+                var (map, values) = (new LabelMap(truth.Width, truth.Height, new byte[truth.Labels.Length]), Array.Empty<float>());
+                if (cam is not null)
+                {
+                    var maps = cam.HighResolution.cpu().contiguous();
+                    (map, values) = (CamLabels.FromCams(maps, sample.PresentClasses, threshold), maps.data<float>().ToArray());
+                }
 
-            sum.Add(measurement.Add(sample.Id, truth, map));
-            sweep.Add(truth, cams, sample.PresentClasses);
-            block.Progress.Advance(1, $"mIoU {sum.MeanIntersectionOverUnion():p1}");
+                sum.Add(measurement.Add(sample.Id, truth, map));
+                sweep.Add(truth, values, sample.PresentClasses);
+                block.Progress.Advance(1, $"mIoU {sum.MeanIntersectionOverUnion():p1}");
+            }
         }
 
         measurement.WriteImages(block.PartFolder);

@@ -25,9 +25,8 @@ internal static class MaskedFeaturesStage
         var samples = dataset.Samples(dataset.TrainSplit);
         var folder = context.Store.GetOrProduceByImages(key, samples.Count, blocks =>
         {
-            using var network = baseline.Load(experiment, dataset, context);
-            var extraction = new CamExtraction(network, experiment.Cam, context.Modules.Device);
-            foreach (var block in blocks) Embed(block, block.Of(samples), extraction, clip, experiment.Prompt!.Masking, context);
+            using var cams = new NetworkCams(baseline.Load(experiment, dataset, context), experiment.Cam, context.Modules.Device);
+            foreach (var block in blocks) Embed(block, block.Of(samples), cams, clip, experiment.Prompt!.Masking, context);
         }, blocks =>
         {
             using var scope = NewDisposeScope();
@@ -37,20 +36,17 @@ internal static class MaskedFeaturesStage
         return (Safetensors.Read(Path.Combine(folder, FeaturesFile))[FeaturesKey], key.Hash);
     }
 
-    private static void Embed(ImageBlock block, IReadOnlyList<ISample> samples, CamExtraction extraction, ClipModel clip, Masking masking, RunContext context)
+    private static void Embed(ImageBlock block, IReadOnlyList<ISample> samples, NetworkCams cams, ClipModel clip, Masking masking, RunContext context)
     {
         using var scope = NewDisposeScope();
         var features = new MaskedFeatures(clip, masking, context.Modules.Device);
-        foreach (var (sample, image) in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (samples[index], samples[index].LoadImage())))
+        foreach (var chunk in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (Sample: samples[index], Image: samples[index].LoadImage())).Chunk(CamExtraction.Chunk))
         {
-            using var pause = CollectionPause.Begin(context.Modules.Workers, 4 * image.Pixels.Length);
-            if (sample.PresentClasses.Count > 0)
-            {
-                using var cam = extraction.Extract(image, sample.PresentClasses);
-                features.Add(image, cam.HighResolution);
-            }
-
-            block.Progress.Advance(1);
+            using var pause = CollectionPause.Begin(context.Modules.Workers, chunk.Sum(item => 8 * item.Image.Pixels.Length));
+            using var chunkScope = NewDisposeScope();
+            foreach (var (item, cam) in chunk.Zip(cams.Of([.. chunk])))
+                if (cam is not null) features.Add(item.Image, cam.HighResolution);
+            block.Progress.Advance(chunk.Length);
         }
 
         Safetensors.Write(Path.Combine(block.PartFolder, FeaturesFile), features.Count == 0 ? [] : new Dictionary<string, Tensor> { [FeaturesKey] = features.Complete() });

@@ -52,7 +52,7 @@ internal static class PseudoMaskStage
                 var measurements = steps.Select(step => new StepMeasurement(step, input.Labels)).ToList();
                 foreach (var chunk in block.Of(input.Samples).Chunk(Chunk))
                 {
-                    var items = chunk.Select(sample => Extract(sample, cams, affinity, refinement, context)).ToList();
+                    var items = chunk.Chunk(CamExtraction.Chunk).SelectMany(part => Extract(part, cams, affinity, refinement, context)).ToList();
                     var results = new IReadOnlyList<LabelMap>[chunk.Length];
                     ParallelWork.For(chunk.Length, context.Cancellation, index =>
                     {
@@ -83,13 +83,19 @@ internal static class PseudoMaskStage
         return (folder, key.Hash, ChainScore.Read(Path.Combine(folder, ScoresFile)));
     }
 
-    private static Item Extract(ISample sample, ICamSource cams, AffinityModel? affinity, RefinementOptions? refinement, RunContext context)
+    private static List<Item> Extract(IReadOnlyList<ISample> samples, ICamSource cams, AffinityModel? affinity, RefinementOptions? refinement, RunContext context)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var image = sample.LoadImage();
-        if (cams.Of(sample, image) is not { } cam) return new Item(image, null, null);
-        var kept = new FusedCam(cam.Classes, cam.Strided.cpu().MoveToOuterDisposeScope(), cam.HighResolution.cpu().MoveToOuterDisposeScope());
+        List<(ISample Sample, RgbImage Image)> images = [.. samples.Select(sample => (sample, sample.LoadImage()))];
+        return [.. images.Zip(cams.Of(images)).Select(pair => Extract(pair.First.Image, pair.Second, affinity, refinement, context))];
+    }
+
+    private static Item Extract(RgbImage image, FusedCam? cam, AffinityModel? affinity, RefinementOptions? refinement, RunContext context)
+    {
+        if (cam is null) return new Item(image, null, null);
+        var kept = new FusedCam(cam.Classes, cam.Strided.cpu().DetachFromDisposeScope(), cam.HighResolution.cpu().DetachFromDisposeScope());
+        using var scope = NewDisposeScope();
         return new Item(image, kept, affinity?.Affinities(ImageTensors.Normalised(image).to(context.Modules.Device), refinement!.Training.Crop));
     }
 

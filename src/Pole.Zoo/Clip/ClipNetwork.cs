@@ -51,15 +51,23 @@ public sealed class ClipNetwork : ClipModel
     /// <summary>Logarithm of the factor on cosines, learned in pretraining.</summary>
     public Tensor LogitScale => this.ParameterOf(LogScale);
 
-    public override Tensor EncodeImage(Tensor images) => visual.call(images);
+    public override Tensor EncodeImage(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        return Widened(visual.call(images.to(Type))).MoveToOuterDisposeScope();
+    }
 
-    public override Tensor EmbedTokens(Tensor tokens) => tokenEmbedding.call(tokens);
+    public override Tensor EmbedTokens(Tensor tokens)
+    {
+        using var scope = NewDisposeScope();
+        return Widened(tokenEmbedding.call(tokens)).MoveToOuterDisposeScope();
+    }
 
     public override Tensor EncodeEmbedded(Tensor embedded, Tensor ends)
     {
         using var scope = NewDisposeScope();
-        var states = finalNorm.call(transformer.call(embedded + this.ParameterOf(PositionalEmbedding)[TensorIndex.Slice(0, embedded.shape[1])]));
-        return states[arange(embedded.shape[0], device: embedded.device), ends].matmul(this.ParameterOf(TextProjection)).MoveToOuterDisposeScope();
+        var states = finalNorm.call(transformer.call(embedded.to(Type) + this.ParameterOf(PositionalEmbedding)[TensorIndex.Slice(0, embedded.shape[1])]));
+        return Widened(states[arange(embedded.shape[0], device: embedded.device), ends].matmul(this.ParameterOf(TextProjection))).MoveToOuterDisposeScope();
     }
 
     /// <summary>Cosines of every image with every text times the learned factor.</summary>
@@ -69,4 +77,9 @@ public sealed class ClipNetwork : ClipModel
         using var scope = NewDisposeScope();
         return (CosineSimilarity.Between(EncodeImage(images), EncodeText(tokens)) * LogitScale.exp()).MoveToOuterDisposeScope();
     }
+
+    private ScalarType Type => tokenEmbedding.weight!.dtype;
+
+    /// <summary>Towers in bfloat16 give their embeddings in 32 bits, in which cosines and losses are computed.</summary>
+    private static Tensor Widened(Tensor values) => values.dtype == ScalarType.BFloat16 ? values.to(ScalarType.Float32) : values.alias();
 }

@@ -1,11 +1,24 @@
 using Pole.Zoo.Weights;
+using TorchSharp;
 
 namespace Pole.Zoo.Clip;
+
+/// <summary>The type of a frozen CLIP's weights and activations.</summary>
+public enum ClipPrecision
+{
+    Float32,
+
+    /// <summary>Half the memory; several times as fast on GPUs and CPUs that compute in it, with 8 bits of mantissa.</summary>
+    Bfloat16,
+}
 
 /// <summary>A CLIP that OpenAI published; its architecture is read off the weights.</summary>
 public abstract record PublishedClipOptions : IModuleOptions<ClipModel>, IClipShape
 {
     private const int PublishedContextLength = 77;
+
+    /// <summary>The type that the towers compute in; embeddings and losses have 32 bits. Not given: float32.</summary>
+    public ClipPrecision? Precision { get; init; }
 
     public ClipShape Shape => new(EmbeddingSize, PublishedContextLength);
 
@@ -13,7 +26,13 @@ public abstract record PublishedClipOptions : IModuleOptions<ClipModel>, IClipSh
 
     private protected abstract PublishedWeights OpenAi { get; }
 
-    public virtual ClipModel Create(ModuleContext context)
+    public ClipModel Create(ModuleContext context)
+    {
+        var clip = Load(context);
+        return Precision == ClipPrecision.Bfloat16 ? clip.to(torch.ScalarType.BFloat16) : clip;
+    }
+
+    private protected virtual ClipModel Load(ModuleContext context)
     {
         PublishedWeights.Require(context, OpenAi, ClipTokenizer.Vocabulary);
         using var archive = OpenAi.Open(context);

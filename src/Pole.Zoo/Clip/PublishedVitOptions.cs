@@ -20,9 +20,9 @@ public abstract record PublishedVitOptions : PublishedClipOptions
 
     private protected abstract string HuggingFaceName { get; }
 
-    public override ClipModel Create(ModuleContext context)
+    private protected override ClipModel Load(ModuleContext context)
     {
-        if (Source == ClipSource.OpenAi) return base.Create(context);
+        if (Source == ClipSource.OpenAi) return base.Load(context);
 
         var published = new PublishedWeights(HuggingFaceName, $"https://huggingface.co/openai/{HuggingFaceName} (config.json, model.safetensors, vocab.json and merges.txt, in a folder of that name)");
         var folder = published.Locate(context);

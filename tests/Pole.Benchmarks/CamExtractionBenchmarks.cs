@@ -1,0 +1,60 @@
+using BenchmarkDotNet.Attributes;
+using Pole.Data.Imaging;
+using Pole.Pipeline.Inference;
+using Pole.Zoo.Backbones;
+using Pole.Zoo.Cam;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pole.Benchmarks;
+
+/// <summary>CAMs of eight images of one size at the published scales with ResNet-50: together, and one image, one scale and one direction at a time.</summary>
+[Config(typeof(InProcessConfig))]
+public class CamExtractionBenchmarks
+{
+    private const int Images = 8, Classes = 20;
+
+    private static readonly int[] Present = [3, 14];
+
+    private readonly CamOptions options = new() { Scales = [1, 0.5, 1.5, 2] };
+    private CamNetwork network = null!;
+    private RgbImage[] images = [];
+
+    [Params(96, 320)]
+    public int Width { get; set; }
+
+    private int Height => Width * 3 / 4;
+
+    [GlobalSetup]
+    public void Make()
+    {
+        random.manual_seed(0);
+        network = new CamNetwork(new ResNetOptions { Width = 64, Blocks = [3, 4, 6, 3] }.Create(new ModuleContext { Device = CPU, CacheFolder = "" }), Classes);
+        network.eval();
+        var noise = new Random(0);
+        images = [.. Enumerable.Range(0, Images).Select(_ => new RgbImage(Width, Height, [.. Enumerable.Range(0, Width * Height * 3).Select(_ => (byte)noise.Next(256))]))];
+    }
+
+    [Benchmark(Baseline = true)]
+    public void OneByOne()
+    {
+        using var noGradient = no_grad();
+        foreach (var image in images)
+        {
+            using var scope = NewDisposeScope();
+            var outputs = options.Scales.Select(scale =>
+            {
+                var scaled = ImageTensors.Normalised(PilResize.Rescale(image, scale)).unsqueeze(0);
+                return (network.Maps(scaled).relu() + network.Maps(scaled.flip(-1)).relu().flip(-1))[0];
+            }).ToList();
+            CamFusion.Fuse(outputs, Height, Width, Present);
+        }
+    }
+
+    [Benchmark]
+    public void Together()
+    {
+        using var scope = NewDisposeScope();
+        new CamExtraction(network, options, CPU).Extract([.. images.Select(image => (image, (IReadOnlyList<int>)Present))]);
+    }
+}
