@@ -63,6 +63,20 @@ public sealed class PublishedSpecsTests
         Assert.That(result.Chain[0].Iou, Has.Count.EqualTo(81));
     }
 
+    /// <summary>Prints what docs/scaling.md has: time and peak memory of each stage, at the published sizes and scales but for batches of two.</summary>
+    [Test, Explicit("prints measurements, takes minutes"), Platform("Linux")]
+    public void Costs_of_the_stages_of_VOC()
+    {
+        WriteVoc();
+        var experiment = Shorten(Find("voc12/pole-full")) with { Cam = Find("voc12/pole-full").Cam };
+        var context = MicroExperiment.Context(folder, new RecordingProgress());
+        var costs = new StageCosts();
+        new ExperimentRun(experiment, context with { Modules = context.Modules with { DataFolder = folder }, Progress = costs }).Run();
+
+        Assert.That(costs.Measured, Is.Not.Empty);
+        foreach (var line in costs.Measured) TestContext.Out.WriteLine(line);
+    }
+
     private static Experiment Find(string name) => CompiledExperiments.All.Single(experiment => experiment.Name == name).Value;
 
     private ExperimentResult Run(Experiment experiment, RecordingProgress progress)

@@ -49,6 +49,24 @@ public sealed class TensorLeakTests
     public void A_step_that_learns_prompts_leaks_no_tensor() =>
         AssertClimsStepIsSteady(MicroExperiment.Pole with { Prompt = MicroExperiment.Pole.Prompt! with { Learner = new ContextOptions { Tokens = 3 } } });
 
+    /// <summary>Native memory too, which no counter of tensors sees: the whole loop with its batches, optimiser and measurements.</summary>
+    [Test]
+    public void Two_thousand_steps_hold_no_more_memory_than_five_hundred()
+    {
+        const int steps = 2_000, settled = 500, margin = 24_000_000;
+        var memory = new List<long>();
+        var progress = new RecordingProgress { OnAdvance = stage => { if (stage == "clims") memory.Add(Environment.WorkingSet); } };
+        var experiment = MicroExperiment.Pole with { Clims = MicroExperiment.Pole.Clims! with { Epochs = null, Iterations = steps } };
+        new ExperimentRun(experiment, MicroExperiment.Context(folder, progress)).Run();
+
+        Assert.That(memory, Has.Count.EqualTo(steps));
+        TestContext.Out.WriteLine($"working set after {settled} steps {memory[settled]:n0}, at most {memory[settled..].Max():n0}, at the end {memory[^1]:n0}");
+        // The median of a stretch: garbage that waits for its collection comes and goes.
+        Assert.That(Median(memory[^settled..]) - Median(memory[settled..(2 * settled)]), Is.LessThan(margin));
+
+        static long Median(IEnumerable<long> values) => values.Order().ElementAt(settled / 2);
+    }
+
     private static IAffinityLearning[] Affinities => [new IrNetOptions { PairRadius = 3, WalkRadius = 3 }, new AffinityNetOptions { Radius = 3 }];
 
     private static ISegmentation[] Segmentations => [new DeepLabV1Options { Rate = 2 }, new DeepLabV2Options { Rates = [1, 2], Scales = [0.5] }, new DeepLabV3PlusOptions { Rates = [1, 2], Channels = 8, LowLevelChannels = 4 }];

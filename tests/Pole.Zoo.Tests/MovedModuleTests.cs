@@ -45,6 +45,33 @@ public sealed class MovedModuleTests
         Assert.That(after.to(ScalarType.Float32).allclose(before, rtol: 1e-3, atol: 1e-4));
     }
 
+    [Test]
+    public void A_CLIP_in_bfloat16_takes_and_gives_32_bits_and_nearly_the_same_embeddings_and_gradients()
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(0);
+        using var clip = Vit();
+        clip.eval();
+        foreach (var parameter in clip.parameters()) parameter.requires_grad_(false);
+        var (image, imageGradient, text) = Run();
+        clip.to(ScalarType.BFloat16);
+        var (narrowImage, narrowGradient, narrowText) = Run();
+
+        Assert.That((narrowImage.dtype, narrowGradient.dtype, narrowText.dtype), Is.EqualTo((ScalarType.Float32, ScalarType.Float32, ScalarType.Float32)));
+        Assert.That(new[] { Cosine(image, narrowImage), Cosine(imageGradient, narrowGradient), Cosine(text, narrowText) }, Is.All.GreaterThan(0.999));
+
+        (Tensor Image, Tensor Gradient, Tensor Text) Run()
+        {
+            random.manual_seed(1);
+            var images = rand(2, 3, 64, 64).requires_grad_(true);
+            var features = clip.EncodeImage(images);
+            features.sum().backward();
+            return (features, images.grad!, clip.EncodeText(Tokens()));
+        }
+
+        static float Cosine(Tensor one, Tensor other) => nn.functional.cosine_similarity(one.flatten().unsqueeze(0), other.flatten().unsqueeze(0)).item<float>();
+    }
+
     private static IEnumerable<IPromptLearning> Learners => [new ContextOptions { Tokens = 2 }, new ContextOptions { Tokens = 2, ClassSpecific = true }, new TargetOptions(), new FixedTemplatesOptions { Templates = ["a {}"] }];
 
     [TestCaseSource(nameof(Learners))]

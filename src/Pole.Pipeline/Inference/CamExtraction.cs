@@ -7,15 +7,15 @@ namespace Pole.Pipeline.Inference;
 
 /// <summary>
 /// Multi-scale CAMs of images (CVI-SZU/CLIMS, step/make_clims.py; each scale is resized from the image's bytes, as there). Images of one size go through the network together,
-/// each with its mirror image, as many as the budget of pixels allows; an image that is larger goes by itself.
+/// and their mirror images too, as many as the budget of pixels allows; an image that is larger goes by itself.
 /// </summary>
-/// <param name="pixelBudget">Pixels of a batch, mirror images not counted; null for what suits the device. What is held in between grows with it: about 2 kB a pixel with ResNet-50.</param>
+/// <param name="pixelBudget">Pixels of a batch; null for what suits the device. What is held in between grows with it: about 2 kB a pixel with ResNet-50.</param>
 public sealed class CamExtraction(CamNetwork network, CamOptions options, Device device, int? pixelBudget = null)
 {
     /// <summary>Images that callers hand over at once: enough for some to be of one size, few enough to hold.</summary>
     public const int Chunk = 8;
 
-    private const int CpuBudget = 1 << 17, GpuBudget = 1 << 22;
+    private const int CpuBudget = 1 << 16, GpuBudget = 1 << 22;
 
     private readonly int budget = pixelBudget ?? (device.type == DeviceType.CPU ? CpuBudget : GpuBudget);
 
@@ -57,15 +57,17 @@ public sealed class CamExtraction(CamNetwork network, CamOptions options, Device
     /// <returns>Rectified maps of every class, each image's and its mirror image's summed, one for each image.</returns>
     private List<Tensor> Outputs(IReadOnlyList<RgbImage> images, double scale)
     {
+        using var scope = NewDisposeScope();
+        var scaled = images.Select(image => ImageTensors.Normalised(PilResize.Rescale(image, scale)).to(device));
         var most = Math.Max(1, (int)(budget / (images[0].Width * images[0].Height * scale * scale)));
-        var outputs = new List<Tensor>();
-        foreach (var batch in images.Chunk(most))
-        {
-            using var scope = NewDisposeScope();
-            var maps = network.CamsWithMirror(stack([.. batch.Select(image => ImageTensors.Normalised(PilResize.Rescale(image, scale)))], 0).to(device));
-            outputs.AddRange(maps.unbind(0).Select(map => map.MoveToOuterDisposeScope()));
-        }
+        var maps = scaled.SelectMany(image => new[] { image, image.flip(-1) }).Chunk(most).SelectMany(Maps).ToList();
+        return [.. images.Select((_, index) => (maps[2 * index] + maps[2 * index + 1].flip(-1)).MoveToOuterDisposeScope())];
+    }
 
-        return outputs;
+    /// <returns><c>[K, h, w]</c> of each image.</returns>
+    private List<Tensor> Maps(IReadOnlyList<Tensor> images)
+    {
+        using var scope = NewDisposeScope();
+        return [.. network.Maps(stack(images, 0)).relu().unbind(0).Select(map => map.MoveToOuterDisposeScope())];
     }
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -57,17 +56,8 @@ public sealed class CamNetwork : nn.Module
     public Tensor CamWithMirror(Tensor image)
     {
         using var scope = NewDisposeScope();
-        return CamsWithMirror(image.dim() == 3 ? image.unsqueeze(0) : image)[0].MoveToOuterDisposeScope();
-    }
-
-    /// <summary>The same of several images at once.</summary>
-    /// <param name="images"><c>[N, 3, H, W]</c>.</param>
-    /// <returns><c>[N, K, h, w]</c>.</returns>
-    public Tensor CamsWithMirror(Tensor images)
-    {
-        using var scope = NewDisposeScope();
-        var maps = Maps(cat([images, images.flip(-1)], 0)).relu();
-        var count = images.shape[0];
-        return (maps[TensorIndex.Slice(0, count)] + maps[TensorIndex.Slice(count)].flip(-1)).MoveToOuterDisposeScope();
+        var single = image.dim() == 3 ? image.unsqueeze(0) : image;
+        var maps = Maps(cat([single, single.flip(-1)], 0)).relu();
+        return (maps[0] + maps[1].flip(-1)).MoveToOuterDisposeScope();
     }
 }
