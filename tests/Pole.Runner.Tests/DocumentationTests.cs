@@ -52,7 +52,9 @@ public sealed partial class DocumentationTests
         Directory.CreateDirectory(Path.Combine(folder, "cams"));
         foreach (var mask in Directory.GetFiles(Stage("pseudo-masks"), "*.png").Order(StringComparer.Ordinal).Take(12).Select(Path.GetFileNameWithoutExtension))
             CamFileWriter.Write(Path.Combine(folder, "cams", $"{mask}.npy"), Data.Imaging.ImageCodec.ReadLabels(Path.Combine(folder, "truth", $"{mask}.png")));
-        // After the files were taken: it adds results of other experiments.
+        File.WriteAllText(Path.Combine(folder, "cluster.yaml"), DocumentedProfile());
+        // After the files were taken: they add results of other experiments, and a launch to ask for.
+        Assert.That(Run("sweep", "shapes/smoke-names", "--launcher", "local", "--dry-run").ExitCode, Is.Zero);
         Assert.That(Run("sweep", "shapes/smoke-names", "--quiet").ExitCode, Is.Zero);
     }
 
@@ -110,9 +112,12 @@ public sealed partial class DocumentationTests
                 var (word, _) => word,
             };
         if (words[0] is "new" or "fmt") words.AddRange(["--specs", Path.Combine(folder, "specs")]);
-        if (words[0] is "run" or "sweep" && !words.Contains("--threads")) words.AddRange(["--threads", "1"]);
+        if (words is ["run", ..] or ["sweep", not "status", ..] && !words.Contains("--threads")) words.AddRange(["--threads", "1"]);
         return [.. words];
     }
+
+    /// <summary>The profile of a cluster that docs/scaling.md shows.</summary>
+    private static string DocumentedProfile() => string.Join('\n', File.ReadLines(Path.Combine(Root, "docs", "scaling.md")).SkipWhile(line => line != "# cluster.yaml").TakeWhile(line => line != "```"));
 
     private void Link(string name, string target) => Directory.CreateSymbolicLink(Path.Combine(folder, name), target);
 
