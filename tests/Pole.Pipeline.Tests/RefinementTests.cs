@@ -25,6 +25,28 @@ public sealed class RefinementTests
         }, iter: 60);
 
     [Test]
+    public void Iterations_of_the_CRF_and_steps_of_the_walk_allocate_nothing()
+    {
+        const int side = 32;
+        var noise = new Random(0);
+        var image = new RgbImage(side, side, [.. Enumerable.Range(0, side * side * 3).Select(_ => (byte)noise.Next(256))]);
+        var probabilities = Enumerable.Repeat(1 / 3f, 3 * side * side).ToArray();
+        var map = Enumerable.Range(0, side * side).Select(_ => noise.NextSingle()).ToArray();
+        var walk = new RandomWalk(EdgeAffinities.Find(map, side, side, radius: 5), beta: 10);
+
+        Assert.That(Allocated(() => DenseCrf.FromProbabilities(image, probabilities, 3, Crf with { Iterations = 12 })), Is.EqualTo(Allocated(() => DenseCrf.FromProbabilities(image, probabilities, 3, Crf with { Iterations = 2 }))));
+        Assert.That(Allocated(() => walk.Propagate(map, 256)), Is.EqualTo(Allocated(() => walk.Propagate(map, 2))));
+
+        static long Allocated(Action work)
+        {
+            work();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            work();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    [Test]
     public void The_CRF_smooths_a_lone_label_away_and_keeps_an_edge_of_the_image()
     {
         var image = new RgbImage(16, 16, [.. Enumerable.Range(0, 256).SelectMany(pixel => Enumerable.Repeat((byte)(pixel % 16 < 8 ? 0 : 255), 3))]);

@@ -19,7 +19,9 @@ internal sealed class ImageBlocks(StagePlaces places, int images, Action waiting
 
     public DoneBlocks Done => new(Result, [.. Enumerable.Range(0, Count).Select(PartOf)]);
 
-    private int Count => (images + Size - 1) / Size;
+    private int Count => CountOf(images);
+
+    public static int CountOf(int images) => (images + Size - 1) / Size;
 
     /// <summary>
     /// Hands out blocks that are not done, one at a time; a block is done when the next is asked for. Those that other runs work on come last, in case they give up.

@@ -13,7 +13,7 @@ public sealed record ImageShard(int Index, int Count)
             ? new ImageShard(one - 1, all) : null;
 
     /// <summary>The number of shards beyond which some have no images.</summary>
-    public static int MostOf(int images) => (images + ImageBlocks.Size - 1) / ImageBlocks.Size;
+    public static int MostOf(int images) => ImageBlocks.CountOf(images);
 
     public bool Owns(int block) => block % Count == Index;
 

@@ -108,6 +108,7 @@ public static class DenseCrf
     {
         private readonly PermutohedralLattice lattice;
         private readonly float[] normalisation;
+        private float[] scaled = [];
 
         public Kernel(float[] features, int dimensions, double weight)
         {
@@ -124,7 +125,7 @@ public static class DenseCrf
 
         public void Send(ReadOnlySpan<float> marginals, Span<float> message, int count)
         {
-            var scaled = new float[marginals.Length];
+            if (scaled.Length != marginals.Length) scaled = new float[marginals.Length];
             for (var pixel = 0; pixel < normalisation.Length; pixel++) TensorPrimitives.Multiply(marginals.Slice(pixel * count, count), normalisation[pixel], scaled.AsSpan(pixel * count, count));
             lattice.Filter(scaled, message, count);
             for (var pixel = 0; pixel < normalisation.Length; pixel++)

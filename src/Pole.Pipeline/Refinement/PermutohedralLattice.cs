@@ -17,6 +17,9 @@ internal sealed class PermutohedralLattice
     /// <summary>For each axis and vertex, the neighbours on both sides; the vertex count stands for none.</summary>
     private readonly int[] neighbours;
 
+    /// <summary>Values at the vertices before and after a step, one more vertex each.</summary>
+    private float[][] work = [[], []];
+
     /// <param name="features">d numbers a point, in units of the standard deviation.</param>
     public PermutohedralLattice(float[] features, int dimensions)
     {
@@ -34,13 +37,16 @@ internal sealed class PermutohedralLattice
     /// <summary>Number of vertices.</summary>
     public int Count { get; }
 
-    /// <summary>Filters several values a point at once.</summary>
+    /// <summary>Filters several values a point at once. Not on two threads at the same time: what it works in is kept for the next call.</summary>
     /// <param name="input">Points × channels.</param>
     /// <param name="output">Points × channels; overwritten.</param>
     public void Filter(ReadOnlySpan<float> input, Span<float> output, int channels)
     {
         // One more vertex, which stays zero, stands for neighbours that do not exist.
-        var (current, next) = (new float[(Count + 1) * channels], new float[(Count + 1) * channels]);
+        var length = (Count + 1) * channels;
+        if (work[0].Length != length) work = [new float[length], new float[length]];
+        foreach (var values in work) Array.Clear(values);
+        var (current, next) = (work[0], work[1]);
         var corners = dimensions + 1;
         for (var point = 0; point < points; point++)
         {

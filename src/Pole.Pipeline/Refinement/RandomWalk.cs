@@ -32,12 +32,13 @@ public sealed class RandomWalk
         Array.Fill(inverseSums, 1);
         foreach (var pair in pairs)
         {
-            ForEachRow(pair, (from, to, length) =>
+            for (var top = 0; top < Rows(pair); top++)
             {
+                var (from, to, length) = Row(pair, top);
                 var segment = pair.Values.AsSpan(from, length);
                 TensorPrimitives.Add(inverseSums.AsSpan(to, length), segment, inverseSums.AsSpan(to, length));
                 TensorPrimitives.Add(inverseSums.AsSpan(from, length), segment, inverseSums.AsSpan(from, length));
-            });
+            }
         }
 
         TensorPrimitives.Reciprocal(inverseSums, inverseSums);
@@ -63,12 +64,13 @@ public sealed class RandomWalk
 
     private void Spread(float[] current, float[] next, PairAffinities pair)
     {
-        ForEachRow(pair, (from, to, length) =>
+        for (var top = 0; top < Rows(pair); top++)
         {
+            var (from, to, length) = Row(pair, top);
             var segment = pair.Values.AsSpan(from, length);
             TensorPrimitives.MultiplyAdd(current.AsSpan(from, length), segment, next.AsSpan(to, length), next.AsSpan(to, length));
             TensorPrimitives.MultiplyAdd(current.AsSpan(to, length), segment, next.AsSpan(from, length), next.AsSpan(from, length));
-        });
+        }
     }
 
     private static float[] Power(float[] values, double beta)
@@ -78,10 +80,12 @@ public sealed class RandomWalk
         return powers;
     }
 
-    /// <summary>Calls with the place of the first cell, of its partner, and the number of such pairs, for each row.</summary>
-    private void ForEachRow(PairAffinities pair, Action<int, int, int> each)
+    private int Rows(PairAffinities pair) => height - pair.Row;
+
+    /// <summary>Of one row, the place of the first cell, of its partner, and the number of such pairs.</summary>
+    private (int From, int To, int Length) Row(PairAffinities pair, int top)
     {
-        var (left, length) = (Math.Max(0, -pair.Column), width - Math.Abs(pair.Column));
-        for (var top = 0; top < height - pair.Row; top++) each(top * width + left, (top + pair.Row) * width + left + pair.Column, length);
+        var left = Math.Max(0, -pair.Column);
+        return (top * width + left, (top + pair.Row) * width + left + pair.Column, width - Math.Abs(pair.Column));
     }
 }

@@ -35,9 +35,13 @@ internal static class SelectionStage
         var folder = context.Store.GetOrProduceByImages(key, samples.Count, blocks =>
         {
             using var selection = new NameSelection(clip, prompt, dataset.Classes, context.Modules.Device);
+            var (pair, next) = (0, 0);
             foreach (var block in blocks)
             {
-                var pair = samples.Take(block.First).Sum(sample => sample.PresentClasses.Count);
+                // Blocks that others do have pairs too; one that comes late is behind.
+                if (block.First < next) (pair, next) = (0, 0);
+                for (; next < block.First; next++) pair += samples[next].PresentClasses.Count;
+                next += block.Count;
                 var choices = new List<PromptChoice>();
                 foreach (var sample in block.Of(samples))
                 {
