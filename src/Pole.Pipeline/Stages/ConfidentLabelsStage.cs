@@ -13,8 +13,8 @@ internal static class ConfidentLabelsStage
 
     private const int Version = 2;
 
-    /// <summary>Images whose CAMs are held while the CRF refines them on every core.</summary>
-    private const int Chunk = 32;
+    /// <summary>Photographs whose CAMs are held while the CRF refines them on every core.</summary>
+    private const int Held = 32;
 
     public static StageKey KeyOf(RefinementOptions refinement, string inputKey) => new(Name, Version, [refinement.Foreground, refinement.Background, refinement.Crf], [inputKey]);
 
@@ -26,13 +26,13 @@ internal static class ConfidentLabelsStage
         {
             using var cams = input.Open();
             foreach (var block in blocks)
-            foreach (var chunk in block.Of(input.Samples).Chunk(Chunk))
+            foreach (var group in ImageGroups.Within(Held, block.Of(input.Samples)))
             {
-                var items = Extract(chunk, cams);
-                ParallelWork.For(chunk.Length, context.Cancellation, index =>
+                var items = Extract(group, cams);
+                ParallelWork.For(group.Count, context.Cancellation, index =>
                 {
                     var (image, classes, maps) = items[index];
-                    IndexedPng.Write(Path.Combine(block.ImagesFolder, $"{chunk[index].Id}.png"), ConfidentLabels.Find(image, maps, classes, refinement.Foreground, refinement.Background, refinement.Crf));
+                    IndexedPng.Write(Path.Combine(block.ImagesFolder, $"{group[index].Sample.Id}.png"), ConfidentLabels.Find(image, maps, classes, refinement.Foreground, refinement.Background, refinement.Crf));
                     block.Progress.Advance(1);
                 });
             }
@@ -40,10 +40,10 @@ internal static class ConfidentLabelsStage
         return (folder, key.Hash);
     }
 
-    private static List<(RgbImage Image, IReadOnlyList<int> Classes, float[] Maps)> Extract(IReadOnlyList<ISample> samples, ICamSource cams)
+    private static List<(RgbImage Image, IReadOnlyList<int> Classes, float[] Maps)> Extract(IReadOnlyList<(ISample Sample, RgbImage Image)> images, ICamSource cams)
     {
         var items = new List<(RgbImage, IReadOnlyList<int>, float[])>();
-        foreach (var part in samples.Select(sample => (Sample: sample, Image: sample.LoadImage())).Chunk(CamExtraction.Chunk))
+        foreach (var part in images.Chunk(CamExtraction.Chunk))
         {
             using var scope = NewDisposeScope();
             foreach (var ((_, image), cam) in part.Zip(cams.Of(part))) items.Add(cam is null ? (image, [], []) : (image, cam.Classes, cam.HighResolution.cpu().contiguous().data<float>().ToArray()));

@@ -19,8 +19,8 @@ internal static class PseudoMaskStage
     private const int Version = 3;
     private const string ScoresFile = "scores.json";
 
-    /// <summary>Images whose CAMs and affinities are held while they walk on every core.</summary>
-    private const int Chunk = 32;
+    /// <summary>Photographs whose CAMs and affinities are held while they walk on every core.</summary>
+    private const int Held = 32;
 
     public static StageKey KeyOf(Experiment experiment, string inputKey, string affinityKey)
     {
@@ -50,17 +50,17 @@ internal static class PseudoMaskStage
             foreach (var block in blocks)
             {
                 var measurements = steps.Select(step => new StepMeasurement(step, input.Labels)).ToList();
-                foreach (var chunk in block.Of(input.Samples).Chunk(Chunk))
+                foreach (var group in ImageGroups.Within(Held, block.Of(input.Samples)))
                 {
-                    var items = chunk.Chunk(CamExtraction.Chunk).SelectMany(part => Extract(part, cams, affinity, refinement, context)).ToList();
-                    var results = new IReadOnlyList<LabelMap>[chunk.Length];
-                    ParallelWork.For(chunk.Length, context.Cancellation, index =>
+                    var items = group.Chunk(CamExtraction.Chunk).SelectMany(part => Extract(part, cams, affinity, refinement, context)).ToList();
+                    var results = new IReadOnlyList<LabelMap>[group.Count];
+                    ParallelWork.For(group.Count, context.Cancellation, index =>
                     {
                         results[index] = Refine(items[index], affinity?.Stride ?? 0, experiment, refinement);
-                        IndexedPng.Write(Path.Combine(block.ImagesFolder, $"{chunk[index].Id}.png"), results[index][^1]);
+                        IndexedPng.Write(Path.Combine(block.ImagesFolder, $"{group[index].Sample.Id}.png"), results[index][^1]);
                         block.Progress.Advance(1);
                     });
-                    foreach (var (sample, item, maps) in chunk.Zip(items, results))
+                    foreach (var ((sample, _), item, maps) in group.Zip(items, results))
                     {
                         item.Cam?.Dispose();
                         if (!sample.HasLabels) continue;
@@ -83,11 +83,10 @@ internal static class PseudoMaskStage
         return (folder, key.Hash, ChainScore.Read(Path.Combine(folder, ScoresFile)));
     }
 
-    private static List<Item> Extract(IReadOnlyList<ISample> samples, ICamSource cams, AffinityModel? affinity, RefinementOptions? refinement, RunContext context)
+    private static List<Item> Extract(IReadOnlyList<(ISample Sample, RgbImage Image)> images, ICamSource cams, AffinityModel? affinity, RefinementOptions? refinement, RunContext context)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        List<(ISample Sample, RgbImage Image)> images = [.. samples.Select(sample => (sample, sample.LoadImage()))];
         return [.. images.Zip(cams.Of(images)).Select(pair => Extract(pair.First.Image, pair.Second, affinity, refinement, context))];
     }
 

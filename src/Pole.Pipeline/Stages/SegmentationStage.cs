@@ -22,8 +22,8 @@ internal static class SegmentationStage
 
     private const int Version = 2, EvaluationVersion = 3;
 
-    /// <summary>Images whose probabilities are held while the CRF refines them on every core: 16 MB each at 500 × 375 and 21 labels.</summary>
-    private const int Chunk = 16;
+    /// <summary>Photographs whose probabilities are held while the CRF refines them on every core: 16 MB each at 21 labels.</summary>
+    private const int Held = 16;
 
     private const string WeightsFile = "segmentation.safetensors", ScoresFile = "scores.json";
 
@@ -85,19 +85,19 @@ internal static class SegmentationStage
     private static void Measure(ImageBlock block, IReadOnlyList<ISample> samples, SegmentationInference network, IReadOnlyList<string> steps, int labels, RunContext context)
     {
         var measurements = steps.Select(step => new StepMeasurement(step, labels)).ToList();
-        foreach (var chunk in samples.Chunk(Chunk))
+        foreach (var group in ImageGroups.Within(Held, samples))
         {
-            var items = chunk.Select(sample => sample.LoadImage()).Select(image => (Image: image, Probabilities: network.Probabilities(image))).ToList();
-            var maps = new IReadOnlyList<LabelMap>[chunk.Length];
-            ParallelWork.For(chunk.Length, context.Cancellation, index =>
+            var items = group.Select(entry => (entry.Image, Probabilities: network.Probabilities(entry.Image))).ToList();
+            var maps = new IReadOnlyList<LabelMap>[group.Count];
+            ParallelWork.For(group.Count, context.Cancellation, index =>
             {
                 var (image, probabilities) = items[index];
                 var plain = SegmentationInference.MostProbable(image, probabilities);
                 maps[index] = network.Refined(image, probabilities) is { } refined ? [plain, refined] : [plain];
-                IndexedPng.Write(Path.Combine(block.ImagesFolder, $"{chunk[index].Id}.png"), maps[index][^1]);
+                IndexedPng.Write(Path.Combine(block.ImagesFolder, $"{group[index].Sample.Id}.png"), maps[index][^1]);
                 block.Progress.Advance(1);
             });
-            foreach (var (sample, results) in chunk.Zip(maps))
+            foreach (var ((sample, _), results) in group.Zip(maps))
             {
                 var truth = sample.LoadLabels();
                 foreach (var (measurement, map) in measurements.Zip(results)) measurement.Add(sample.Id, truth, map);

@@ -10,7 +10,8 @@ public static class BaselineTraining
     public static void Run(CamNetwork network, TrainingBatches batches, TrainingOptions options, Device device, TrainingSession session)
     {
         using var optimizer = CamOptimizer.Create(network, [], options, options.Steps(batches.Count));
-        TrainingLoop.Run(new TrainingState(network, optimizer), batches, options.Steps(batches.Count), options.Accumulate, prepared => Loss(network, prepared.ToTensors(), device), session);
+        using var buffers = new BatchBuffers(device);
+        TrainingLoop.Run(new TrainingState(network, optimizer), batches, options.Steps(batches.Count), options.Accumulate, prepared => Loss(network, buffers.Fill(prepared), device), session);
     }
 
     /// <summary>Multi-label soft-margin loss of the logits: a scalar.</summary>

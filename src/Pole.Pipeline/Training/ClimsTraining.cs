@@ -17,7 +17,8 @@ public sealed class ClimsTraining(CamNetwork network, ClipModel clip, PromptTabl
     {
         using var optimizer = CamOptimizer.Create(network, [([.. imageAdaptor.parameters(), .. textAdaptor.parameters()], adaptor.Rate), prompts.Learned], options, options.Steps(batches.Count));
         var learner = new TrainingState(network, optimizer, [("image-adaptor", imageAdaptor), ("text-adaptor", textAdaptor), ("prompts", prompts.Learner)]);
-        TrainingLoop.Run(learner, batches, options.Steps(batches.Count), options.Accumulate, prepared => Loss(prepared.ToTensors()), session);
+        using var buffers = new BatchBuffers(device);
+        TrainingLoop.Run(learner, batches, options.Steps(batches.Count), options.Accumulate, prepared => Loss(buffers.Fill(prepared)), session);
     }
 
     /// <summary>The weighted CLIMS losses of a batch, and each before its weight.</summary>
