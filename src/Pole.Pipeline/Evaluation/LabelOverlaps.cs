@@ -6,8 +6,6 @@ public sealed class LabelOverlaps(int labels)
 {
     private readonly long[] intersections = new long[labels], unions = new long[labels];
 
-    public int Labels => labels;
-
     public void Add(int label, long intersection, long union)
     {
         intersections[label] += intersection;

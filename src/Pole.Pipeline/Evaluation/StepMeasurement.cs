@@ -20,6 +20,13 @@ internal sealed class StepMeasurement(string step, int labels)
     /// <summary>Writes what each image adds to the score.</summary>
     public void WriteImages(string folder) => ImageScore.Write(Path.Combine(folder, ImageScore.FileOf(step)), images);
 
+    /// <summary>The step's score over every block.</summary>
+    public static ChainScore Score(string step, string split, int labels, DoneBlocks blocks)
+    {
+        var (images, overlaps) = Merge(step, labels, blocks);
+        return ChainScore.Of(step, split, images, overlaps);
+    }
+
     /// <summary>Puts together what the images of every block add to the score, and sums it.</summary>
     public static (int Images, LabelOverlaps Overlaps) Merge(string step, int labels, DoneBlocks blocks)
     {

@@ -71,15 +71,7 @@ internal static class PseudoMaskStage
 
                 foreach (var measurement in measurements) measurement.WriteImages(block.PartFolder);
             }
-        }, blocks =>
-        {
-            var scores = steps.Select(step =>
-            {
-                var (images, overlaps) = StepMeasurement.Merge(step, input.Labels, blocks);
-                return ChainScore.Of(step, input.Split, images, overlaps);
-            });
-            ChainScore.Write(Path.Combine(blocks.Folder, ScoresFile), [.. scores.Where(score => score.Images > 0)]);
-        });
+        }, blocks => ChainScore.Write(Path.Combine(blocks.Folder, ScoresFile), [.. steps.Select(step => StepMeasurement.Score(step, input.Split, input.Labels, blocks)).Where(score => score.Images > 0)]));
         return (folder, key.Hash, ChainScore.Read(Path.Combine(folder, ScoresFile)));
     }
 

@@ -56,11 +56,7 @@ internal static class SegmentationStage
         {
             using var network = Load();
             foreach (var block in blocks) Measure(block, block.Of(samples), network, steps, labels, context);
-        }, blocks => ChainScore.Write(Path.Combine(blocks.Folder, ScoresFile), [.. steps.Select(step =>
-        {
-            var (images, overlaps) = StepMeasurement.Merge(step, labels, blocks);
-            return ChainScore.Of(step, split, images, overlaps);
-        })]));
+        }, blocks => ChainScore.Write(Path.Combine(blocks.Folder, ScoresFile), [.. steps.Select(step => StepMeasurement.Score(step, split, labels, blocks))]));
         return new SegmentationOutcome(measured, ChainScore.Read(Path.Combine(measured, ScoresFile)), Load);
 
         SegmentationInference Load()

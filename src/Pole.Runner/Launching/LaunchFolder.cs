@@ -1,12 +1,12 @@
-using System.Globalization;
 using System.Text.Json;
+using Pole.Runner.Runs;
 
 namespace Pole.Runner.Launching;
 
 /// <summary>One launch of sweeps: <c>RUNS/launches/START</c> with the plan, the engine's scripts, and the state and log of every task.</summary>
 internal sealed class LaunchFolder
 {
-    private const string LaunchesFolder = "launches", PlanFile = "plan.json", JobsFile = "jobs.json", StartFormat = "yyyy-MM-dd'T'HH-mm-ss'Z'";
+    private const string LaunchesFolder = "launches", PlanFile = "plan.json", JobsFile = "jobs.json";
 
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
 
@@ -22,8 +22,7 @@ internal sealed class LaunchFolder
         try
         {
             var parent = Directory.CreateDirectory(System.IO.Path.Combine(runs, LaunchesFolder)).FullName;
-            var name = DateTimeOffset.UtcNow.ToString(StartFormat, CultureInfo.InvariantCulture);
-            var path = Enumerable.Range(1, int.MaxValue - 1).Select(number => System.IO.Path.Combine(parent, number == 1 ? name : $"{name}-{number}")).First(path => !Directory.Exists(path));
+            var path = RunFolder.FreeName(parent);
             var folder = new LaunchFolder(path, plan);
             Directory.CreateDirectory(folder.LogsFolder);
             Directory.CreateDirectory(folder.TasksFolder);

@@ -66,7 +66,8 @@ internal sealed class RunFolder
             File.Copy(file, System.IO.Path.Combine(target, $"{stage.Stage}.{(System.IO.Path.GetFileName(file) == Checkpoints.BestFile ? "best" : "last")}.safetensors"));
     }
 
-    private static string FreeName(string parent)
+    /// <summary>A name below a folder that says when something began, and that nothing has yet.</summary>
+    public static string FreeName(string parent)
     {
         var name = System.IO.Path.Combine(parent, DateTimeOffset.UtcNow.ToString(StartFormat, CultureInfo.InvariantCulture));
         return !Directory.Exists(name) ? name : Enumerable.Range(2, int.MaxValue - 2).Select(number => $"{name}-{number}").First(path => !Directory.Exists(path));
