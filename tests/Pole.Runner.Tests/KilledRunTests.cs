@@ -32,15 +32,18 @@ public sealed class KilledRunTests
         for (var run = 0; run < MostRuns && (kills < wanted || ended == 0); run++)
         {
             var store = $"store-{ended}";
+            var before = Checkpoints(store);
             using var process = Start(store);
-            // Starting takes most of a small run's time; what matters lies behind it.
-            var killed = kills < wanted && !process.WaitForExit(whole * (0.15 + 0.5 * random.NextDouble()));
+            // At any moment; and every other time behind a new checkpoint, which a random moment hits too seldom on a busy machine.
+            var killed = kills < wanted && (kills % 2 == 0
+                ? !process.WaitForExit(whole * (0.15 + 0.5 * random.NextDouble()))
+                : MakesCheckpoint(process, store, before) && !process.WaitForExit(random.Next(20)));
             if (killed)
             {
                 process.Kill();
                 process.WaitForExit();
                 kills++;
-                if (Directory.EnumerateDirectories(Path.Combine(folder, store), "step-*", SearchOption.AllDirectories).Any()) resumed++;
+                if (Checkpoints(store).Count > 0) resumed++;
                 continue;
             }
 
@@ -57,6 +60,20 @@ public sealed class KilledRunTests
         Assert.That(ended, Is.Positive);
         Assert.That(resumed, Is.GreaterThan(wanted / 5));
     }
+
+    private bool MakesCheckpoint(Process process, string store, HashSet<string> before)
+    {
+        while (Checkpoints(store).IsSubsetOf(before))
+        {
+            if (process.WaitForExit(5)) return false;
+        }
+
+        return true;
+    }
+
+    private HashSet<string> Checkpoints(string store) => Directory.Exists(Path.Combine(folder, store))
+        ? [.. Directory.EnumerateDirectories(Path.Combine(folder, store), "step-*", SearchOption.AllDirectories)]
+        : [];
 
     private Process Start(string store)
     {
