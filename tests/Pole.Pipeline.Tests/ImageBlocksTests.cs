@@ -132,7 +132,7 @@ public sealed class ImageBlocksTests
             foreach (var block in blocks)
             {
                 during?.Invoke(block);
-                foreach (var image in block.Of(Enumerable.Range(0, Images).ToList())) File.WriteAllText(Path.Combine(block.ImagesFolder, $"{image:d4}.txt"), "");
+                foreach (var image in block.Of(Enumerable.Range(0, Images).ToList())) File.WriteAllText(Path.Combine(block.ResultFolder, $"{image:d4}.txt"), "");
                 File.WriteAllText(Path.Combine(block.PartFolder, "part.txt"), string.Concat(block.Of(Enumerable.Range(0, Images).ToList())));
             }
         }, merge ?? (blocks => File.WriteAllText(Path.Combine(blocks.Folder, "merged.txt"), string.Concat(blocks.Files("part.txt").Select(File.ReadAllText)))));

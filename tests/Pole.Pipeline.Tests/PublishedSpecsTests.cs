@@ -80,7 +80,7 @@ public sealed class PublishedSpecsTests
         new ExperimentRun(experiment, context with { Modules = context.Modules with { DataFolder = folder }, Progress = costs }).Run();
 
         Assert.That(costs.Measured, Is.Not.Empty);
-        foreach (var line in costs.Measured) TestContext.Out.WriteLine(line);
+        foreach (var cost in costs.Measured) TestContext.Out.WriteLine($"{cost.Stage}: {cost.Elapsed.TotalSeconds:f1} s, peak {cost.Peak / 1e9:f2} GB, {cost.Before / 1e9:f2} GB before");
     }
 
     private static Experiment Find(string name) => CompiledExperiments.All.Single(experiment => experiment.Name == name).Value;

@@ -9,15 +9,15 @@ internal sealed class StageCosts : IRunProgress, IStageProgress
 {
     private const string ResetPeak = "5";
 
-    public List<string> Measured { get; } = [];
+    public List<StageCost> Measured { get; } = [];
 
     public void Stage(string stage, Action<IStageProgress> work)
     {
         File.WriteAllText("/proc/self/clear_refs", ResetPeak);
         var (before, elapsed) = (Environment.WorkingSet, Stopwatch.StartNew());
         work(this);
-        var peak = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split(':')[1].Trim();
-        Measured.Add(string.Create(CultureInfo.InvariantCulture, $"{stage}: {elapsed.Elapsed.TotalSeconds:f1} s, peak {peak}, {before / 1024} kB before"));
+        var peak = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1];
+        Measured.Add(new StageCost(stage, elapsed.Elapsed, before, 1024 * long.Parse(peak, CultureInfo.InvariantCulture)));
     }
 
     public void Waiting(string stage)
@@ -36,3 +36,7 @@ internal sealed class StageCosts : IRunProgress, IStageProgress
     {
     }
 }
+
+/// <param name="Before">Bytes in memory when the stage began, what earlier stages left to the process among them.</param>
+/// <param name="Peak">The most bytes in memory during the stage.</param>
+internal sealed record StageCost(string Stage, TimeSpan Elapsed, long Before, long Peak);

@@ -2,9 +2,9 @@ namespace Pole.Pipeline.Artifacts;
 
 /// <summary>Images of a stage that are done together and kept when the run is cut off.</summary>
 /// <param name="First">Index of the first image.</param>
-/// <param name="ImagesFolder">Receives files that each belong to one image; they stand in the stage's result as they are.</param>
+/// <param name="ResultFolder">Receives files of one image or of the block; they stand in the stage's result as they are.</param>
 /// <param name="PartFolder">Receives what the merge needs of the block.</param>
-public sealed record ImageBlock(int First, int Count, string ImagesFolder, string PartFolder, IStageProgress Progress)
+public sealed record ImageBlock(int First, int Count, string ResultFolder, string PartFolder, IStageProgress Progress)
 {
     /// <summary>The block's part of a list with every image.</summary>
     public IReadOnlyList<T> Of<T>(IReadOnlyList<T> all) => [.. all.Skip(First).Take(Count)];

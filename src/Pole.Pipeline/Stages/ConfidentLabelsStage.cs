@@ -32,7 +32,7 @@ internal static class ConfidentLabelsStage
                 ParallelWork.For(group.Count, context.Cancellation, index =>
                 {
                     var (image, classes, maps) = items[index];
-                    IndexedPng.Write(Path.Combine(block.ImagesFolder, $"{group[index].Sample.Id}.png"), ConfidentLabels.Find(image, maps, classes, refinement.Foreground, refinement.Background, refinement.Crf));
+                    IndexedPng.Write(Path.Combine(block.ResultFolder, $"{group[index].Sample.Id}.png"), ConfidentLabels.Find(image, maps, classes, refinement.Foreground, refinement.Background, refinement.Crf));
                     block.Progress.Advance(1);
                 });
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Inference;
 using Pole.Zoo.Weights;
@@ -13,13 +14,15 @@ internal static class MaskedFeaturesStage
 {
     public const string Name = "masked-features";
 
-    private const int Version = 2;
-    private const string FeaturesFile = "features.safetensors", FeaturesKey = "features";
+    /// <summary>Raised with <see cref="ImageBlocks.Size"/> too: the result is a file a block.</summary>
+    private const int Version = 3;
+
+    private const string FeaturesKey = "features";
 
     public static StageKey KeyOf(Experiment experiment, string baselineKey, string clipKey) => new(Name, Version, [experiment.Cam.Scales, experiment.Prompt!.Masking], [baselineKey, clipKey]);
 
-    /// <returns>Embeddings <c>[pairs, D]</c> in the order of the training split and of each image's classes, and the key.</returns>
-    public static (Tensor Features, string Key) Extract(Experiment experiment, IDataset dataset, TrainedNetwork baseline, ClipModel clip, string clipKey, RunContext context)
+    /// <returns>The folder of the embeddings, which <see cref="Read"/> reads, and the key.</returns>
+    public static (string Folder, string Key) Extract(Experiment experiment, IDataset dataset, TrainedNetwork baseline, ClipModel clip, string clipKey, RunContext context)
     {
         var key = KeyOf(experiment, baseline.Key, clipKey);
         var samples = dataset.Samples(dataset.TrainSplit);
@@ -27,14 +30,15 @@ internal static class MaskedFeaturesStage
         {
             using var cams = new NetworkCams(baseline.Load(experiment, dataset, context), experiment.Cam, context.Modules.Device);
             foreach (var block in blocks) Embed(block, block.Of(samples), cams, clip, experiment.Prompt!.Masking, context);
-        }, blocks =>
-        {
-            using var scope = NewDisposeScope();
-            var parts = blocks.Files(FeaturesFile).SelectMany(part => Safetensors.Read(part).Values).ToList();
-            Safetensors.Write(Path.Combine(blocks.Folder, FeaturesFile), new Dictionary<string, Tensor> { [FeaturesKey] = parts.Count > 0 ? cat(parts, 0) : zeros(0, 1) });
-        });
-        return (Safetensors.Read(Path.Combine(folder, FeaturesFile))[FeaturesKey], key.Hash);
+        }, _ => { });
+        return (folder, key.Hash);
     }
+
+    /// <summary>The embeddings of one block of the training split.</summary>
+    /// <returns><c>[pairs, D]</c> in the order of the block's images and of each image's classes, on the CPU; null where no image of the block has a class.</returns>
+    public static Tensor? Read(string folder, ImageBlock block) => Safetensors.Read(FileOf(folder, block)).GetValueOrDefault(FeaturesKey);
+
+    private static string FileOf(string folder, ImageBlock block) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{block.First:d8}.safetensors"));
 
     private static void Embed(ImageBlock block, IReadOnlyList<ISample> samples, NetworkCams cams, ClipModel clip, Masking masking, RunContext context)
     {
@@ -49,6 +53,6 @@ internal static class MaskedFeaturesStage
             block.Progress.Advance(chunk.Length);
         }
 
-        Safetensors.Write(Path.Combine(block.PartFolder, FeaturesFile), features.Count == 0 ? [] : new Dictionary<string, Tensor> { [FeaturesKey] = features.Complete() });
+        Safetensors.Write(FileOf(block.ResultFolder, block), features.Count == 0 ? [] : new Dictionary<string, Tensor> { [FeaturesKey] = features.Complete() });
     }
 }

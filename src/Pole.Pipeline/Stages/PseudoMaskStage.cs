@@ -57,7 +57,7 @@ internal static class PseudoMaskStage
                     ParallelWork.For(group.Count, context.Cancellation, index =>
                     {
                         results[index] = Refine(items[index], affinity?.Stride ?? 0, experiment, refinement);
-                        IndexedPng.Write(Path.Combine(block.ImagesFolder, $"{group[index].Sample.Id}.png"), results[index][^1]);
+                        IndexedPng.Write(Path.Combine(block.ResultFolder, $"{group[index].Sample.Id}.png"), results[index][^1]);
                         block.Progress.Advance(1);
                     });
                     foreach (var ((sample, _), item, maps) in group.Zip(items, results))

@@ -90,7 +90,7 @@ internal static class SegmentationStage
                 var (image, probabilities) = items[index];
                 var plain = SegmentationInference.MostProbable(image, probabilities);
                 maps[index] = network.Refined(image, probabilities) is { } refined ? [plain, refined] : [plain];
-                IndexedPng.Write(Path.Combine(block.ImagesFolder, $"{group[index].Sample.Id}.png"), maps[index][^1]);
+                IndexedPng.Write(Path.Combine(block.ResultFolder, $"{group[index].Sample.Id}.png"), maps[index][^1]);
                 block.Progress.Advance(1);
             });
             foreach (var ((sample, _), results) in group.Zip(maps))

@@ -29,30 +29,27 @@ internal static class SelectionStage
         if (!Selects(experiment)) return (PromptChoices.GroundTruthOnly, GroundTruthKey);
 
         var (features, featuresKey) = MaskedFeaturesStage.Extract(experiment, dataset, baseline, clip, clipKey, context);
-        using var owned = features;
         var key = KeyOf(experiment, dataset, featuresKey);
         var samples = dataset.Samples(dataset.TrainSplit);
         var folder = context.Store.GetOrProduceByImages(key, samples.Count, blocks =>
         {
             using var selection = new NameSelection(clip, prompt, dataset.Classes, context.Modules.Device);
-            var (pair, next) = (0, 0);
-            foreach (var block in blocks)
-            {
-                // Blocks that others do have pairs too; one that comes late is behind.
-                if (block.First < next) (pair, next) = (0, 0);
-                for (; next < block.First; next++) pair += samples[next].PresentClasses.Count;
-                next += block.Count;
-                var choices = new List<PromptChoice>();
-                foreach (var sample in block.Of(samples))
-                {
-                    using var scope = NewDisposeScope();
-                    choices.AddRange(selection.Choose(sample.Id, features[TensorIndex.Slice(pair, pair += sample.PresentClasses.Count)], sample.PresentClasses));
-                    block.Progress.Advance(1);
-                }
-
-                new PromptChoices(choices).Write(Path.Combine(block.PartFolder, ChoicesFile));
-            }
+            foreach (var block in blocks) new PromptChoices(Choose(selection, block, block.Of(samples), features)).Write(Path.Combine(block.PartFolder, ChoicesFile));
         }, blocks => new PromptChoices([.. blocks.Files(ChoicesFile).SelectMany(part => PromptChoices.Read(part).All)]).Write(Path.Combine(blocks.Folder, ChoicesFile)));
         return (PromptChoices.Read(Path.Combine(folder, ChoicesFile)), key.Hash);
+    }
+    private static List<PromptChoice> Choose(NameSelection selection, ImageBlock block, IReadOnlyList<ISample> samples, string featuresFolder)
+    {
+        using var scope = NewDisposeScope();
+        var features = MaskedFeaturesStage.Read(featuresFolder, block);
+        var (choices, pair) = (new List<PromptChoice>(), 0);
+        foreach (var sample in samples)
+        {
+            using var sampleScope = NewDisposeScope();
+            if (features is not null) choices.AddRange(selection.Choose(sample.Id, features[TensorIndex.Slice(pair, pair += sample.PresentClasses.Count)], sample.PresentClasses));
+            block.Progress.Advance(1);
+        }
+
+        return choices;
     }
 }
