@@ -43,7 +43,7 @@ internal static partial class CacheCommand
         machine.AddTo(command);
         command.SetAction(parsed => CommandErrors.Report(() =>
         {
-            NativeLibraryCheck.Run();
+            LibTorch.Load();
             var chosen = ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment));
             var progress = new StoredLines();
             try

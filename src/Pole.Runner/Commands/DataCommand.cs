@@ -27,7 +27,7 @@ internal static class DataCommand
             var sound = false;
             var code = CommandErrors.Report(() =>
             {
-                NativeLibraryCheck.Run();
+                LibTorch.Load();
                 var modules = machine.Read(parsed);
                 if (parsed.GetValue(root) is { } folder) modules = modules with { DataFolder = Directory.Exists(folder) ? folder : throw new ExperimentException($"--root {folder}: there is no such folder") };
                 var dataset = ((IModuleOptions<IDataset>)Activator.CreateInstance(ModuleCatalog.Of(typeof(IDataset)).Single(module => module.Name == parsed.GetRequiredValue(name)).Options)!).Create(modules);

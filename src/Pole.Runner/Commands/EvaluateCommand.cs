@@ -44,7 +44,7 @@ internal static class EvaluateCommand
         var command = new Command("cams", "mIoU of CAMs at every background threshold from 0 to 0.99, and the best.") { experiment, cams, truth };
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
-            NativeLibraryCheck.Run();
+            LibTorch.Load();
             var labels = DatasetClasses.Of(ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment)).Dataset).Count + 1;
             var sweep = new ThresholdSweep(labels, [.. Enumerable.Range(0, GridSteps).Select(step => step / (double)GridSteps)]);
             var files = FilesOf.Folder(parsed.GetRequiredValue(cams), "npy");

@@ -19,7 +19,7 @@ internal static class RefineCommand
         machine.AddTo(command);
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
-            NativeLibraryCheck.Run();
+            LibTorch.Load();
             var (folder, scores) = machine.Run(parsed, stop, context => FolderRefinement.Run(ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment)), parsed.GetRequiredValue(images), parsed.GetRequiredValue(cams),
                 parsed.GetValue(truth), context));
             MaskFolder.Copy(folder, parsed.GetRequiredValue(output));

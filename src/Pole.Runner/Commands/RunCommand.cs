@@ -31,7 +31,7 @@ internal static class RunCommand
         command.Options.Add(runs);
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
-            NativeLibraryCheck.Run();
+            LibTorch.Load();
             Show(machine.Style(parsed), machine.Run(parsed, stop, context => RecordedRun.Run(chosen(parsed), experiments, RunsOption.Of(parsed, runs), context)));
         })));
     }

@@ -17,7 +17,7 @@ internal static class SegmentCommand
         machine.AddTo(command);
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
-            NativeLibraryCheck.Run();
+            LibTorch.Load();
             var (folder, scores) = machine.Run(parsed, stop, context => FolderSegmentation.Run(ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment)), parsed.GetRequiredValue(masks),
                 context));
             MaskFolder.Copy(folder, parsed.GetRequiredValue(output));

@@ -17,7 +17,7 @@ internal static class SelectCommand
         machine.AddTo(command);
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
-            NativeLibraryCheck.Run();
+            LibTorch.Load();
             var chosen = ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment));
             var choices = machine.Run(parsed, stop, context => FolderSelection.Run(chosen, parsed.GetRequiredValue(images), parsed.GetRequiredValue(cams),
                 context));

@@ -28,7 +28,7 @@ internal static class SweepCommand
         command.Subcommands.Add(SweepTaskCommand.Create(experiments));
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
-            NativeLibraryCheck.Run();
+            LibTorch.Load();
             var (folder, style) = (RunsOption.Of(parsed, runs), machine.Style(parsed));
             var chosen = experiments.Sweeps.Where(sweep => parsed.GetRequiredValue(names).Any(name => Matches(name, sweep))).ToList();
             if (launch.Of(parsed) is { } launcher)

@@ -18,7 +18,7 @@ internal static class SweepTaskCommand
         command.Options.Add(runs);
         command.SetAction(parsed => Interruption.RunStarted(stop => CommandErrors.Report(() =>
         {
-            NativeLibraryCheck.Run();
+            LibTorch.Load();
             var launch = LaunchFolder.Open(parsed.GetRequiredValue(folder));
             var (wanted, task) = (parsed.GetRequiredValue(name), parsed.GetValue(index));
             var step = launch.Plan.Steps.FirstOrDefault(step => step.Name == wanted && task >= 0 && task < step.Tasks.Count) ?? throw new ExperimentException($"{launch.Path} has no task {task} of {wanted}");

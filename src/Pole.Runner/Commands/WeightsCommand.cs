@@ -39,7 +39,7 @@ internal static class WeightsCommand
         var command = new Command("convert", "Write the tensors as safetensors, with the same names and types.") { from, to };
         command.SetAction(parsed => CommandErrors.Report(() =>
         {
-            NativeLibraryCheck.Run();
+            LibTorch.Load();
             using var weights = WeightFile.Open(parsed.GetRequiredValue(from));
             var target = parsed.GetRequiredValue(to);
             AtomicFile.Write(target, path => Safetensors.Write(path, weights.Tensors));

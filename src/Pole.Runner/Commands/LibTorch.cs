@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace Pole.Runner.Commands;
 
 /// <summary>
-/// Looks at TorchSharp's native library before TorchSharp does: when loading fails there, it copies 480 MB beside the
+/// Loads TorchSharp's native library before TorchSharp does: when loading fails there, it copies 480 MB beside the
 /// executable and reports something else.
 /// </summary>
-internal static class NativeLibraryCheck
+internal static class LibTorch
 {
     /// <exception cref="ExperimentException">The library is missing or cannot be loaded.</exception>
-    public static void Run()
+    public static void Load()
     {
         var name = OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
         var path = Path.Combine(AppContext.BaseDirectory, name);
@@ -17,6 +17,7 @@ internal static class NativeLibraryCheck
         try
         {
             NativeLibrary.Load(path);
+            FreedMemory.Keep();
         }
         catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
         {
