@@ -29,7 +29,10 @@ internal sealed record PoleProcess(int ExitCode, string Output, string Error)
 
     private static ProcessStartInfo StartOf(string folder, string executable, string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(folder, OperatingSystem.IsWindows() ? $"{executable}.exe" : executable), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var path = Path.Combine(folder, OperatingSystem.IsWindows() ? $"{executable}.exe" : executable);
+        // A shell without job control starts what runs in its background with SIGINT ignored, and that is inherited.
+        var start = OperatingSystem.IsLinux() ? new ProcessStartInfo("env", ["--default-signal=INT", path, .. arguments]) : new ProcessStartInfo(path, arguments);
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("POLE_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(variable);
         start.Environment["POLE_RUNS"] = Runs;
         return start;
