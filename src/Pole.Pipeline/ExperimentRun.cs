@@ -66,7 +66,8 @@ public sealed class ExperimentRun
     /// <exception cref="ExperimentException">A stage that it builds on is not stored; data or weights are missing or damaged; a result cannot be written.</exception>
     public bool RunStage(string stage, ImageShard? shard)
     {
-        var planned = Plan().FirstOrDefault(planned => planned.Stage == stage) ?? throw new ExperimentException($"{experiment.Name} has no stage '{stage}'; it has {string.Join(", ", Plan().Select(other => other.Stage))}");
+        var plan = Plan();
+        var planned = plan.FirstOrDefault(planned => planned.Stage == stage) ?? throw new ExperimentException($"{experiment.Name} has no stage '{stage}'; it has {string.Join(", ", plan.Select(other => other.Stage))}");
         if (shard is not null && planned.Images is null) throw new ExperimentException($"{stage} is a training and has no parts");
         context = context with { Store = context.Store.For(context.Progress, ProductionScope.Only(stage, shard)) };
         try

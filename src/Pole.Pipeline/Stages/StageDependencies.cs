@@ -8,17 +8,17 @@ public static class StageDependencies
 {
     private static readonly (string Stage, string[] Reads, string[] Upstream)[] Stages =
     [
-        ("clip", ["clip", "dataset", "seed"], []),
-        ("baseline", ["dataset", "backbone", "baseline", "baseline-weights", "seed"], []),
-        ("masked-features", ["cam.scales", "prompt.masking"], ["clip", "baseline"]),
-        ("selection", ["prompt.template", "prompt.corpus", "prompt.synonyms"], ["masked-features"]),
-        ("clims", ["clims", "loss", "adaptor", "prompt.template", "prompt.learner", "prompt.backgrounds", "prompt.corpus", "prompt.synonyms", "seed"], ["clip", "baseline", "selection"]),
-        ("evaluation", ["cam"], ["clims", "baseline"]),
-        ("confident-labels", ["cam.scales", "refinement.foreground", "refinement.background", "refinement.crf"], ["clims", "baseline"]),
-        ("affinity", ["refinement.affinity", "refinement.backbone", "refinement.training", "seed"], ["clims", "baseline", "confident-labels"]),
-        ("pseudo-masks", ["cam", "refinement.beta", "refinement.doublings", "refinement.walk-background", "refinement.background-power", "refinement.mask-crf"], ["clims", "baseline", "affinity"]),
-        ("segmentation", ["segmentation.network", "segmentation.backbone", "segmentation.training", "segmentation.masks", "dataset", "seed"], ["clims", "baseline", "pseudo-masks"]),
-        ("segmentation-evaluation", ["segmentation.crf", "segmentation.split"], ["segmentation"]),
+        (ClipStage.Name, ["clip", "dataset", "seed"], []),
+        (BaselineStage.Name, ["dataset", "backbone", "baseline", "baseline-weights", "seed"], []),
+        (MaskedFeaturesStage.Name, ["cam.scales", "prompt.masking"], [ClipStage.Name, BaselineStage.Name]),
+        (SelectionStage.Name, ["prompt.template", "prompt.corpus", "prompt.synonyms"], [MaskedFeaturesStage.Name]),
+        (ClimsStage.Name, ["clims", "loss", "adaptor", "prompt.template", "prompt.learner", "prompt.backgrounds", "prompt.corpus", "prompt.synonyms", "seed"], [ClipStage.Name, BaselineStage.Name, SelectionStage.Name]),
+        (EvaluationStage.Name, ["cam"], [ClimsStage.Name, BaselineStage.Name]),
+        (ConfidentLabelsStage.Name, ["cam.scales", "refinement.foreground", "refinement.background", "refinement.crf"], [ClimsStage.Name, BaselineStage.Name]),
+        (AffinityStage.Name, ["refinement.affinity", "refinement.backbone", "refinement.training", "seed"], [ClimsStage.Name, BaselineStage.Name, ConfidentLabelsStage.Name]),
+        (PseudoMaskStage.Name, ["cam", "refinement.beta", "refinement.doublings", "refinement.walk-background", "refinement.background-power", "refinement.mask-crf"], [ClimsStage.Name, BaselineStage.Name, AffinityStage.Name]),
+        (SegmentationStage.Name, ["segmentation.network", "segmentation.backbone", "segmentation.training", "segmentation.masks", "dataset", "seed"], [ClimsStage.Name, BaselineStage.Name, PseudoMaskStage.Name]),
+        (SegmentationStage.EvaluationName, ["segmentation.crf", "segmentation.split"], [SegmentationStage.Name]),
     ];
 
     /// <summary>Every stage, in the order of the chain.</summary>
@@ -48,12 +48,12 @@ public static class StageDependencies
         var masks = experiment.Refinement is not null || experiment.Segmentation is { Masks: MaskSource.Pseudo };
         return stage switch
         {
-            "clip" => experiment.Clip is ICaptionPretraining,
-            "masked-features" or "selection" => experiment.Prompt is { Synonyms: > 1 },
-            "clims" => experiment.Clip is not null,
-            "confident-labels" or "affinity" => experiment.Refinement is not null,
-            "pseudo-masks" => masks,
-            "segmentation" or "segmentation-evaluation" => experiment.Segmentation is not null,
+            ClipStage.Name => experiment.Clip is ICaptionPretraining,
+            MaskedFeaturesStage.Name or SelectionStage.Name => experiment.Prompt is { Synonyms: > 1 },
+            ClimsStage.Name => experiment.Clip is not null,
+            ConfidentLabelsStage.Name or AffinityStage.Name => experiment.Refinement is not null,
+            PseudoMaskStage.Name => masks,
+            SegmentationStage.Name or SegmentationStage.EvaluationName => experiment.Segmentation is not null,
             _ => true,
         };
     }

@@ -57,14 +57,18 @@ internal sealed class LaunchFolder
         set => AtomicFile.Write(FileOf(JobsFile), path => File.WriteAllText(path, JsonSerializer.Serialize(value, Format)));
     }
 
-    /// <summary>Receives what tasks print, <c>STEP-INDEX.log</c>.</summary>
     public string LogsFolder => FileOf("logs");
 
     private string TasksFolder => FileOf("tasks");
 
     public string FileOf(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <summary>Receives what a task prints.</summary>
     public string LogOf(LaunchStep step, int index) => System.IO.Path.Combine(LogsFolder, $"{step.Name}-{index}.log");
+
+    /// <summary>Receives what a task of a SLURM array prints.</summary>
+    /// <param name="job">The array, or SLURM's pattern for it, as is the element.</param>
+    public string LogOf(LaunchStep step, string job, string element) => System.IO.Path.Combine(LogsFolder, $"{step.Name}-{job}-{element}.log");
 
     public string StateOf(LaunchStep step, int index) => System.IO.Path.Combine(TasksFolder, $"{step.Name}-{index}.json");
 }

@@ -27,7 +27,7 @@ internal static class LaunchStatus
         var written = TaskState.Read(folder.StateOf(step, index));
         if (queue is null || !jobs.TryGetValue(step.Name, out var own)) return Ended(folder.LogOf(step, index), Written(written));
         var (job, element) = (own[index / SlurmLauncher.ArraySize], index % SlurmLauncher.ArraySize);
-        var log = Path.Combine(folder.LogsFolder, string.Create(CultureInfo.InvariantCulture, $"{step.Name}-{job}-{element}.log"));
+        var log = folder.LogOf(step, job, element.ToString(CultureInfo.InvariantCulture));
         return queue.Of(job, element) switch
         {
             { State: "PENDING" } waiting => Ended(log, (Pending, waiting.Reason)),

@@ -16,7 +16,7 @@ internal static class SlurmScript
         var resources = profile.Of(step.Name);
         var text = new StringBuilder("#!/bin/bash\n");
         Option($"--job-name=pole-{step.Name}");
-        Option($"--output={folder.LogsFolder}/{step.Name}-%A-%a.log");
+        Option($"--output={folder.LogOf(step, "%A", "%a")}");
         // A task that was put back goes on in the same log.
         Option("--open-mode=append");
         Option("--requeue");
