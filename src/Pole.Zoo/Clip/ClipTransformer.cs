@@ -94,9 +94,9 @@ internal sealed class ClipTransformer : nn.Module<Tensor, Tensor>
             var (count, length, width) = (states.shape[0], states.shape[1], states.shape[2]);
             var (inputWeight, inputBias) = (this.ParameterOf(InputWeight), this.ParameterOf(InputBias));
             // Unbound, not indexed: the gradients of the parts are put together in one pass.
-            var parts = nn.functional.linear(states, inputWeight, inputBias).view(count, length, 3, heads, width / heads).permute(2, 0, 3, 1, 4).unbind(0);
+            var parts = WideLinear.Apply(states, inputWeight, inputBias).view(count, length, 3, heads, width / heads).permute(2, 0, 3, 1, 4).unbind(0);
             var mixed = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], is_casual: causal);
-            return output.call(mixed.transpose(1, 2).reshape(count, length, width)).MoveToOuterDisposeScope();
+            return WideLinear.Apply(mixed.transpose(1, 2).reshape(count, length, width), output).MoveToOuterDisposeScope();
         }
 
         /// <summary>What the first place of each sequence attends to: its query alone, with the keys and values of all.</summary>
@@ -106,9 +106,9 @@ internal sealed class ClipTransformer : nn.Module<Tensor, Tensor>
             using var scope = NewDisposeScope();
             var (count, length, width) = (states.shape[0], states.shape[1], states.shape[2]);
             var (inputWeight, inputBias) = (this.ParameterOf(InputWeight), this.ParameterOf(InputBias));
-            var query = nn.functional.linear(states[TensorIndex.Colon, 0], inputWeight[TensorIndex.Slice(0, width)], inputBias[TensorIndex.Slice(0, width)]).view(count, heads, 1, width / heads);
-            var others = nn.functional.linear(states, inputWeight[TensorIndex.Slice(width)], inputBias[TensorIndex.Slice(width)]).view(count, length, 2, heads, width / heads).permute(2, 0, 3, 1, 4).unbind(0);
-            return output.call(nn.functional.scaled_dot_product_attention(query, others[0], others[1]).reshape(count, width)).MoveToOuterDisposeScope();
+            var query = WideLinear.Apply(states[TensorIndex.Colon, 0], inputWeight[TensorIndex.Slice(0, width)], inputBias[TensorIndex.Slice(0, width)]).view(count, heads, 1, width / heads);
+            var others = WideLinear.Apply(states, inputWeight[TensorIndex.Slice(width)], inputBias[TensorIndex.Slice(width)]).view(count, length, 2, heads, width / heads).permute(2, 0, 3, 1, 4).unbind(0);
+            return WideLinear.Apply(nn.functional.scaled_dot_product_attention(query, others[0], others[1]).reshape(count, width), output).MoveToOuterDisposeScope();
         }
     }
 
@@ -134,9 +134,9 @@ internal sealed class ClipTransformer : nn.Module<Tensor, Tensor>
         public override Tensor forward(Tensor states)
         {
             using var scope = NewDisposeScope();
-            var hidden = expand.call(states);
+            var hidden = WideLinear.Apply(states, expand);
             // QuickGELU, not GELU: the published weights were trained with it.
-            return contract.call(hidden * (hidden * 1.702).sigmoid()).MoveToOuterDisposeScope();
+            return WideLinear.Apply(hidden * (hidden * 1.702).sigmoid(), contract).MoveToOuterDisposeScope();
         }
     }
 }
