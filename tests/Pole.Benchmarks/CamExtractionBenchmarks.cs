@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Pole.Benchmarks;
 
-/// <summary>CAMs of eight images of one size at the published scales with ResNet-50: together, and one image, one scale and one direction at a time.</summary>
+/// <summary>CAMs of eight images of one size at the published scales with ResNet-50: together, and one image, one scale and one direction at a time, plane by plane.</summary>
 [Config(typeof(InProcessConfig))]
 public class CamExtractionBenchmarks
 {
@@ -45,7 +45,7 @@ public class CamExtractionBenchmarks
             var outputs = options.Scales.Select(scale =>
             {
                 var scaled = ImageTensors.Normalised(PilResize.Rescale(image, scale)).unsqueeze(0);
-                return (network.Maps(scaled).relu() + network.Maps(scaled.flip(-1)).relu().flip(-1))[0];
+                return (PublishedCamNetwork.Maps(network, scaled).relu() + PublishedCamNetwork.Maps(network, scaled.flip(-1)).relu().flip(-1))[0];
             }).ToList();
             CamFusion.Fuse(outputs, Height, Width, Present);
         }

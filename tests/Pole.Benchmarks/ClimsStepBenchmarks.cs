@@ -14,7 +14,7 @@ namespace Pole.Benchmarks;
 
 /// <summary>
 /// A step of CLIMS at the size of the paper's networks (ResNet-50, ViT-B/32) with two labels an image: ours, and the published loop, which encodes the foreground twice and every text
-/// at every step, computes gradients of CLIP's weights and has torch's own layers; and that with CLIP frozen.
+/// at every step, computes gradients of CLIP's weights and has torch's own layers, plane by plane; and that with CLIP frozen.
 /// </summary>
 [Config(typeof(InProcessConfig))]
 public class ClimsStepBenchmarks
@@ -50,7 +50,7 @@ public class ClimsStepBenchmarks
         half.to(ScalarType.BFloat16);
         foreach (var parameter in half.parameters()) parameter.requires_grad_(false);
         narrow = new ClimsTraining(network, half, new PromptTable(half, prompt, Classes, PromptChoices.GroundTruthOnly, modules), losses, new AdaptorOptions(), CPU);
-        published = new PublishedClimsLoop(network, new PublishedVitClip(clip), [.. Classes.Select(Fill)], [.. Backgrounds.Select(Fill)], losses);
+        published = new PublishedClimsLoop(images => PublishedCamNetwork.Maps(network, images).sigmoid(), new PublishedVitClip(clip), [.. Classes.Select(Fill)], [.. Backgrounds.Select(Fill)], losses);
 
         string Fill(string name) => prompt.Template.Replace("{}", name, StringComparison.Ordinal);
     }

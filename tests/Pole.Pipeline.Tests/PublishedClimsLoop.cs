@@ -1,4 +1,3 @@
-using Pole.Zoo.Cam;
 using Pole.Zoo.Clims;
 using Pole.Zoo.Clip;
 using static TorchSharp.torch;
@@ -9,16 +8,17 @@ namespace Pole.Pipeline.Tests;
 /// The CLIMS losses as the published loop computes them (CVI-SZU/CLIMS, step/train_clims.py): the foreground is encoded twice, every text at every step, and gradients
 /// reach all of CLIP's weights. What the fused form is measured against.
 /// </summary>
+/// <param name="activationsOf">Sigmoid maps <c>[N, K, h, w]</c> of images.</param>
 /// <param name="clip">Its parameters require gradients, as those of a loaded CLIP do.</param>
 /// <param name="classPrompts">The prompt of each class.</param>
-internal sealed class PublishedClimsLoop(CamNetwork network, ClipModel clip, IReadOnlyList<string> classPrompts, IReadOnlyList<string> backgroundPrompts, ClimsLossOptions options)
+internal sealed class PublishedClimsLoop(Func<Tensor, Tensor> activationsOf, ClipModel clip, IReadOnlyList<string> classPrompts, IReadOnlyList<string> backgroundPrompts, ClimsLossOptions options)
 {
     /// <param name="images"><c>[N, 3, H, W]</c>.</param>
     /// <param name="labels"><c>[N, K]</c>.</param>
     public Tensor Loss(Tensor images, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        var activations = network.Activations(images);
+        var activations = activationsOf(images);
         var resolution = clip.ImageResolution;
         var large = nn.functional.interpolate(images, [resolution, resolution], mode: InterpolationMode.Bilinear, align_corners: true);
         var maps = nn.functional.interpolate(activations, [resolution, resolution], mode: InterpolationMode.Bilinear, align_corners: true);

@@ -68,7 +68,7 @@ public sealed class CaffeResNet : Backbone, IStagedBackbone
     public IReadOnlyList<Tensor> Stages(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var outputs = new List<Tensor> { nn.functional.max_pool2d(layers[0].call(images), 3, stride: 2, padding: 1, ceil_mode: true) };
+        var outputs = new List<Tensor> { nn.functional.max_pool2d(layers[0].call(ChannelsLast.For(StageChannels[0], images)), 3, stride: 2, padding: 1, ceil_mode: true) };
         foreach (var layer in layers.Skip(1)) outputs.Add(layer.call(outputs[^1]));
         return [.. outputs.Select(output => output.MoveToOuterDisposeScope())];
     }

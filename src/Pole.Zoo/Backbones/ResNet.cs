@@ -10,6 +10,7 @@ namespace Pole.Zoo.Backbones;
 /// </summary>
 public sealed class ResNet : Backbone, IStagedBackbone
 {
+    private readonly int width;
     private readonly Conv2d stem;
     private readonly BatchNorm2d stemNorm;
     private readonly Sequential[] stages = new Sequential[4];
@@ -22,6 +23,7 @@ public sealed class ResNet : Backbone, IStagedBackbone
     public ResNet(int width, IReadOnlyList<int> blocks, int stride, bool freezeStem, IReadOnlyList<int>? dilations = null) : base("ResNet")
     {
         if (blocks.Count != 4) throw new ExperimentException($"a ResNet has four stages; 'blocks' lists {blocks.Count}");
+        this.width = width;
         int[] strides = stride == 16 ? [1, 2, 2, 1] : [1, 2, 1, 1];
         dilations ??= stride == 16 ? [1, 1, 1, 1] : [1, 1, 2, 2];
         Stride = stride;
@@ -55,7 +57,7 @@ public sealed class ResNet : Backbone, IStagedBackbone
     public override int Stride { get; }
 
     /// <summary>Channels of the pooled stem and of the four stages.</summary>
-    public IReadOnlyList<int> StageChannels => [(int)stem.weight!.shape[0], .. Enumerable.Range(0, stages.Length).Select(stage => ((int)stem.weight!.shape[0] << stage) * Bottleneck.Expansion)];
+    public IReadOnlyList<int> StageChannels => [width, .. Enumerable.Range(0, stages.Length).Select(stage => (width << stage) * Bottleneck.Expansion)];
 
     public override Tensor forward(Tensor images)
     {
@@ -67,7 +69,7 @@ public sealed class ResNet : Backbone, IStagedBackbone
     public IReadOnlyList<Tensor> Stages(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var outputs = new List<Tensor> { nn.functional.max_pool2d(stemNorm.call(stem.call(images)).relu_(), 3, stride: 2, padding: 1) };
+        var outputs = new List<Tensor> { nn.functional.max_pool2d(stemNorm.call(stem.call(ChannelsLast.For(width, images))).relu_(), 3, stride: 2, padding: 1) };
         foreach (var stage in stages) outputs.Add(stage.call(outputs[^1]));
         return [.. outputs.Select(output => output.MoveToOuterDisposeScope())];
     }

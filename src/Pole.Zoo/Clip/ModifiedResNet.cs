@@ -1,3 +1,4 @@
+using Pole.Zoo.Backbones;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -9,6 +10,7 @@ namespace Pole.Zoo.Clip;
 /// </summary>
 internal sealed class ModifiedResNet : nn.Module<Tensor, Tensor>
 {
+    private readonly int width;
     private readonly Conv2d conv1, conv2, conv3;
     private readonly BatchNorm2d bn1, bn2, bn3;
     private readonly Sequential[] stages = new Sequential[4];
@@ -16,7 +18,7 @@ internal sealed class ModifiedResNet : nn.Module<Tensor, Tensor>
 
     public ModifiedResNet(ClipArchitecture architecture) : base("ModifiedResNet")
     {
-        var width = architecture.VisionWidth;
+        width = architecture.VisionWidth;
         (conv1, bn1) = (nn.Conv2d(3, width / 2, 3, stride: 2, padding: 1, bias: false), nn.BatchNorm2d(width / 2));
         (conv2, bn2) = (nn.Conv2d(width / 2, width / 2, 3, padding: 1, bias: false), nn.BatchNorm2d(width / 2));
         (conv3, bn3) = (nn.Conv2d(width / 2, width, 3, padding: 1, bias: false), nn.BatchNorm2d(width));
@@ -42,7 +44,7 @@ internal sealed class ModifiedResNet : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var features = bn1.call(conv1.call(images)).relu_();
+        var features = bn1.call(conv1.call(ChannelsLast.For(width, images))).relu_();
         features = bn2.call(conv2.call(features)).relu_();
         features = nn.functional.avg_pool2d(bn3.call(conv3.call(features)).relu_(), 2);
         foreach (var stage in stages) features = stage.call(features);
