@@ -10,7 +10,7 @@ namespace Pole.Zoo.Backbones;
 /// </summary>
 internal static class ChannelsLast
 {
-    /// <summary>Channels of a network's stem from which on it is used: narrower ones gain less.</summary>
+    /// <summary>Channels of a network's stem from which on it is used: narrower ones gain less, and Shapes keeps its results to the bit.</summary>
     private const int Wide = 64;
 
     /// <param name="images"><c>[N, C, H, W]</c>.</param>

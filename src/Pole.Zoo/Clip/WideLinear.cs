@@ -11,7 +11,7 @@ namespace Pole.Zoo.Clip;
 /// </summary>
 internal static class WideLinear
 {
-    /// <summary>Numbers of a weight from which on the convolution is used: smaller layers gain less.</summary>
+    /// <summary>Numbers of a weight from which on the convolution is used: smaller layers gain less, and Shapes keeps its results to the bit.</summary>
     private const long Wide = 1 << 18;
 
     /// <summary>"Genu" of "GenuineIntel".</summary>
