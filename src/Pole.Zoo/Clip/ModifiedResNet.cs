@@ -113,9 +113,9 @@ internal sealed class ModifiedResNet : nn.Module<Tensor, Tensor>
             using var scope = NewDisposeScope();
             var cells = features.flatten(2).transpose(1, 2);
             var states = cat([cells.mean([1L], keepdim: true), cells], 1) + this.ParameterOf(PositionalEmbedding);
-            var query = Split(WideLinear.Apply(states[TensorIndex.Colon, TensorIndex.Slice(0, 1)], queries));
-            var mixed = nn.functional.scaled_dot_product_attention(query, Split(WideLinear.Apply(states, keys)), Split(WideLinear.Apply(states, values)));
-            return WideLinear.Apply(mixed.transpose(1, 2).flatten(1), output).MoveToOuterDisposeScope();
+            var query = Split(queries.call(states[TensorIndex.Colon, TensorIndex.Slice(0, 1)]));
+            var mixed = nn.functional.scaled_dot_product_attention(query, Split(keys.call(states)), Split(values.call(states)));
+            return output.call(mixed.transpose(1, 2).flatten(1)).MoveToOuterDisposeScope();
         }
 
         private Tensor Split(Tensor states) => states.view(states.shape[0], states.shape[1], heads, states.shape[2] / heads).transpose(1, 2);

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Pole.Zoo.Clip;
 
 /// <summary>
-/// Linear layers x·Wᵀ + b of the size that published towers have. torch computes them with MKL, which keeps to AVX2 on CPUs that are not Intel's; there they run as
+/// A transformer's linear layers, x·Wᵀ + b, of the size that published towers have. torch computes them with MKL, which keeps to AVX2 on CPUs that are not Intel's; there they run as
 /// convolutions of one cell, for which torch uses oneDNN and with it AVX-512: twice as fast (docs/scaling.md).
 /// </summary>
 internal static class WideLinear
