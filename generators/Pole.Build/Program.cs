@@ -1,20 +1,21 @@
 using Pole.Build.NativeLibrary;
 
-// Run by Pole.Build.targets during `dotnet build`; errors take MSBuild's canonical form so that they show as build errors.
-if (args is not ["weaken-version-requirement", var library, var version])
+// Run by Pole.NativeLibrary.targets during `dotnet build`; errors take MSBuild's canonical form so that they show as build errors.
+if (args is not (["weaken-version-requirement", _, _] or ["keep-arguments", _]))
 {
-    Console.Error.WriteLine("usage: Pole.Build weaken-version-requirement LIBRARY VERSION");
+    Console.Error.WriteLine("usage: Pole.Build weaken-version-requirement LIBRARY VERSION | keep-arguments ASSEMBLY");
     return 2;
 }
 
+var path = args[1];
 try
 {
-    var changed = WeakVersionRequirement.Apply(library, version);
-    if (changed) Console.WriteLine($"{Path.GetFileName(library)}: {version} is now a weak requirement");
+    if (args is [_, _, var version] && WeakVersionRequirement.Apply(path, version)) Console.WriteLine($"{Path.GetFileName(path)}: {version} is now a weak requirement");
+    if (args is [_, _] && KeptArguments.Apply(path)) Console.WriteLine($"{Path.GetFileName(path)}: arguments live until a method returns");
     return 0;
 }
 catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
 {
-    Console.Error.WriteLine($"{library} : error POLE9002: {exception.Message}");
+    Console.Error.WriteLine($"{path} : error POLE9002: {exception.Message}");
     return 1;
 }

@@ -17,10 +17,6 @@ public static class WeakVersionRequirement
     private const ushort WeakFlag = 2;
     private const uint SectionTypeVersionNeeds = 0x6ffffffe;
 
-    /// <summary>
-    /// Writes a corrected copy beside <paramref name="library"/> and renames it over the original. The original is never
-    /// written in place: with hard links on it is the same file as the one in the NuGet cache.
-    /// </summary>
     /// <returns>False when the version is not required, or is weak already; the file is then untouched.</returns>
     /// <exception cref="InvalidDataException">The file is not a little-endian 64-bit ELF file, or is truncated.</exception>
     public static bool Apply(string library, string version)
@@ -44,12 +40,7 @@ public static class WeakVersionRequirement
 
         if (!changed) return false;
 
-        var temporary = $"{library}.{Environment.ProcessId}.tmp";
-        File.WriteAllBytes(temporary, image);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(temporary, File.GetUnixFileMode(library));
-        // The copy task skips a file whose size and time are those of its source: keep both, or every build copies again.
-        File.SetLastWriteTimeUtc(temporary, File.GetLastWriteTimeUtc(library));
-        File.Move(temporary, library, overwrite: true);
+        CorrectedFile.Replace(library, image);
         return true;
     }
 
