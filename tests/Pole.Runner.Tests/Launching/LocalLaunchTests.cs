@@ -106,11 +106,24 @@ public sealed class LocalLaunchTests
         for (var elapsed = Stopwatch.StartNew(); elapsed.Elapsed < TimeSpan.FromMinutes(1); Thread.Sleep(10))
         foreach (var process in Process.GetProcessesByName("pole"))
         {
-            var line = File.Exists($"/proc/{process.Id}/cmdline") ? File.ReadAllText($"/proc/{process.Id}/cmdline").Replace('\0', ' ') : "";
+            var line = CommandLineOf(process.Id);
             if (line.Contains(folder, StringComparison.Ordinal) && line.Contains($" {arguments} ", StringComparison.Ordinal)) return process.Id;
         }
 
         throw new AssertionException($"no task {arguments} was started");
+    }
+
+    /// <returns>Nothing for a process that has ended, which may be while its file is read.</returns>
+    private static string CommandLineOf(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline").Replace('\0', ' ');
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 
     [DllImport("libc", EntryPoint = "kill")]
