@@ -68,8 +68,10 @@ internal sealed class SlurmCluster : IDisposable
         if (!Wait(() => File.Exists(socket))) return "munged does not start";
         Begin("slurmctld", "-D", "-f", configuration);
         Begin("slurmd", "-D", "-f", configuration, "-N", Dns.GetHostName());
-        return Wait(() => Command("sinfo", "--noheader", "--format=%T").Trim() == "idle") ? null : "the node of SLURM does not become idle";
+        return Wait(() => Command("sinfo", "--noheader", "--format=%T").Trim() == "idle") ? null : $"its node does not become idle; {Last("slurmctld.log")}; {Last("slurmd.log")}";
     }
+
+    private string Last(string log) => $"{log} ends with: {(File.Exists(Path.Combine(folder, log)) ? File.ReadLines(Path.Combine(folder, log)).LastOrDefault() : null) ?? "nothing"}";
 
     private string Configuration(string socket)
     {

@@ -68,10 +68,12 @@ public sealed class SlurmTests
         Wait(() => File.Exists(log) && File.ReadAllText(log).Contains("baseline: ", StringComparison.Ordinal), "the training to report");
         if (byItself) SlurmCluster.Command("scancel", "--signal=USR1", "--batch", $"{job}_0");
         else SlurmCluster.Command("scontrol", "requeue", $"{job}_0");
-        // SLURM lets two minutes pass before it starts a job again.
-        Wait(() => SlurmCluster.Command("squeue", "--noheader", "--format=%T", $"--jobs={job}_0").Trim() == "PENDING", "the task to be back in the queue");
-        SlurmCluster.Command("scontrol", "update", $"JobId={job}_0", "StartTime=now");
-        Wait(() => File.ReadAllText(log).Contains("goes on after ", StringComparison.Ordinal), "the training to go on");
+        Wait(() =>
+        {
+            // SLURM lets two minutes pass before it starts a job again, and may say so only after the queue calls the job pending.
+            if (SlurmCluster.Command("squeue", "--noheader", "--format=%T", $"--jobs={job}_0").Trim() == "PENDING") SlurmCluster.Command("scontrol", "update", $"JobId={job}_0", "StartTime=now");
+            return File.ReadAllText(log).Contains("goes on after ", StringComparison.Ordinal);
+        }, "the training to be back in the queue and to go on");
 
         Assert.That(File.ReadAllText(log), Does.Match(@"baseline: \d+/\d+ steps[^$]*stopped: finished stages and a checkpoint of the training are kept[^$]*baseline: goes on after [1-9]\d* of \d+ steps"));
         Assert.That(Status(trainings), Does.Match($@"baseline +{trainings}/\S+ +running +2 "));
