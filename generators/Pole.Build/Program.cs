@@ -1,6 +1,6 @@
-using Pole.Build.NativeLibrary;
+using Pole.Build.Corrections;
 
-// Run by Pole.NativeLibrary.targets during `dotnet build`; errors take MSBuild's canonical form so that they show as build errors.
+// Run by Pole.Corrections.targets during `dotnet build`; errors take MSBuild's canonical form so that they show as build errors.
 if (args is not (["weaken-version-requirement", _, _] or ["keep-arguments", _]))
 {
     Console.Error.WriteLine("usage: Pole.Build weaken-version-requirement LIBRARY VERSION | keep-arguments ASSEMBLY");

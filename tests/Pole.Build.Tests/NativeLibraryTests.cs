@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using Pole.Build.NativeLibrary;
+using Pole.Build.Corrections;
 
 namespace Pole.Build.Tests;
 
@@ -81,7 +81,7 @@ public sealed class NativeLibraryTests
         var built = Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so");
 
         Assert.That(WeakVersionRequirement.Apply(built, Version), Is.False, "the build has done it");
-        Assert.That(System.Runtime.InteropServices.NativeLibrary.TryLoad(built, out _), Is.True);
+        Assert.That(NativeLibrary.TryLoad(built, out _), Is.True);
     }
 
     private static string Published() => Path.Combine(Metadata("PackageRoot"), "torchsharp", Metadata("TorchSharpVersion"), "runtimes", "linux-x64", "native", "libLibTorchSharp.so");

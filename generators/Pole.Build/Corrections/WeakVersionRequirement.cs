@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Pole.Build.NativeLibrary;
+namespace Pole.Build.Corrections;
 
 /// <summary>
 /// Marks one symbol version that a shared library requires as weak.

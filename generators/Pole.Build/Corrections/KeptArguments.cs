@@ -4,7 +4,7 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 
-namespace Pole.Build.NativeLibrary;
+namespace Pole.Build.Corrections;
 
 /// <summary>Has an assembly's methods keep their arguments alive until they return.</summary>
 /// <remarks>

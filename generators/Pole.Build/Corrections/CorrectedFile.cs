@@ -1,4 +1,4 @@
-namespace Pole.Build.NativeLibrary;
+namespace Pole.Build.Corrections;
 
 /// <summary>A file of a package, corrected where it was copied to.</summary>
 internal static class CorrectedFile
