@@ -1,4 +1,10 @@
 using BenchmarkDotNet.Running;
 using Pole.Benchmarks;
 
+#if DEBUG
+Console.Error.WriteLine("a debug build measures nothing; run: dotnet run -c Release --project tests/Pole.Benchmarks");
+return 1;
+#else
 BenchmarkSwitcher.FromAssembly(typeof(SpecCompilerBenchmarks).Assembly).Run(args);
+return 0;
+#endif
