@@ -10,9 +10,8 @@ public static class CamLabels
     /// <param name="classes">The class of each map.</param>
     public static LabelMap FromCams(Tensor cams, IReadOnlyList<int> classes, double threshold)
     {
-        using var scope = NewDisposeScope();
         var (height, width) = ((int)cams.shape[1], (int)cams.shape[2]);
-        var strongest = Strongest(cams.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray(), height * width, threshold);
+        var strongest = Strongest(cams.ToFloats(), height * width, threshold);
         return new LabelMap(width, height, [.. strongest.Select(map => map == 0 ? (byte)0 : (byte)(classes[map - 1] + 1))]);
     }
 

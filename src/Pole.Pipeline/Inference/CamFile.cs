@@ -25,7 +25,7 @@ public static class CamFile
         var arrays = NpyFile.ReadDictionary(path);
         StoredTensor Array(string key) => arrays.TryGetValue(key, out var array) ? array : throw new ExperimentException($"{path}: it has no '{key}' (keys, cam and high_res are expected)");
         using var scope = NewDisposeScope();
-        var classes = Array("keys").Read().to(ScalarType.Int64).data<long>().Select(key => (int)key).ToList();
+        var classes = Array("keys").Read().ToIntegers().Select(key => (int)key).ToList();
         var (strided, highResolution) = (Array("cam").Read().to(ScalarType.Float32), Array("high_res").Read().to(ScalarType.Float32));
         if (strided.dim() != 3 || highResolution.dim() != 3 || strided.shape[0] != classes.Count || highResolution.shape[0] != classes.Count)
             throw new ExperimentException($"{path}: {classes.Count} classes, but maps of shape [{string.Join(", ", strided.shape)}] and [{string.Join(", ", highResolution.shape)}]");

@@ -31,8 +31,7 @@ public sealed class MaskedFeatures(ClipModel clip, Masking masking, Device devic
     public void Add(RgbImage image, Tensor cams)
     {
         var plane = image.Width * image.Height;
-        float[] values;
-        using (NewDisposeScope()) values = cams.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+        var values = cams.ToFloats();
         var added = new float[cams.shape[0]][];
         ParallelWork.For(added.Length, CancellationToken.None, map =>
         {

@@ -30,7 +30,7 @@ public sealed class NameSelection : IDisposable
             using var scope = NewDisposeScope();
             var scores = PromptSelection.Similarity(features[TensorIndex.Slice(map, map + 1)], prompts[present[map]])[0];
             var best = (int)scores.argmax().item<long>();
-            yield return new PromptChoice(image, present[map], classes[present[map]], best, names[present[map]][best], names[present[map]], [.. scores.data<float>().Select(score => Math.Round((double)score, 6))]);
+            yield return new PromptChoice(image, present[map], classes[present[map]], best, names[present[map]][best], names[present[map]], [.. scores.ToFloats().Select(score => Math.Round((double)score, 6))]);
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class SegmentationInference(SegmentationNetwork network, int label
         using var noGradient = no_grad();
         var logits = network.Segment(ImageTensors.Normalised(image, network.Normalisation).unsqueeze(0).to(device));
         var enlarged = nn.functional.interpolate(logits, [image.Height, image.Width], mode: InterpolationMode.Bilinear, align_corners: false)[0];
-        return enlarged.softmax(0).clamp_min(LeastProbability).cpu().contiguous().data<float>().ToArray();
+        return enlarged.softmax(0).clamp_min(LeastProbability).ToFloats();
     }
 
     /// <summary>The most probable label of each pixel. May run on any thread.</summary>

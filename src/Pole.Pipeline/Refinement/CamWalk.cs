@@ -16,10 +16,9 @@ public static class CamWalk
         using var scope = NewDisposeScope();
         var walk = new RandomWalk(cells, options.Beta);
         var (height, width) = ((int)cam.HighResolution.shape[1], (int)cam.HighResolution.shape[2]);
-        var start = options.BackgroundPower is { } power ? Pool(cat([(1 - cam.HighResolution.amax([0L], keepdim: true)).pow(power), cam.HighResolution], 0), stride)
+        var maps = options.BackgroundPower is { } power ? Pool(cat([(1 - cam.HighResolution.amax([0L], keepdim: true)).pow(power), cam.HighResolution], 0), stride)
             : stride == StridedCamStride ? cam.Strided : Pool(cam.HighResolution, stride);
-        var maps = start.contiguous();
-        var walked = Enumerable.Range(0, (int)maps.shape[0]).SelectMany(map => walk.Propagate(maps[map].data<float>().ToArray(), 1 << options.Doublings)).ToArray();
+        var walked = Enumerable.Range(0, (int)maps.shape[0]).SelectMany(map => walk.Propagate(maps[map].ToFloats(), 1 << options.Doublings)).ToArray();
         var arrived = tensor(walked, [maps.shape[0], cells.Height, cells.Width]);
         return options.BackgroundPower is null
             ? WalkLabels.Find(arrived, cam.Classes, height, width, options.WalkBackground, stride)

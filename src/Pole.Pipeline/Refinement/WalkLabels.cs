@@ -26,7 +26,7 @@ public static class WalkLabels
     public static LabelMap FindAgainstMap(Tensor maps, IReadOnlyList<int> classes, int height, int width, int stride)
     {
         using var scope = NewDisposeScope();
-        var strongest = Enlarge(maps, height, width, stride).argmax(0).data<long>();
+        var strongest = Enlarge(maps, height, width, stride).argmax(0).ToIntegers();
         return new LabelMap(width, height, [.. strongest.Select(map => map == 0 ? (byte)0 : (byte)(classes[(int)map - 1] + 1))]);
     }
 

@@ -46,7 +46,7 @@ internal static class ConfidentLabelsStage
         foreach (var part in images.Chunk(CamExtraction.Chunk))
         {
             using var scope = NewDisposeScope();
-            foreach (var ((_, image), cam) in part.Zip(cams.Of(part))) items.Add(cam is null ? (image, [], []) : (image, cam.Classes, cam.HighResolution.cpu().contiguous().data<float>().ToArray()));
+            foreach (var ((_, image), cam) in part.Zip(cams.Of(part))) items.Add(cam is null ? (image, [], []) : (image, cam.Classes, cam.HighResolution.ToFloats()));
         }
 
         return items;

@@ -14,7 +14,7 @@ public sealed record TrainingLoss(Tensor Total, IReadOnlyList<(string Name, Tens
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var values = stack([Total, .. Terms.Select(term => term.Value)]).to(ScalarType.Float32).cpu().data<float>().ToArray();
+        var values = stack([Total, .. Terms.Select(term => term.Value)]).ToFloats();
         return (values[0], [.. Terms.Select((term, index) => (term.Name, (double)values[index + 1]))]);
     }
 }

@@ -54,7 +54,7 @@ internal static class EvaluateCommand
                 using var scope = NewDisposeScope();
                 var actual = ImageCodec.ReadLabels(Truth(file, parsed.GetRequiredValue(truth)));
                 var cam = CamFile.Read(file);
-                Measure(file, () => sweep.Add(actual, cam.HighResolution.contiguous().data<float>().ToArray(), cam.Classes));
+                Measure(file, () => sweep.Add(actual, cam.HighResolution.ToFloats(), cam.Classes));
             }
 
             var results = sweep.Results().Select(result => (result.Threshold, Score: result.Confusion.MeanIntersectionOverUnion())).ToList();

@@ -26,8 +26,8 @@ internal static class CamOverlay
         var (strength, strongest) = (new float[image.Width * image.Height], new long[image.Width * image.Height]);
         if (cam is not null)
         {
-            var (values, indices) = cam.HighResolution.cpu().max(0);
-            (strength, strongest) = (values.data<float>().ToArray(), indices.data<long>().ToArray());
+            var (values, indices) = cam.HighResolution.max(0);
+            (strength, strongest) = (values.ToFloats(), indices.ToIntegers());
         }
 
         for (var pixel = 0; pixel < strength.Length; pixel++)

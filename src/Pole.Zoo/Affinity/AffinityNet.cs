@@ -108,6 +108,6 @@ public sealed class AffinityNet : AffinityModel
         var from = features.narrow(1, 0, rows).narrow(2, left, columns);
         var to = features.narrow(1, offset.Row, rows).narrow(2, left + offset.Column, columns);
         var values = nn.functional.pad((-(to - from).abs().mean([0L])).exp(), [left, width - columns - left, 0, height - rows]);
-        return new PairAffinities(offset.Row, offset.Column, values.cpu().contiguous().data<float>().ToArray());
+        return new PairAffinities(offset.Row, offset.Column, values.ToFloats());
     }
 }

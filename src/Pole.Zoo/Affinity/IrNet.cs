@@ -107,7 +107,7 @@ public sealed class IrNet : AffinityModel
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (probabilities, _) = ComputeWithMirror(image, (int)Math.Max(crop, Math.Max(image.shape[1], image.shape[2])));
-        return EdgeAffinities.Find(probabilities.cpu().contiguous().data<float>().ToArray(), (int)probabilities.shape[1], (int)probabilities.shape[2], walkRadius);
+        return EdgeAffinities.Find(probabilities.ToFloats(), (int)probabilities.shape[1], (int)probabilities.shape[2], walkRadius);
     }
 
     public override void train(bool on = true)

@@ -136,7 +136,7 @@ internal sealed class ClipTransformer : nn.Module<Tensor, Tensor>
             using var scope = NewDisposeScope();
             var hidden = WideLinear.Apply(states, expand);
             // QuickGELU, not GELU: the published weights were trained with it.
-            return WideLinear.Apply(hidden * (hidden * 1.702).sigmoid(), contract).MoveToOuterDisposeScope();
+            return WideLinear.Apply(hidden * (hidden * 1.702).sigmoid_(), contract).MoveToOuterDisposeScope();
         }
     }
 }
