@@ -83,7 +83,6 @@ public class InputBenchmarks
 
     private void Step(PreparedBatch prepared)
     {
-        using var pause = CollectionPause.Begin(2, batches.BytesPerBatch);
         using var scope = NewDisposeScope();
         network.train();
         optimizer.ZeroGradients();

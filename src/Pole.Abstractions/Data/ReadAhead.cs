@@ -1,11 +1,6 @@
 namespace Pole;
 
 /// <summary>Prepares what a loop needs next on other threads, in order and not more than a few ahead.</summary>
-/// <remarks>
-/// A loop that calls TorchSharp must do so in a <see cref="CollectionPause"/>. A number passed to an operator becomes a Scalar that nothing
-/// references once its handle is read; a collection that another thread sets off meanwhile can finalise it before libtorch reads it
-/// ("Unknown scalar type"; dotnet/TorchSharp pull request 1434).
-/// </remarks>
 public static class ReadAhead
 {
     /// <param name="workers">How many items are prepared at once; 0 prepares each when it is asked for.</param>

@@ -8,9 +8,6 @@ public abstract class BatchSource<TBatch>(int samples, TrainingOptions options, 
     /// <summary>Batches per epoch; the last incomplete one is dropped.</summary>
     public int Count => samples / options.BatchSize;
 
-    /// <summary>About what preparing a batch allocates: its planes, and each image decoded and resized.</summary>
-    public long BytesPerBatch => options.BatchSize * (sizeof(float) * (long)PlanesPerImage + 3L * 3 * options.ResizeTo * options.ResizeTo);
-
     protected TrainingOptions Options => options;
 
     /// <summary>Numbers of one augmented image.</summary>

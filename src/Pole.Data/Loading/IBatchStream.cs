@@ -13,9 +13,6 @@ public interface IBatchStream<out TBatch>
     /// <summary>Batches per epoch.</summary>
     int Count { get; }
 
-    /// <summary>About what preparing a batch allocates.</summary>
-    long BytesPerBatch { get; }
-
     /// <summary>Batches without end, from one of them on.</summary>
     /// <param name="workers">Batches that are prepared at once.</param>
     IEnumerable<TBatch> From(long batch, int workers, CancellationToken cancellation);

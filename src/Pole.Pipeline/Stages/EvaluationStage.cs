@@ -49,16 +49,12 @@ internal static class EvaluationStage
         var sweep = new ThresholdSweep(labels, Grid);
         foreach (var chunk in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (Sample: samples[index], Image: samples[index].LoadImage(), Truth: samples[index].LoadLabels())).Chunk(CamExtraction.Chunk))
         {
-            using var pause = CollectionPause.Begin(context.Modules.Workers, chunk.Sum(item => 8 * item.Image.Pixels.Length));
             using var scope = NewDisposeScope();
             foreach (var ((sample, _, truth), cam) in chunk.Zip(cams.Of([.. chunk.Select(item => (item.Sample, item.Image))])))
             {
                 var (map, values) = (new LabelMap(truth.Width, truth.Height, new byte[truth.Labels.Length]), Array.Empty<float>());
                 if (cam is not null)
-                {
-                    var maps = cam.HighResolution.cpu().contiguous();
-                    (map, values) = (CamLabels.FromCams(maps, sample.PresentClasses, threshold), maps.data<float>().ToArray());
-                }
+                    (map, values) = (CamLabels.FromCams(cam.HighResolution, sample.PresentClasses, threshold), cam.HighResolution.ToFloats());
 
                 sum.Add(measurement.Add(sample.Id, truth, map));
                 sweep.Add(truth, values, sample.PresentClasses);

@@ -46,7 +46,6 @@ internal static class MaskedFeaturesStage
         var features = new MaskedFeatures(clip, masking, context.Modules.Device);
         foreach (var chunk in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (Sample: samples[index], Image: samples[index].LoadImage())).Chunk(CamExtraction.Chunk))
         {
-            using var pause = CollectionPause.Begin(context.Modules.Workers, chunk.Sum(item => 8 * item.Image.Pixels.Length));
             using var chunkScope = NewDisposeScope();
             foreach (var (item, cam) in chunk.Zip(cams.Of([.. chunk])))
                 if (cam is not null) features.Add(item.Image, cam.HighResolution);

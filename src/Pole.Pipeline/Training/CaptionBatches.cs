@@ -15,8 +15,6 @@ internal sealed class CaptionBatches((RgbImage Image, string Caption)[] captions
 {
     public int Count => steps;
 
-    public long BytesPerBatch => 0;
-
     public IEnumerable<CaptionBatch> From(long batch, int workers, CancellationToken cancellation)
     {
         var random = new Random(seed);

@@ -26,7 +26,6 @@ internal static class TrainingLoop
         using var stream = batches.From(batch, session.Workers, CancellationToken.None).GetEnumerator();
         while (learner.Step < steps && stream.MoveNext())
         {
-            using var pause = CollectionPause.Begin(session.Workers, batches.BytesPerBatch);
             using var scope = NewDisposeScope();
             var epoch = (int)(batch / batches.Count) + 1;
             var loss = lossOf(stream.Current);
