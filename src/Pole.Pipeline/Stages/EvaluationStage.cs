@@ -54,7 +54,10 @@ internal static class EvaluationStage
             {
                 var (map, values) = (new LabelMap(truth.Width, truth.Height, new byte[truth.Labels.Length]), Array.Empty<float>());
                 if (cam is not null)
-                    (map, values) = (CamLabels.FromCams(cam.HighResolution, sample.PresentClasses, threshold), cam.HighResolution.ToFloats());
+                {
+                    var maps = cam.HighResolution.cpu();
+                    (map, values) = (CamLabels.FromCams(maps, sample.PresentClasses, threshold), maps.ToFloats());
+                }
 
                 sum.Add(measurement.Add(sample.Id, truth, map));
                 sweep.Add(truth, values, sample.PresentClasses);
