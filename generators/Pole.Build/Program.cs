@@ -1,13 +1,13 @@
 using Pole.Build.Corrections;
 
 // Run by Pole.Corrections.targets during `dotnet build`; errors take MSBuild's canonical form so that they show as build errors.
-if (args is not (["weaken-version-requirement", _, _] or ["keep-arguments", _]))
+if (args is not ([_, "weaken-version-requirement", _] or [_, "keep-arguments"]))
 {
-    Console.Error.WriteLine("usage: Pole.Build weaken-version-requirement LIBRARY VERSION | keep-arguments ASSEMBLY");
+    Console.Error.WriteLine("usage: Pole.Build LIBRARY weaken-version-requirement VERSION | ASSEMBLY keep-arguments");
     return 2;
 }
 
-var path = args[1];
+var path = args[0];
 try
 {
     if (args is [_, _, var version] && WeakVersionRequirement.Apply(path, version)) Console.WriteLine($"{Path.GetFileName(path)}: {version} is now a weak requirement");

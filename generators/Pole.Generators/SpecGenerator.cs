@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -19,13 +20,17 @@ public sealed class SpecGenerator : IIncrementalGenerator
     /// <summary>Names of the steps, for those who watch what runs again.</summary>
     public const string ReadStep = "Read", ChainStep = "Chain", ComposeStep = "Compose", BindStep = "Bind", CatalogStep = "Catalog", CorpusStep = "Corpus";
 
-    private const string KindMetadata = "build_metadata.AdditionalFiles.PoleSpecKind", NameMetadata = "build_metadata.AdditionalFiles.PoleSpecName";
+    private const string KindMetadata = "build_metadata.AdditionalFiles.PoleSpecKind", LengthMetadata = "build_metadata.AdditionalFiles.PoleSpecNameLength";
+
+    /// <summary>The kind of a YAML file that looks like a spec and is none.</summary>
+    private const string OtherKind = "other";
 
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var texts = context.AdditionalTextsProvider.Combine(context.AnalyzerConfigOptionsProvider);
         var files = texts.Select(static (pair, cancellation) => ReadFile(pair.Left, pair.Right, cancellation)).Where(static file => file is not null).Select(static (file, _) => file!).WithTrackingName(ReadStep);
         var severities = texts.Select(static (pair, _) => ConfiguredSeverity.Read(pair.Left, pair.Right)).Where(static severities => severities.Count > 0).Collect().Select(static (all, _) => all.SelectMany(severity => severity).ToEquatableArray());
+        var otherEndings = texts.Select(static (pair, _) => FindOtherEnding(pair.Left, pair.Right)).Where(static diagnostic => diagnostic is not null).Select(static (diagnostic, _) => diagnostic!).Collect();
         var corpusFiles = files.Where(static file => file.Kind == SpecKind.Corpus);
         var specs = files.Where(static file => file.Kind != SpecKind.Corpus).Collect().Select(static (all, _) => new SpecSet(all.ToEquatableArray()));
         var own = context.SyntaxProvider.ForAttributeWithMetadataName("Pole.PoleModuleAttribute", static (node, _) => node is TypeDeclarationSyntax, static (target, _) => CatalogReader.ReadOwn((INamedTypeSymbol)target.TargetSymbol))
@@ -60,7 +65,8 @@ public sealed class SpecGenerator : IIncrementalGenerator
         // A fault of a base is found by everything that extends it, and shown once.
         var diagnostics = bound.SelectMany(static (spec, _) => spec.Diagnostics).Collect().Combine(corpora.SelectMany(static (corpus, _) => corpus.Diagnostics).Collect())
             .Combine(specs.Combine(chains.Collect()).Select(static (pair, _) => UnusedBases.Find(pair.Left, [.. pair.Right]).ToEquatableArray()))
-            .Select(static (input, _) => input.Left.Left.Concat(input.Left.Right).Concat(input.Right).Distinct().ToEquatableArray());
+            .Combine(otherEndings)
+            .Select(static (input, _) => input.Left.Left.Left.Concat(input.Left.Left.Right).Concat(input.Left.Right).Concat(input.Right).Distinct().ToEquatableArray());
         context.RegisterSourceOutput(diagnostics.Combine(severities), static (output, input) =>
         {
             foreach (var diagnostic in input.Left)
@@ -72,9 +78,21 @@ public sealed class SpecGenerator : IIncrementalGenerator
     {
         var metadata = options.GetOptions(text);
         if (!metadata.TryGetValue(KindMetadata, out var kindName) || !Enum.TryParse<SpecKind>(kindName, ignoreCase: true, out var kind)) return null;
-        if (!metadata.TryGetValue(NameMetadata, out var name) || text.GetText(cancellation) is not { } content) return null;
-        return SpecFile.Read(text.Path, name.Replace('\\', '/'), kind, content.ToString());
+        if (!metadata.TryGetValue(LengthMetadata, out var length) || text.GetText(cancellation) is not { } content) return null;
+        var name = NameOf(text.Path, int.Parse(length, CultureInfo.InvariantCulture));
+        return SpecText.EncodingFault(text.Path, content) is { } fault ? new SpecFile(text.Path, name, kind, "", null, new[] { fault }.ToEquatableArray()) : SpecFile.Read(text.Path, name, kind, content.ToString());
     }
+
+    /// <summary>The end of a path, without its extension.</summary>
+    private static string NameOf(string path, int length)
+    {
+        var end = path.LastIndexOf('.');
+        return path.Substring(end - length, length).Replace('\\', '/');
+    }
+
+    private static SpecDiagnostic? FindOtherEnding(AdditionalText text, AnalyzerConfigOptionsProvider options) =>
+        options.GetOptions(text).TryGetValue(KindMetadata, out var kind) && kind == OtherKind
+            ? new SpecDiagnostic(RuleIds.OtherEnding, SourceSpan.StartOf(text.Path), "the file is no spec, since its name ends in .yml: end it in .yaml, or keep it in a folder with a file .pole-no-specs") : null;
 
     private static SourceText Source(string code) => SourceText.From(code, Encoding.UTF8);
 }

@@ -27,4 +27,7 @@ public sealed record ExperimentResult(Experiment Experiment, SegmentationScore S
 
     /// <summary>The stages of the experiment, in the order that their results were needed in.</summary>
     public IReadOnlyList<FinishedStage> Stages { get; init; } = [];
+
+    /// <summary>Digests of the data and weights that the stages read, by name: <c>train.images</c>, <c>weights ViT-B-32.pt</c>.</summary>
+    public IReadOnlyDictionary<string, string> Inputs { get; init; } = new Dictionary<string, string>();
 }

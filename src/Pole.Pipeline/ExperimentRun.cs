@@ -2,7 +2,6 @@ using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Evaluation;
 using Pole.Pipeline.Inference;
 using Pole.Pipeline.Stages;
-using Pole.Pipeline.Training;
 
 namespace Pole.Pipeline;
 
@@ -10,53 +9,38 @@ namespace Pole.Pipeline;
 public sealed class ExperimentRun
 {
     private readonly Experiment experiment;
-    private readonly IDataset dataset;
-    private RunContext context;
-    private TrainedNetwork? trained;
-    private PromptChoices? choices;
-    private (string Folder, string Key, IReadOnlyList<ChainScore> Scores)? masks;
-    private SegmentationOutcome? segmentation;
+    private readonly Lazy<IDataset> dataset;
+    private readonly RunContext context;
+    private readonly StageGraph graph;
+    private ChainRun? chain;
 
     public ExperimentRun(Experiment experiment, RunContext context)
     {
-        (this.experiment, this.context) = (experiment, context with { Store = context.Store.For(context.Progress) });
-        dataset = experiment.Dataset.Create(context.Modules);
+        (this.experiment, this.context) = (experiment, context with { Store = context.Store.For(context.Progress, context.Modules.Device.type) });
+        dataset = new Lazy<IDataset>(() => experiment.Dataset.Create(context.Modules));
+        graph = StageGraph.Of(experiment);
     }
 
-    public IDataset Dataset => dataset;
+    /// <summary>Made when it is first asked for: not every stage reads data.</summary>
+    public IDataset Dataset => dataset.Value;
 
     /// <exception cref="ExperimentException">Data or weights are missing or damaged, or a result cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped; finished stages and a checkpoint of a training are kept.</exception>
     public ExperimentResult Run()
     {
-        Prepare();
-        context.Observer?.RunBegins(dataset);
-        var network = TrainCams();
-        var (folder, score, thresholds) = EvaluationStage.Measure(experiment, dataset, network, context);
-        RunChain(network);
-        return new ExperimentResult(experiment, score, choices is { All.Count: > 0 } ? choices : null, dataset.Skipped)
-        {
-            Thresholds = thresholds,
-            Chain = [.. masks?.Scores ?? [], .. segmentation?.Scores ?? []],
-            Images =
-            [
-                new MeasuredImages(ChainScore.Cam, score.Split, Path.Combine(folder, ImageScore.FileOf(ChainScore.Cam))),
-                .. masks is { } made ? MeasuredImages.Of(made.Folder, made.Scores) : [],
-                .. segmentation is { } outcome ? MeasuredImages.Of(outcome.Folder, outcome.Scores) : [],
-            ],
-            MasksFolder = masks?.Folder,
-            PredictionsFolder = segmentation?.Folder,
-            Stages = context.Store.Finished,
-        };
+        using var run = Prepare();
+        context.Observer?.RunBegins(Dataset);
+        run.Produce(graph.Nodes);
+        return Result(run);
     }
 
-    /// <summary>The same for several experiments; a data set that they share is prepared once.</summary>
-    /// <inheritdoc cref="Plan()"/>
-    public static IReadOnlyList<IReadOnlyList<PlannedStage>> Plan(IReadOnlyList<Experiment> experiments, RunContext context)
+    /// <summary>The same from what is stored, without making anything.</summary>
+    /// <exception cref="ExperimentException">A result is not stored, or damaged; says which.</exception>
+    public ExperimentResult Collect()
     {
-        var runs = experiments.GroupBy(experiment => CanonicalSpec.Fingerprint(experiment.Dataset)).ToDictionary(group => group.Key, group => new ExperimentRun(group.First(), context));
-        foreach (var run in runs.Values) run.Prepare();
-        return [.. experiments.Select(experiment => ExperimentPlan.Of(experiment, runs[CanonicalSpec.Fingerprint(experiment.Dataset)].dataset, context))];
+        using var run = Prepare();
+        if (run.FindStored(graph.Nodes) is var (node, fault)) throw new ExperimentException($"{experiment.Name}: the result of stage '{node}' {fault}");
+        return Result(run);
     }
 
     /// <summary>Produces one stage; those that it builds on must be stored.</summary>
@@ -66,81 +50,147 @@ public sealed class ExperimentRun
     /// <exception cref="ExperimentException">A stage that it builds on is not stored; data or weights are missing or damaged; a result cannot be written.</exception>
     public bool RunStage(string stage, ImageShard? shard)
     {
-        var plan = Plan();
-        var planned = plan.FirstOrDefault(planned => planned.Stage == stage) ?? throw new ExperimentException($"{experiment.Name} has no stage '{stage}'; it has {string.Join(", ", plan.Select(other => other.Stage))}");
-        if (shard is not null && planned.Images is null) throw new ExperimentException($"{stage} is a training and has no parts");
-        context = context with { Store = context.Store.For(context.Progress, ProductionScope.Only(stage, shard)) };
-        try
-        {
-            if (stage == BaselineStage.Name) BaselineStage.Train(experiment, dataset, context);
-            else if (stage == EvaluationStage.Name) EvaluationStage.Measure(experiment, dataset, TrainCams(), context);
-            else RunChain(TrainCams());
-        }
-        catch (ShardFinishedException)
-        {
-            return false;
-        }
-        catch (StageNotStoredException missing) when (missing.Key.Stage != stage)
-        {
-            if (context.Store.Finished.All(finished => finished.Stage != stage))
-                throw new ExperimentException($"{experiment.Name}: {stage} builds on the result of {missing.Key.Stage}, which is not stored: it was not run, or failed", missing);
-        }
-
-        return true;
+        var node = graph.Find(stage);
+        if (shard is not null && node.Stage is not ImageStage) throw new ExperimentException($"{stage} is a training and has no parts");
+        using var run = Prepare(node);
+        var before = graph.Through(node).Where(other => other != node).ToList();
+        run.Merge(before);
+        if (run.FindStored(before) is var (missing, fault)) throw new ExperimentException($"{experiment.Name}: {stage} builds on the result of {missing}, which {fault}");
+        return run.Produce(node, shard);
     }
 
     /// <summary>The stages that <see cref="Run"/> needs, in the order of the chain; none is run, but the data set is prepared.</summary>
     /// <exception cref="ExperimentException">Data or weights are missing.</exception>
     public IReadOnlyList<PlannedStage> Plan()
     {
-        Prepare();
-        return ExperimentPlan.Of(experiment, dataset, context);
+        using var run = Prepare();
+        return PlanOf(run);
     }
 
-    internal void Prepare()
+    /// <summary>The same for several experiments; a data set that they share is prepared once.</summary>
+    /// <inheritdoc cref="Plan()"/>
+    public static IReadOnlyList<IReadOnlyList<PlannedStage>> Plan(IReadOnlyList<Experiment> experiments, RunContext context)
     {
+        var prepared = new Dictionary<string, (IDataset Dataset, DataContent Content)>(StringComparer.Ordinal);
+        var plans = new List<IReadOnlyList<PlannedStage>>();
+        foreach (var experiment in experiments)
+        {
+            var (run, data) = (new ExperimentRun(experiment, context), CanonicalSpec.Fingerprint(experiment.Dataset));
+            if (!prepared.TryGetValue(data, out var shared))
+            {
+                run.PrepareData(run.graph.Nodes, _ => { });
+                shared = prepared[data] = (run.Dataset, run.ContentOf(new NoProgress()));
+            }
+
+            using var chain = new ChainRun(run.graph, () => shared.Dataset, shared.Content, run.context);
+            plans.Add(PlanOf(chain));
+        }
+
+        return plans;
+    }
+
+    /// <summary>For each stage in the order of the chain: where its result is stored, or null; its key; and whether it could be made from what is stored.</summary>
+    public IReadOnlyList<ExplainedStage> Explain()
+    {
+        using var run = Prepare();
+        var explained = new List<ExplainedStage>();
+        foreach (var node in graph.Nodes.Where(node => node.IsStored))
+        {
+            var missing = node.StoredUpstream.Any(upstream => explained.Any(other => other.Stage == upstream.Name && other.Folder is null));
+            var fault = run.FindStored([node])?.Fault;
+            explained.Add(new ExplainedStage(node.Name, run.KeyOf(node), fault is null ? run.FolderOf(node) : null, fault, missing));
+        }
+
+        return explained;
+    }
+
+    /// <summary>The CAMs of a run that has ended; the caller disposes them.</summary>
+    public ICamSource LoadCams() => new NetworkCams(Ended.Final(PipelineSlots.Network)!.Load(), experiment.Cam, context.Modules.Device);
+
+    /// <summary>The segmentation network of a run that has ended, which the caller disposes; null where the experiment has none.</summary>
+    public SegmentationInference? LoadSegmentation() => Ended.Final(PipelineSlots.SegmentationScores)?.Load();
+
+    /// <summary>As far as a stage that fills a slot, with the stages that it needs.</summary>
+    /// <returns>The chain, which the caller disposes.</returns>
+    internal ChainRun RunTo(Slot slot)
+    {
+        var end = graph.Filling(slot) ?? throw new ExperimentException($"{experiment.Name} has no {slot.Name}");
+        var run = Prepare(end);
+        run.Produce(graph.Through(end));
+        return run;
+    }
+
+    /// <summary>Prepares data and keys; a missing image, weights file or split ends the run now, not after a training.</summary>
+    /// <param name="ends">The stages that are needed, with what they build on; none for all.</param>
+    internal ChainRun Prepare(params IReadOnlyList<StageNode> ends)
+    {
+        ChainRun prepared = null!;
+        var nodes = ends.Count == 0 ? graph.Nodes : graph.Through(ends);
+        PrepareData(nodes, progress =>
+        {
+            prepared = new ChainRun(graph, () => Dataset, ContentOf(progress), context);
+            foreach (var node in nodes) prepared.KeyOf(node);
+        });
+        return chain = prepared;
+    }
+
+    private ChainRun Ended => chain ?? throw new InvalidOperationException("run the experiment first");
+
+    private DataContent ContentOf(IStageProgress progress) => new(() => Dataset, context.Digests, context.Contents, progress, context.Cancellation);
+
+    /// <param name="nodes">What the data is for: nothing is prepared where none of them reads data.</param>
+    private void PrepareData(IReadOnlyList<StageNode> nodes, Action<IStageProgress> then)
+    {
+        if (nodes.All(node => node.Stage.Data.Count == 0))
+        {
+            then(new NoProgress());
+            return;
+        }
+
         try
         {
-            context.Progress.Stage("data", progress => dataset.Prepare(progress, context.Cancellation));
+            context.Progress.Stage("data", progress =>
+            {
+                Dataset.Prepare(progress, context.Cancellation);
+                then(progress);
+            });
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new ExperimentException($"the data set cannot be prepared: {exception.Message} Free space there or give another folder with --store", exception);
         }
-
-        // A split that is not there ends the run now, not after the training.
-        if (experiment.Segmentation is { } options) dataset.Samples(SegmentationStage.SplitOf(options, dataset));
     }
 
-    /// <summary>As far as the CAM network; the data set is prepared.</summary>
-    internal TrainedNetwork TrainCams()
+    private static List<PlannedStage> PlanOf(ChainRun run) => [.. run.Graph.Nodes.Where(node => node.IsStored).Select(run.Plan)];
+
+    private ExperimentResult Result(ChainRun run)
     {
-        if (trained is not null) return trained;
-        if (experiment.Clip is null) return trained = BaselineStage.Train(experiment, dataset, context);
-
-        // The judge is made first: missing weights end the run before an hour of training, not after it.
-        var (clip, clipKey) = ClipStage.Load(experiment, () => dataset, context);
-        using var owned = clip;
-        var baseline = BaselineStage.Train(experiment, dataset, context);
-        (choices, var choicesKey) = SelectionStage.Select(experiment, dataset, baseline, clip, clipKey, context);
-        return trained = ClimsStage.Train(experiment, dataset, baseline, clip, clipKey, choices, choicesKey, context);
+        var (cams, masks, segmentation, choices) = (run.Final(PipelineSlots.CamScores)!, run.Final(PipelineSlots.MaskScores), run.Final(PipelineSlots.SegmentationScores), run.Final(PipelineSlots.Choices));
+        return new ExperimentResult(experiment, cams.Score, choices is { All.Count: > 0 } ? choices : null, Dataset.Skipped)
+        {
+            Thresholds = cams.Thresholds,
+            Chain = [.. masks?.Scores ?? [], .. segmentation?.Scores ?? []],
+            Images =
+            [
+                new MeasuredImages(ChainScore.Cam, cams.Score.Split, Path.Combine(cams.Folder, ImageScore.FileOf(ChainScore.Cam))),
+                .. masks is null ? [] : MeasuredImages.Of(masks.Folder, masks.Scores),
+                .. segmentation is null ? [] : MeasuredImages.Of(segmentation.Folder, segmentation.Scores),
+            ],
+            MasksFolder = run.Final(Slots.Masks)?.Folder,
+            PredictionsFolder = segmentation?.Folder,
+            Stages = context.Store.Finished,
+            Inputs = run.Inputs(),
+        };
     }
 
-    /// <summary>From CAMs on, as far as the experiment goes.</summary>
-    private void RunChain(TrainedNetwork network)
+    private sealed class NoProgress : IStageProgress
     {
-        if (experiment.Refinement is null && experiment.Segmentation is null) return;
-        if (experiment.Segmentation is not { Masks: MaskSource.Truth })
-            masks = PseudoMaskStage.Make(experiment, CamInput.Of(network, experiment, dataset, context), () => Backbone(experiment.Refinement!.Backbone, network), context);
-        if (experiment.Segmentation is { } options)
-            segmentation = SegmentationStage.Run(experiment, dataset, masks?.Folder, masks?.Key ?? SegmentationStage.TruthKey(experiment, dataset), Backbone(options.Backbone, network), context);
+        public void Expect(long total, string unit, long done)
+        {
+        }
+
+        public void Advance(long amount, string? note)
+        {
+        }
     }
-
-    private BackboneSource Backbone(IModuleOptions<Backbone>? own, TrainedNetwork network) => BackboneSource.Of(own, () => network, experiment, context);
-
-    /// <summary>The CAMs of a run that has ended; the caller disposes them.</summary>
-    public NetworkCams LoadCams() => new((trained ?? throw new InvalidOperationException("run the experiment first")).Load(experiment, dataset, context), experiment.Cam, context.Modules.Device);
-
-    /// <summary>The segmentation network of a run that has ended, which the caller disposes; null where the experiment has none.</summary>
-    public SegmentationInference? LoadSegmentation() => segmentation?.Load();
 }

@@ -1,21 +1,26 @@
 using Pole.Pipeline.Artifacts;
-using Pole.Pipeline.Training;
 
 namespace Pole.Pipeline;
 
-/// <summary>What a run has besides its experiment: the machine, the stored results, and someone who watches.</summary>
+/// <summary>Run-time environment of an experiment: the machine, the store, progress and an observer.</summary>
 public sealed record RunContext(ModuleContext Modules, StageStore Store, IRunProgress Progress, CancellationToken Cancellation)
 {
     public CheckpointInterval Checkpoints { get; init; } = new();
 
-    /// <summary>Sees the networks as they learn; null where nobody wants to.</summary>
+    /// <summary>Sees the networks as they learn; null for none.</summary>
     public ITrainingObserver? Observer { get; init; }
 
-    /// <summary>What a training in a stage needs besides its network and data.</summary>
-    internal TrainingSession Session(StageWork work) => new(work.Name, work.Progress, Cancellation)
-    {
-        Workers = Modules.Workers,
-        Checkpoints = new Checkpoints(work.CheckpointFolder, work.Folder, Checkpoints),
-        Observer = Observer,
-    };
+    /// <summary>Digests of images, label maps and weights.</summary>
+    public FileDigests Digests { get; init; } = new(FilesFolder(Modules));
+
+    /// <summary>Digests with what they are made of.</summary>
+    public DigestContents Contents { get; } = new(Path.Combine(InputsFolder(Modules), "samples"));
+
+    /// <summary>Reads every image, label map and weights file again, instead of trusting length and time of last change.</summary>
+    public RunContext Verifying() => this with { Digests = new FileDigests(FilesFolder(Modules), verify: true) };
+
+    private static string FilesFolder(ModuleContext modules) => Path.Combine(InputsFolder(modules), "files");
+
+    /// <summary>In the store, beside rendered data and the results of stages.</summary>
+    private static string InputsFolder(ModuleContext modules) => Path.GetFullPath(Path.Combine(modules.CacheFolder, "..", "inputs"));
 }

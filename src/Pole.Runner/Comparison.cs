@@ -11,9 +11,10 @@ internal sealed record Comparison(IReadOnlyList<ExperimentRun> Runs, IReadOnlyLi
 
     /// <param name="others">For what is compared with.</param>
     /// <param name="own">For the experiment itself.</param>
-    public static Comparison Run(Experiment experiment, ExperimentSet all, RunContext others, RunContext own)
+    /// <param name="storedOnly">Takes what is stored and makes nothing.</param>
+    public static Comparison Run(Experiment experiment, ExperimentSet all, RunContext others, RunContext own, bool storedOnly)
     {
-        var runs = experiment.Compare.Select(name => new ExperimentRun(all.Find(name), others)).Append(new ExperimentRun(experiment, own)).ToList();
-        return new Comparison(runs, [.. runs.Select(run => run.Run())]);
+        var runs = all.WithCompared(experiment).Select(each => new ExperimentRun(each, each == experiment ? own : others)).ToList();
+        return new Comparison(runs, [.. runs.Select(run => storedOnly ? run.Collect() : run.Run())]);
     }
 }

@@ -14,9 +14,15 @@ internal sealed class ExperimentSet(IReadOnlyList<CompiledExperiment> compiled)
     /// <summary>Every experiment, made.</summary>
     public IReadOnlyList<Experiment> All => [.. compiled.Select(experiment => experiment.Value)];
 
+    /// <summary>Name of a sweep's first point.</summary>
+    public string FirstPointOf(string sweep) => compiled.First(experiment => experiment.Sweep == sweep).Name;
+
     public bool Has(string name) => byName.Value.ContainsKey(name);
 
     public Experiment Find(string name) => byName.Value[name].Value;
+
+    /// <summary>An experiment behind those that it is compared with.</summary>
+    public IReadOnlyList<Experiment> WithCompared(Experiment experiment) => [.. experiment.Compare.Select(Find), experiment];
 
     public IReadOnlyList<Experiment> PointsOf(string sweep) => [.. compiled.Where(experiment => experiment.Sweep == sweep).Select(experiment => experiment.Value)];
 

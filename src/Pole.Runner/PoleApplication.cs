@@ -15,9 +15,10 @@ public static class PoleApplication
     /// <summary>Runs the command line. An executable named after an experiment (<c>pole-shapes-pole</c>) runs that experiment.</summary>
     /// <param name="compiled">What the build compiled.</param>
     /// <param name="executable">Path of the running executable: <see cref="Environment.ProcessPath"/>.</param>
-    /// <returns>The exit code: 0, 1 for an error, 2 for a wrong command line, 130 when stopped with Ctrl-C.</returns>
+    /// <returns>The exit code: one of <see cref="ExitCodes"/>.</returns>
     public static int Main(IReadOnlyList<CompiledExperiment> compiled, string[] arguments, string? executable)
     {
+        using var build = BuildFolder.Running?.Hold();
         // Numbers look the same on every machine.
         CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         // A file has no width: tables in a log are not broken at 80 columns.
@@ -27,10 +28,16 @@ public static class PoleApplication
         var root = experiments.OfExecutable(name) is { } own
             ? RunCommand.CreateFor(own, experiments)
             : new RootCommand("Weakly supervised segmentation experiments, compiled from YAML.") { RunCommand.Create(experiments), SweepCommand.Create(experiments), CompareCommand.Create(experiments), CacheCommand.Create(experiments), ListCommand.Create(experiments), ShowCommand.Create(experiments), DiffCommand.Create(experiments), NewCommand.Create(), FormatCommand.Create(), ReferenceCommand.Create(), SelectCommand.Create(experiments), SelectionsCommand.Create(experiments), RefineCommand.Create(experiments), SegmentCommand.Create(experiments), EvaluateCommand.Create(experiments), DataCommand.Create(), WeightsCommand.Create(), AfterBuildCommand.Create(experiments) };
-        var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count == 0) return parsed.Invoke();
+        return CommandErrors.Report(() => Invoke(root.Parse(arguments), name));
+    }
 
-        foreach (var error in parsed.Errors) Console.Error.WriteLine($"error: {error.Message}");
+    private static int Invoke(ParseResult parsed, string name)
+    {
+        string[] errors = [.. parsed.Errors.Select(error => error.Message), .. EmptyValues.In(parsed)];
+        // System.CommandLine's own handler would print a stack trace for every exception and end with 1.
+        if (errors.Length == 0) return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+
+        foreach (var error in errors) Console.Error.WriteLine($"error: {error}");
         Console.Error.WriteLine($"See {name} --help.");
         return ExitCodes.WrongCommandLine;
     }

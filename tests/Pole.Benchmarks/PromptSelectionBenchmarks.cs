@@ -25,7 +25,7 @@ public class PromptSelectionBenchmarks
     private PublishedVitClip published = null!;
     private RgbImage[] images = [];
     private Tensor cams = null!;
-    private NameSelection selection = null!;
+    private NameScores scores = null!;
     private ClipNetwork narrow = null!;
 
     [GlobalSetup]
@@ -41,7 +41,7 @@ public class PromptSelectionBenchmarks
         var noise = new Random(0);
         images = [.. Enumerable.Range(0, Images).Select(_ => new RgbImage(Width, Height, [.. Enumerable.Range(0, Width * Height * 3).Select(_ => (byte)noise.Next(256))]))];
         cams = rand(2, Height, Width);
-        selection = new NameSelection(clip, prompt, ["boat", "fish"], CPU);
+        scores = new NameScores(clip, prompt.Template, prompt.Corpus, prompt.Synonyms, ["boat", "fish"], CPU);
     }
 
     [Benchmark(Baseline = true)]
@@ -73,6 +73,6 @@ public class PromptSelectionBenchmarks
         var pairs = new MaskedFeatures(judge, Masking.Black, CPU);
         foreach (var image in images) pairs.Add(image, cams);
         var features = pairs.Complete();
-        return Enumerable.Range(0, Images).Sum(image => selection.Choose("", features[TensorIndex.Slice(2 * image, 2 * image + 2)], [0, 1]).Sum(choice => choice.Index));
+        return Enumerable.Range(0, Images).Sum(image => scores.Of("", features[TensorIndex.Slice(2 * image, 2 * image + 2)], [0, 1]).Sum(candidate => candidate.Scores.Index().MaxBy(name => name.Item).Index));
     }
 }

@@ -75,7 +75,7 @@ public sealed class AfterBuildTests
         Assert.That(File.ReadAllText(schema), Is.EqualTo(fresh));
     }
 
-    [Test]
+    [Test, Explicit("takes a minute; .ci/run runs it"), Category("Slow")]
     public void A_sweep_is_one_command_and_one_comparison()
     {
         WriteBase(threshold: 0.2);

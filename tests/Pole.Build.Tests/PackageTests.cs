@@ -76,8 +76,12 @@ public sealed class PackageTests
         var executable = Directory.EnumerateFiles(Path.Combine(mine, "bin"), OperatingSystem.IsWindows() ? "pole-shapes-mine.exe" : "pole-shapes-mine", SearchOption.AllDirectories).Single();
 
         Assert.That(Start(executable, folder, "--store", Path.Combine(folder, "store")), Does.Contain("shapes/mine: CAM, no refinement"));
+        // The project is the current folder of its runs, as in the docs: the next build takes nothing of them for a spec, and git nothing for a change.
+        for (var run = 0; run < 2; run++) Start(executable, mine, "--store", Path.Combine(mine, "store"));
+        Run(mine, "build", "--nologo", "--no-incremental");
+        Assert.That(Start("git", mine, "init", "-q") + Start("git", mine, "status", "--short", "--untracked-files=all"), Does.Not.Contain("runs/").And.Not.Contain("store/"));
         Assert.That(File.ReadAllText(Path.Combine(mine, "pole.schema.json")), Does.Contain("\"patches\"").And.Contain("Channels of the features."));
-        Assert.That(File.ReadLines(Path.Combine(mine, "experiments.lock")).Select(line => line.Split(' ')[0]), Is.SupersetOf(new[] { "shapes/cam", "shapes/clims", "shapes/mine", "shapes/pole" }));
+        Assert.That(File.ReadLines(Path.Combine(mine, "experiments.lock")).Select(line => line.Split(' ')[0]), Is.SupersetOf(new[] { "shapes/cam", "shapes/clims", "shapes/mine", "shapes/pole" }).And.None.StartsWith("runs/"));
     }
 
     private static void Run(string folder, params string[] arguments) => Start("dotnet", folder, arguments);

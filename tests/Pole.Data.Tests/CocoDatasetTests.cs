@@ -78,11 +78,28 @@ public sealed class CocoDatasetTests : TemporaryFolder
         Assert.That(() => Dataset().Samples("train2014")[0].PresentClasses, Throws.InstanceOf<ExperimentException>().With.Message.Contains("category 12 is none of COCO's 80"));
     }
 
+    [Test]
+    public void A_category_with_another_name_than_the_data_set_assumes_is_named_with_both()
+    {
+        Write($$"""{"images":{{Images}},"annotations":[{{Object(3, 1)}}],"categories":[{"id":1,"name":"person"},{"id":2,"name":"bike"},{"id":12,"name":"street sign"}]}""");
+
+        Assert.That(() => Dataset().Samples("train2014"), Throws.InstanceOf<ExperimentException>().With.Message.Contains("instances_train2014.json: category 2 is 'bike', the data set's classes have 'bicycle' there"));
+    }
+
+    [Test]
+    public void The_categories_of_the_published_file_are_accepted()
+    {
+        int[] ids = [.. Enumerable.Range(1, 90).Except([12, 26, 29, 30, 45, 66, 68, 69, 71, 83])];
+        Write($$"""{"categories":[{{string.Join(',', ids.Zip(Dataset().Classes, (id, name) => $$"""{"supercategory":"x","id":{{id}},"name":"{{name}}"}"""))}}],"images":{{Images}},"annotations":[{{Object(3, 1)}}]}""");
+
+        Assert.That(Dataset().Samples("train2014"), Has.Count.EqualTo(1));
+    }
+
     [TestCase("""{"size":[4,6],"counts":[5,200]}""")]
     [TestCase("""{"size":[4,6],"counts":"~~~~~~~~~~~~~~~~~~~~"}""")]
     [TestCase("7")]
     public void An_outline_that_is_none_is_refused(string segmentation) =>
-        Assert.That(() => Draw(segmentation), Throws.InstanceOf<ExperimentException>().With.Message.Contains("the outlines of image a.jpg cannot be read"));
+        Assert.That(() => Draw(segmentation), Throws.InstanceOf<ExperimentException>().With.Message.Contains("cannot be read as COCO annotations, the outlines of image a.jpg: "));
 
     private string Draw(string segmentation)
     {

@@ -25,7 +25,7 @@ public sealed class DatasetCheckTests : TemporaryFolder
         Assert.That(Check(dataset).Select(problem => (problem.Split, problem.Image, problem.Message.Split(": ")[^1])), Is.EqualTo(new[]
         {
             ("train", null, "3 images are listed, 4 are published"),
-            ("train", "shapes_000001", Path.Combine(root, "JPEGImages", "shapes_000001.jpg") + " does not exist"),
+            ("train", "shapes_000001", Path.Combine(root, "JPEGImages", "shapes_000001.jpg") + " does not exist; get the file again"),
             ("train", "shapes_000002", "the image is damaged or truncated (IncompleteInput); get the file again"),
             ("val", "shapes_000005", "the image is 32×32, its label map 1×1"),
         }));

@@ -48,6 +48,64 @@ public sealed class VocDatasetTests : TemporaryFolder
         Assert.That(Sample().LoadLabels().Labels, Is.EqualTo(new byte[] { 2 }));
     }
 
+    [TestCase("labels")]
+    [TestCase("size")]
+    public void A_mask_that_does_not_fit_its_image_ends_the_epoch_with_its_name(string fault)
+    {
+        WriteAnnotation("<annotation/>");
+        Directory.CreateDirectory(Path.Combine(Folder, "JPEGImages"));
+        Pole.Data.Imaging.ImageCodec.WriteJpeg(Path.Combine(Folder, "JPEGImages", "a.jpg"), new RgbImage(2, 3, new byte[18]));
+        var mask = Path.Combine(Directory.CreateDirectory(Path.Combine(Folder, "SegmentationClass")).FullName, "a.png");
+        Pole.Data.Imaging.IndexedPng.Write(mask, fault == "size" ? new LabelMap(3, 2, new byte[6]) : new LabelMap(2, 3, [0, 255, 2, 3, 0, 0]));
+        var batches = new Loading.LabelledBatches(Dataset().Samples("train"), sample => sample.LoadLabels(), 3, PixelNormalisation.ImageNet, new TrainingOptions { Epochs = 1, LearningRate = 1, BatchSize = 1, ResizeFrom = 8, ResizeTo = 8, Crop = 8 }, 0);
+
+        Assert.That(() => batches.Epoch(0, 0, CancellationToken.None).ToList(), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo(fault == "size"
+            ? $"{mask} is 3×2, image a is 2×3; a label map has the size of its image" : $"{mask}: pixel (1, 1) has label 3, the labels are 0…2"));
+    }
+
+    [Test]
+    public void Blank_lines_line_ends_of_Windows_trailing_spaces_and_a_byte_order_mark_are_no_part_of_an_id()
+    {
+        WriteList("\uFEFFa\r\n\r\n  b \t\r\nc.v2\r\n\r\n");
+
+        Assert.That(Dataset().Samples("train").Select(sample => sample.Id), Is.EqualTo(new[] { "a", "b", "c.v2" }));
+    }
+
+    [TestCase("")]
+    [TestCase("\r\n \n")]
+    public void An_empty_list_is_an_error_that_names_the_file_before_anything_is_computed(string text)
+    {
+        WriteList(text);
+
+        Assert.That(() => Dataset().Prepare(new SilentProgress(), CancellationToken.None), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo($"{ListFile}: the list is empty"));
+        Assert.That(() => Dataset().Samples("train"), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo($"{ListFile}: the list is empty"));
+    }
+
+    [Test]
+    public void An_id_that_is_listed_twice_is_an_error_with_both_lines()
+    {
+        WriteList("a\n\nb\n/JPEGImages/a.jpg /SegmentationClass/a.png\n");
+
+        Assert.That(() => Dataset().Samples("train"), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo($"{ListFile}(4): 'a' is listed twice, first in line 1"));
+    }
+
+    [Test]
+    public void A_list_that_is_not_UTF_8_is_an_error_at_the_first_byte_that_is_not()
+    {
+        WriteList("");
+        File.WriteAllBytes(ListFile, [.. "a\nb"u8, 0xE9, .. "c\n"u8]);
+
+        Assert.That(() => Dataset().Samples("train"), Throws.InstanceOf<ExperimentException>().With.Message.StartsWith($"{ListFile}(2,2): the file is not UTF-8: the byte 0xE9 stands here"));
+    }
+
+    [Test]
+    public void Deep_nesting_in_an_annotation_is_refused()
+    {
+        WriteAnnotation(string.Concat(Enumerable.Repeat("<a>", 100_000)));
+
+        Assert.That(() => Sample().PresentClasses, Throws.InstanceOf<ExperimentException>().With.Message.Contains("a.xml: cannot be read as a VOC annotation: its elements are nested deeper than 32; the remedy"));
+    }
+
     [Test]
     public void A_missing_list_says_what_to_do() =>
         Assert.That(() => Dataset().Prepare(new SilentProgress(), CancellationToken.None), Throws.InstanceOf<ExperimentException>().With.Message.Contains("train.txt does not exist: the remedy"));
@@ -61,6 +119,14 @@ public sealed class VocDatasetTests : TemporaryFolder
         foreach (var part in new[] { "Annotations", "ImageSets/Segmentation" }) Directory.CreateDirectory(Path.Combine(Folder, part));
         File.WriteAllText(Path.Combine(Folder, "ImageSets", "Segmentation", "train.txt"), "a\n\n");
         File.WriteAllText(Path.Combine(Folder, "Annotations", "a.xml"), xml);
+    }
+
+    private string ListFile => Path.Combine(Folder, "ImageSets", "Segmentation", "train.txt");
+
+    private void WriteList(string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(ListFile)!);
+        File.WriteAllText(ListFile, text);
     }
 
     private ISample Sample() => Dataset().Samples("train").Single();

@@ -16,9 +16,31 @@ public sealed class DiagnosticTests
     public void An_unclosed_quote_is_reported_where_it_opens() =>
         Expect(Specs.Compile("description: 'a"), "POLE0001", "shapes/a.yaml", 1, 14, "unexpected end of stream");
 
+    [TestCase("prompt:\n\tcorpus: shapes", 2, 1)]
+    [TestCase("extends: ../shapes/smoke.yaml\ndescription: x.\nbaseline:\n\tepochs: 1\n", 4, 1)]
+    [TestCase("description: x\r\nbaseline:\r\n\tepochs: 1\r\n", 3, 1)]
+    [TestCase("description: x\ncam:\n  threshold: 1\n \tscales: [1]\n", 4, 2)]
+    [TestCase("description: |\n  x\n\ty\nseed: 1\n", 3, 1)]
+    public void A_tab_in_the_indentation_is_named_as_such(string yaml, int line, int column) =>
+        Expect(Specs.Compile(yaml), "POLE0001", "shapes/a.yaml", line, column, "a tab cannot indent YAML; use spaces");
+
+    [TestCase("compare: [\n\ta,\n\tb\n]\ndescription: 'x\n", 5, 14, "unexpected end of stream")]
+    [TestCase("description: 'x\n\ty\n", 1, 14, "unexpected end of stream")]
+    [TestCase("compare: [\n\ta,\n\tb\n]\nseed: @1\n", 5, 7, "cannot start any token")]
+    public void A_tab_that_does_not_indent_is_not_blamed(string yaml, int line, int column, string message) =>
+        Expect(Specs.Compile(yaml), "POLE0001", "shapes/a.yaml", line, column, message);
+
+    [TestCase("description: na\uFFFDve\n", 1, 16, "the file is not UTF-8")]
+    [TestCase("description: x\r\nprompt: { template: \"na\uFFFDve {}\" }\n", 2, 24, "the file is not UTF-8")]
+    [TestCase("description: x\0\nseed: 2\n", 1, 15, "the character U+0000 cannot stand in YAML")]
+    [TestCase("description: x\nseed: 2\u0001\n", 2, 8, "the character U+0001 cannot stand in YAML")]
+    [TestCase("description: x\n\uFEFFseed: 1\n", 2, 1, "the character U+FEFF cannot stand in YAML")]
+    public void A_character_that_no_one_wrote_is_reported_where_it_stands(string yaml, int line, int column, string message) =>
+        Expect(Specs.Compile(yaml), "POLE0001", "shapes/a.yaml", line, column, message);
+
     [Test]
-    public void A_tab_in_the_indentation_is_named_as_such() =>
-        Expect(Specs.Compile("prompt:\n\tcorpus: shapes"), "POLE0001", "shapes/a.yaml", 2, 1, "a tab cannot indent YAML; use spaces");
+    public void A_corpus_in_another_encoding_is_reported_once_in_the_corpus() =>
+        Expect(SpecCompilation.Of([("shapes/a.yaml", Specs.Shapes), (Specs.Corpus.Path, Specs.Corpus.Yaml.Replace("taxi", "v\uFFFDhicule"))]), "POLE0001", "corpora/shapes.yaml", 4, 13, "save the file as UTF-8");
 
     [Test]
     public void An_alias_is_refused_with_the_way_out() =>
@@ -119,9 +141,13 @@ public sealed class DiagnosticTests
     public void Two_corpora_with_one_name_are_duplicates() =>
         Expect(SpecCompilation.Of([Specs.Corpus, ("corpora/x/shapes.yaml", Specs.Corpus.Yaml)]), "POLE0009", "corpora/x/shapes.yaml", 1, 1, "the corpus 'shapes' is there already, in corpora/shapes.yaml");
 
-    [Test]
-    public void A_file_name_that_no_executable_can_have_is_refused() =>
-        Expect(SpecCompilation.Of([("shapes/a@b.yaml", Specs.Shapes), Specs.Corpus]), "POLE0017", "shapes/a@b.yaml", 1, 1, "rename the file");
+    [TestCase("shapes/a@b")]
+    [TestCase("shapes/a#b")]
+    [TestCase("shapes/a;b")]
+    [TestCase("d/x;y/x")]
+    [TestCase("shapes/a%41b")]
+    public void A_file_name_that_no_executable_can_have_is_refused(string name) =>
+        Expect(SpecCompilation.Of([($"{name}.yaml", Specs.Shapes), Specs.Corpus]), "POLE0017", $"{name}.yaml", 1, 1, $"'{name}' cannot name an executable and a class: rename the file");
 
     [Test]
     public void An_unknown_key_is_unknown_also_without_a_value() =>

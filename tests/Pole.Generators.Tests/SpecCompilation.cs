@@ -106,8 +106,8 @@ internal sealed class SpecCompilation
 
         public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => new Metadata(new(settings)
         {
-            ["build_metadata.AdditionalFiles.PoleSpecKind"] = textFile.Path.StartsWith("base/", StringComparison.Ordinal) ? "base" : textFile.Path.StartsWith("corpora/", StringComparison.Ordinal) ? "corpus" : "experiment",
-            ["build_metadata.AdditionalFiles.PoleSpecName"] = Path.ChangeExtension(textFile.Path, null),
+            ["build_metadata.AdditionalFiles.PoleSpecKind"] = textFile.Path.StartsWith("base/", StringComparison.Ordinal) ? "base" : textFile.Path.StartsWith("corpora/", StringComparison.Ordinal) ? "corpus" : textFile.Path.EndsWith(".yml", StringComparison.Ordinal) ? "other" : "experiment",
+            ["build_metadata.AdditionalFiles.PoleSpecNameLength"] = $"{Path.ChangeExtension(textFile.Path, null).Length}",
         });
 
         private sealed class Metadata(Dictionary<string, string> values) : AnalyzerConfigOptions

@@ -21,6 +21,10 @@ public sealed class WarningTests
         Expect(Specs.Compile("extends: ../base/b.yaml\nprompt: { synonyms: 2 }", ("base/b.yaml", Specs.Shapes)), "POLE0022", "shapes/a.yaml", 2, 11, "'synonyms' is 2 in the base already (b.yaml, line 8): leave it out");
 
     [Test]
+    public void A_file_that_ends_in_yml_is_no_spec() =>
+        Expect(Specs.Compile(Specs.Shapes, ("shapes/other.yml", Specs.Shapes)), "POLE0029", "shapes/other.yml", 1, 1, "end it in .yaml");
+
+    [Test]
     public void A_base_that_nothing_extends_is_unused() =>
         Expect(Specs.Compile(Specs.Shapes, ("base/b.yaml", Specs.Shapes)), "POLE0023", "base/b.yaml", 1, 1, "no experiment extends or includes base/b.yaml");
 

@@ -78,6 +78,28 @@ public sealed class CheckpointTests
     }
 
     [Test]
+    public void A_training_goes_on_where_its_measurements_were_cut()
+    {
+        var whole = Train("whole");
+        using var stop = new CancellationTokenSource();
+        Assert.That(() => Train("cut", stop.Token, stop.Cancel), Throws.InstanceOf<OperationCanceledException>());
+        var file = Path.Combine(folder, "cut.checkpoint", MeasurementFile.Name);
+        File.WriteAllBytes(file, File.ReadAllBytes(file)[..20]);
+
+        Assert.That(Train("cut").Weights, Is.EqualTo(whole.Weights));
+    }
+
+    [Test]
+    public void Measurements_that_were_cut_are_read_up_to_there()
+    {
+        var file = Path.Combine(folder, MeasurementFile.Name);
+        var line = MeasurementFile.Line(new Measurement("clims", 1, 1, new Dictionary<string, double> { ["loss"] = 0.5 }));
+        File.WriteAllText(file, $"{line}\n\0\0\0\n{{\"stage\":7}}\n{line[..20]}");
+
+        Assert.That(MeasurementFile.Read(file), Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public void The_best_network_is_that_of_the_epoch_with_the_lowest_mean_loss()
     {
         Train("whole");

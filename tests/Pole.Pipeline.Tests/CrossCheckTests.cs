@@ -58,6 +58,7 @@ public sealed class CrossCheckTests
     {
         Expect(Full with { Refinement = Full.Refinement! with { Affinity = new IrNetOptions() } }, "refinement.affinity.pair-radius", "raise refinement.training.crop to 76");
         Expect(Full with { Refinement = Full.Refinement! with { Affinity = new AffinityNetOptions() } }, "refinement.affinity.radius", "raise refinement.training.crop to 72");
+        Expect(Full with { Refinement = Full.Refinement! with { Training = Full.Refinement.Training with { Crop = 65 } } }, "refinement.training.crop", "a crop of 65 pixels is not a whole number of cells of 4 pixels: 64 or 68 is");
     }
 
     [Test]

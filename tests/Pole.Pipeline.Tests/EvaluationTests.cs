@@ -61,5 +61,26 @@ public sealed class EvaluationTests
         Assert.That(score.F(), Is.All.NaN);
     }
 
+    [Test]
+    public void Maps_of_two_sizes_are_named_by_whatever_compares_them()
+    {
+        var (truth, prediction) = (new LabelMap(2, 3, new byte[6]) { Source = "truth/a.png" }, new LabelMap(3, 2, new byte[6]) { Source = "masks/a.png" });
+        Action[] comparisons = [() => new ConfusionMatrix(2).Add(truth, prediction), () => new BoundaryScore(2).Add(truth, prediction)];
+
+        foreach (var compare in comparisons)
+            Assert.That(() => compare(), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo("truth/a.png is 2×3, masks/a.png is 3×2; a label map has the size of its image"));
+        Assert.That(() => new ThresholdSweep(2, [0]).Add(truth, new float[4], [0]), Throws.InstanceOf<ExperimentException>().With.Message.StartsWith("truth/a.png is 2×3"));
+    }
+
+    [TestCase(4, 0, "truth")]
+    [TestCase(0, 4, "masks")]
+    [TestCase(0, 255, "masks")]
+    public void A_label_that_does_not_exist_is_named_with_the_file_that_has_it(byte actual, byte guess, string folder)
+    {
+        var (truth, prediction) = (new LabelMap(2, 1, [0, actual]) { Source = "truth/a.png" }, new LabelMap(2, 1, [0, guess]) { Source = "masks/a.png" });
+
+        Assert.That(() => new ConfusionMatrix(4).Add(truth, prediction), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo($"{folder}/a.png: pixel (1, 0) has label {Math.Max(actual, guess)}, the labels are 0…3"));
+    }
+
     private static LabelMap Map(IEnumerable<int> labels) => new(Side, Side, [.. labels.Select(label => (byte)label)]);
 }

@@ -1,6 +1,8 @@
+using Pole.Pipeline.Stages;
 using Pole.Zoo.Affinity;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Prompts.Learning;
+using Pole.Zoo.Prompts.Selection;
 using Pole.Zoo.Segmentation;
 using Pole.Zoo.Weights;
 
@@ -101,6 +103,24 @@ public sealed class ExperimentRunTests
     }
 
     private static IModuleOptions<IPromptLearning>[] Learners => [new FixedTemplatesOptions { Templates = ["a photo of {}.", "a {}."] }, new ContextOptions { Tokens = 3 }, new ContextOptions { Tokens = 3, ClassSpecific = true }, new TargetOptions()];
+
+    [Test]
+    public void A_rule_that_looks_at_scores_shares_them_and_one_that_does_not_needs_none()
+    {
+        Experiment With(IModuleOptions<ISelectionRule>? rule) => MicroExperiment.Pole with { Prompt = MicroExperiment.Pole.Prompt! with { Selection = rule } };
+        var best = Run(With(null), new RecordingProgress());
+        var (same, perClass, chance) = (new RecordingProgress(), new RecordingProgress(), new RecordingProgress());
+        Run(With(new BestPerImageOptions()), same);
+        var byClass = Run(With(new BestPerClassOptions()), perClass);
+        Run(With(new RandomNameOptions()), chance);
+
+        Assert.That(best.Choices!.All.Select(choice => choice.Index), Is.EqualTo(best.Choices.All.Select(choice => choice.Scores.Index().MaxBy(score => score.Item).Index)));
+        Assert.That(byClass.Choices!.All.GroupBy(choice => choice.Class).Select(group => group.Select(choice => choice.Name).Distinct().Count()), Is.All.EqualTo(1));
+        Assert.That(same.Worked, Is.EqualTo(new[] { "data" }), "the default under its name");
+        Assert.That(perClass.Worked, Does.Not.Contain("masked-features").And.Contain("selection"));
+        Assert.That(chance.Worked, Does.Not.Contain("masked-features").And.Contain("selection"));
+        Assert.That(StageGraph.Of(With(new RandomNameOptions())).Nodes.Select(node => node.Name), Does.Not.Contain("masked-features"));
+    }
 
     [Test]
     public void The_chain_goes_on_over_refinement_to_segmentation()

@@ -2,6 +2,7 @@ using System.Reflection;
 using Pole.Data.Imaging;
 using Pole.Data.Voc;
 using Pole.Pipeline.Evaluation;
+using Pole.Pipeline.External;
 using Pole.Pipeline.Inference;
 using Pole.Zoo.Backbones;
 
@@ -31,7 +32,7 @@ public sealed class FolderChainTests
         {
             var id = Path.GetFileNameWithoutExtension(file);
             var (image, mask) = (ImageCodec.ReadRgb(Path.Combine(Published, "images", $"{id}.jpg")), ImageCodec.ReadLabels(Path.Combine(masks, $"{id}.png")));
-            using var cam = CamFile.Read(file);
+            using var cam = CamFile.Read(file, 20);
             Assert.That((mask.Width, mask.Height), Is.EqualTo((image.Width, image.Height)));
             Assert.That(mask.Labels.Distinct(), Is.SubsetOf(cam.Classes.Select(present => (byte)(present + 1)).Prepend((byte)0)));
             Assert.That(mask.Labels.Distinct().Count(), Is.GreaterThan(1));
@@ -45,12 +46,17 @@ public sealed class FolderChainTests
         FolderRefinement.Run(Voc, Path.Combine(Published, "images"), cams, null, MicroExperiment.Context(folder, new RecordingProgress()));
         var again = new RecordingProgress();
         FolderRefinement.Run(Voc, Path.Combine(Published, "images"), cams, null, MicroExperiment.Context(folder, again));
-        File.SetLastWriteTimeUtc(Directory.GetFiles(cams)[0], DateTime.UtcNow.AddHours(1));
+        var files = Directory.GetFiles(cams).Order(StringComparer.Ordinal).ToList();
+        File.SetLastWriteTimeUtc(files[0], DateTime.UtcNow.AddHours(1));
+        var touched = new RecordingProgress();
+        FolderRefinement.Run(Voc, Path.Combine(Published, "images"), cams, null, MicroExperiment.Context(folder, touched));
+        File.Delete(files[1]);
         var changed = new RecordingProgress();
-        FolderRefinement.Run(Voc, Path.Combine(Published, "images"), cams, null, MicroExperiment.Context(folder, changed));
+        FolderRefinement.Run(Voc with { Refinement = Voc.Refinement! with { Training = Voc.Refinement.Training with { BatchSize = 1 } } }, Path.Combine(Published, "images"), cams, null, MicroExperiment.Context(folder, changed));
 
-        Assert.That(again.Worked, Is.Empty);
-        Assert.That(changed.Worked, Is.EqualTo(new[] { "confident-labels", "affinity", "pseudo-masks" }));
+        Assert.That(again.Worked, Is.EqualTo(new[] { "data" }));
+        Assert.That(touched.Worked, Is.EqualTo(new[] { "data" }), "the content counts, not the time");
+        Assert.That(changed.Worked, Is.EqualTo(new[] { "data", "confident-labels", "affinity", "pseudo-masks" }));
     }
 
     [Test]
@@ -59,7 +65,7 @@ public sealed class FolderChainTests
         var cams = SomePublishedCams(2);
         var truth = Directory.CreateDirectory(Path.Combine(folder, "truth")).FullName;
         var id = Path.GetFileNameWithoutExtension(Directory.GetFiles(cams)[0]);
-        using (var cam = CamFile.Read(Path.Combine(cams, $"{id}.npy"))) IndexedPng.Write(Path.Combine(truth, $"{id}.png"), CamLabels.FromCams(cam.HighResolution, cam.Classes, Voc.Cam.Threshold));
+        using (var cam = CamFile.Read(Path.Combine(cams, $"{id}.npy"), 20)) IndexedPng.Write(Path.Combine(truth, $"{id}.png"), CamLabels.FromCams(cam.HighResolution, cam.Classes, Voc.Cam.Threshold));
 
         var (_, scores) = FolderRefinement.Run(Voc, Path.Combine(Published, "images"), cams, truth, MicroExperiment.Context(folder, new RecordingProgress()));
 

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace Pole.Pipeline.Tests;
 
 /// <summary>What the backbone of the Shapes experiments reaches with pixel labels: weak supervision must have room below it.</summary>
-[Explicit("trains for a minute"), Category("Slow")]
+[Explicit("trains for minutes; for whoever changes Shapes or its backbone")]
 public sealed class FullySupervisedBoundTests
 {
     private const int Epochs = 20, BatchSize = 16;

@@ -7,7 +7,7 @@ public sealed class ImageBlocksTests
 {
     private const int Images = 1_000;
 
-    private static readonly StageKey Key = new("measure", 1, [], []);
+    private static readonly StageKey Key = Keys.Of("measure");
 
     private string root = "";
 
@@ -26,11 +26,11 @@ public sealed class ImageBlocksTests
         for (var shard = 0; shard < shards; shard++)
         {
             var own = shard;
-            if (own < Math.Min(shards, 8) - 1) Assert.That(() => Produce(Scope(own, shards)), Throws.InstanceOf<ShardFinishedException>());
-            else Produce(Scope(own, shards));
+            if (own < Math.Min(shards, 8) - 1) Assert.That(Produce(new ImageShard(own, shards)), Is.Null);
+            else Produce(new ImageShard(own, shards));
         }
 
-        Assert.That(Files(), Is.EqualTo(Enumerable.Range(0, Images).Select(image => $"{image:d4}.txt").Append("merged.txt").Append("stage.json")));
+        Assert.That(Files(), Is.EqualTo(Enumerable.Range(0, Images).Select(image => $"{image:d4}.txt").Append("digests.json").Append("machine.json").Append("merged.txt").Append("stage.json")));
         Assert.That(File.ReadAllText(Path.Combine(Folder, "merged.txt")), Is.EqualTo(string.Concat(Enumerable.Range(0, Images))));
         Assert.That(Directory.EnumerateDirectories(Path.Combine(root, "measure")), Is.EqualTo(new[] { Folder }));
     }
@@ -86,27 +86,27 @@ public sealed class ImageBlocksTests
 
         Assert.That(() => failing.Wait(), Throws.InstanceOf<AggregateException>());
         Assert.That(other.Result, Is.EqualTo(Folder));
-        Assert.That(Files(), Has.Count.EqualTo(Images + 2));
+        Assert.That(Files(), Has.Count.EqualTo(Images + 4));
     }
 
     [Test]
-    public void A_run_that_may_not_produce_a_stage_may_put_its_done_blocks_together()
+    public void A_run_of_a_later_stage_puts_done_blocks_together()
     {
-        Assert.That(() => Produce(Scope(0, 2)), Throws.InstanceOf<ShardFinishedException>());
-        Assert.That(() => Produce(ProductionScope.Only("later", null)), Throws.InstanceOf<StageNotStoredException>());
-        Assert.That(() => Produce(Scope(1, 2), merge: _ => throw new InvalidOperationException()), Throws.InvalidOperationException);
+        Assert.That(Produce(new ImageShard(0, 2)), Is.Null);
+        Assert.That(Merged(), Is.Null);
+        Assert.That(() => Produce(new ImageShard(1, 2), merge: _ => throw new InvalidOperationException()), Throws.InvalidOperationException);
 
-        Assert.That(Produce(ProductionScope.Only("later", null)), Is.EqualTo(Folder));
+        Assert.That(Merged(), Is.EqualTo(Folder));
     }
 
     [Test]
     public void Blocks_that_a_run_works_on_are_not_pruned()
     {
         var before = -1;
-        Produce(null, block => before = new StoredStages(root).Prune(DateTime.MaxValue, null, isTrial: false).Count);
+        Produce(null, block => before = new StoredStages(root).Prune(DateTime.MaxValue, null, dryRun: false).Gone.Count);
 
         Assert.That(before, Is.Zero);
-        Assert.That(new StoredStages(root).Prune(DateTime.MaxValue, null, isTrial: false), Has.Count.EqualTo(1));
+        Assert.That(new StoredStages(root).Prune(DateTime.MaxValue, null, dryRun: false).Gone, Has.Count.EqualTo(1));
     }
 
     [TestCase("1/1", 0, 1)]
@@ -122,12 +122,14 @@ public sealed class ImageBlocksTests
 
     private string Folder => Path.Combine(root, "measure", Key.Hash);
 
-    private static ProductionScope Scope(int index, int count) => ProductionScope.Only("measure", new ImageShard(index, count));
-
     private List<string> Files() => [.. Directory.GetFiles(Folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
-    private string Produce(ProductionScope? scope, Action<ImageBlock>? during = null, Action<DoneBlocks>? merge = null, RecordingProgress? progress = null) =>
-        new StageStore(root, progress ?? new RecordingProgress(), scope: scope).GetOrProduceByImages(Key, Images, blocks =>
+    private static void Merge(DoneBlocks blocks) => File.WriteAllText(Path.Combine(blocks.Folder, "merged.txt"), string.Concat(blocks.Files("part.txt").Select(File.ReadAllText)));
+
+    private string? Merged() => new StageStore(root, new RecordingProgress()).MergeByImages(Key, Images, Merge);
+
+    private string? Produce(ImageShard? shard, Action<ImageBlock>? during = null, Action<DoneBlocks>? merge = null, RecordingProgress? progress = null) =>
+        new StageStore(root, progress ?? new RecordingProgress()).GetOrProduceByImages(Key, Images, shard, blocks =>
         {
             foreach (var block in blocks)
             {
@@ -135,5 +137,5 @@ public sealed class ImageBlocksTests
                 foreach (var image in block.Of(Enumerable.Range(0, Images).ToList())) File.WriteAllText(Path.Combine(block.ResultFolder, $"{image:d4}.txt"), "");
                 File.WriteAllText(Path.Combine(block.PartFolder, "part.txt"), string.Concat(block.Of(Enumerable.Range(0, Images).ToList())));
             }
-        }, merge ?? (blocks => File.WriteAllText(Path.Combine(blocks.Folder, "merged.txt"), string.Concat(blocks.Files("part.txt").Select(File.ReadAllText)))));
+        }, merge ?? Merge);
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Pole.Data.Imaging;
 using Pole.Data.Voc;
+using Pole.Pipeline.External;
 using Pole.Pipeline.Inference;
 using Pole.Pipeline.Training;
 using Pole.Zoo.Clip;
@@ -29,7 +30,7 @@ public sealed class PublishedFilesTests
         {
             var parts = Path.GetFileNameWithoutExtension(masked).Split("_class_");
             var image = ImageCodec.ReadRgb(Path.Combine(Data, "voc18", "images", $"{parts[0]}.jpg"));
-            using var cam = CamFile.Read(Path.Combine(Data, "voc18", "cams", $"{parts[0]}.npy"));
+            using var cam = CamFile.Read(Path.Combine(Data, "voc18", "cams", $"{parts[0]}.npy"), 20);
             var map = cam.HighResolution[cam.Classes.ToList().IndexOf(int.Parse(parts[1]))].contiguous().data<float>().ToArray();
 
             var difference = MaskedImage.Compose(image, map, Masking.Black).Pixels.Zip(ImageCodec.ReadRgb(masked).Pixels, (one, other) => Math.Abs(one - other)).Average();
@@ -47,7 +48,7 @@ public sealed class PublishedFilesTests
         {
             var id = Path.GetFileNameWithoutExtension(file);
             var image = ImageCodec.ReadRgb(Path.Combine(Data, "voc18", "images", $"{id}.jpg"));
-            using var cam = CamFile.Read(file);
+            using var cam = CamFile.Read(file, 20);
             Assert.That(cam.HighResolution.shape, Is.EqualTo(new long[] { cam.Classes.Count, image.Height, image.Width }), file);
             Assert.That(cam.Strided.shape, Is.EqualTo(new long[] { cam.Classes.Count, (image.Height + 3) / 4, (image.Width + 3) / 4 }), file);
             pairs.AddRange(cam.Classes.Select(present => $"{id}_class_{present}"));

@@ -1,9 +1,10 @@
 using System.Reflection;
 using System.Text.Json;
-using Pole.Data;
 using Pole.Data.Imaging;
+using Pole.Data;
 using Pole.Experiments;
 using Pole.Pipeline.Evaluation;
+using Pole.Pipeline.External;
 using Pole.Pipeline.Inference;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Clip;
@@ -39,7 +40,7 @@ public sealed class PublishedSpecsTests
         if (folder.Length > 0) Directory.Delete(folder, recursive: true);
     }
 
-    [Test]
+    [Test, Explicit("takes a minute; .ci/run runs it"), Category("Slow")]
     public void The_VOC_chain_runs_from_photographs_to_a_measured_segmentation()
     {
         WriteVoc();
@@ -55,7 +56,7 @@ public sealed class PublishedSpecsTests
         Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "affinity", "pseudo-masks" }));
     }
 
-    [Test]
+    [Test, Explicit("takes a minute; .ci/run runs it"), Category("Slow")]
     public void The_COCO_chain_runs_from_photographs_to_a_measured_segmentation()
     {
         WriteCoco();
@@ -156,8 +157,8 @@ public sealed class PublishedSpecsTests
             var target = Directory.CreateDirectory(Path.Combine(folder, "coco", split)).FullName;
             foreach (var photograph in Photographs().Take(count))
             {
-                File.Copy(photograph.Path, Path.Combine(target, $"{photograph.Id}.jpg"));
-                listed.Add(new { id = listed.Count + 1, file_name = $"{photograph.Id}.jpg", width = photograph.Labels.Width, height = photograph.Labels.Height });
+                File.Copy(photograph.Path, Path.Combine(target, $"{split}-{photograph.Id}.jpg"));
+                listed.Add(new { id = listed.Count + 1, file_name = $"{split}-{photograph.Id}.jpg", width = photograph.Labels.Width, height = photograph.Labels.Height });
                 annotations.Add(new { image_id = listed.Count, category_id = photograph.Classes[0] + 1, area = 10_000, iscrowd = 0, segmentation = new[] { new[] { 50, 50, 250, 50, 250, 200, 50, 200 } } });
             }
 
@@ -173,7 +174,7 @@ public sealed class PublishedSpecsTests
             using var scope = NewDisposeScope();
             var path = paths[image % paths.Count];
             var id = Path.GetFileNameWithoutExtension(path);
-            var cam = CamFile.Read(Path.Combine(Data, "voc18", "cams", $"{id}.npy"));
+            var cam = CamFile.Read(Path.Combine(Data, "voc18", "cams", $"{id}.npy"), 20);
             yield return ($"{id}-{image}", path, cam.Classes, CamLabels.FromCams(cam.HighResolution, cam.Classes, 0.15));
         }
     }

@@ -26,6 +26,10 @@ internal sealed class RecordingProgress : IRunProgress, IStageProgress
 
     public void Waiting(string stage) => Waited.Add(stage);
 
+    public List<string> Faults { get; } = [];
+
+    public void Damaged(string stage, string folder, string fault) => Faults.Add($"{stage}: {fault}");
+
     public void Reused(string stage, string folder) => Stored.Add(stage);
 
     public void Expect(long total, string unit, long done)

@@ -51,10 +51,10 @@ public sealed class StageByStageTests
     {
         var plan = Run(folder, MicroExperiment.Full).Plan();
 
-        Assert.That(plan.ToDictionary(stage => stage.Stage, stage => string.Join(' ', stage.Upstream.Select(key => plan.Single(other => other.Key == key).Stage))), Is.EqualTo(new Dictionary<string, string>
+        Assert.That(plan.ToDictionary(stage => stage.Stage, stage => string.Join(' ', stage.Upstream.Select(key => plan.Single(other => other.Key == key).Stage).Order(StringComparer.Ordinal))), Is.EqualTo(new Dictionary<string, string>
         {
-            ["clip"] = "", ["baseline"] = "", ["masked-features"] = "baseline clip", ["selection"] = "masked-features", ["clims"] = "baseline clip selection", ["evaluation"] = "clims",
-            ["confident-labels"] = "clims", ["affinity"] = "confident-labels clims", ["pseudo-masks"] = "affinity clims", ["segmentation"] = "pseudo-masks", ["segmentation-evaluation"] = "segmentation",
+            ["clip"] = "", ["baseline"] = "", ["masked-features"] = "baseline clip", ["selection"] = "clip masked-features", ["clims"] = "baseline clip selection", ["evaluation"] = "clims",
+            ["confident-labels"] = "clims", ["affinity"] = "clims confident-labels", ["pseudo-masks"] = "affinity clims", ["segmentation"] = "pseudo-masks", ["segmentation-evaluation"] = "segmentation",
         }));
     }
 

@@ -24,6 +24,10 @@ internal sealed class StageCosts : IRunProgress, IStageProgress
     {
     }
 
+    public void Damaged(string stage, string folder, string fault)
+    {
+    }
+
     public void Reused(string stage, string folder)
     {
     }

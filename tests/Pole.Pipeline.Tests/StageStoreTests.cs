@@ -4,7 +4,7 @@ namespace Pole.Pipeline.Tests;
 
 public sealed class StageStoreTests
 {
-    private static readonly StageKey Key = new("train", 1, [new TrainingOptions { Epochs = 1, LearningRate = 0.1 }], ["upstream"]);
+    private static readonly StageKey Key = Keys.Of("train", new TrainingOptions { Epochs = 1, LearningRate = 0.1 });
 
     private string root = "";
 
@@ -107,7 +107,7 @@ public sealed class StageStoreTests
         var left = Directory.CreateDirectory(Path.Combine(root, "train", $"{Key.Hash}.tmp")).FullName;
         File.WriteAllText(Path.Combine(left, "half"), "");
 
-        Assert.That(Directory.GetFiles(store.GetOrProduce(Key, _ => { })).Select(Path.GetFileName), Is.EqualTo(new[] { "stage.json" }));
+        Assert.That(Directory.GetFiles(store.GetOrProduce(Key, _ => { })).Select(Path.GetFileName), Is.EquivalentTo(new[] { "digests.json", "machine.json", "stage.json" }));
         Assert.That(Directory.Exists(left), Is.False);
     }
 
@@ -124,8 +124,69 @@ public sealed class StageStoreTests
     [Test]
     public void Everything_in_a_key_counts()
     {
-        StageKey[] others = [Key with { Stage = "other" }, Key with { Version = 2 }, Key with { Inputs = [new TrainingOptions { Epochs = 2, LearningRate = 0.1 }] }, Key with { Upstream = ["else"] }];
+        StageKey[] others =
+        [
+            Keys.Of("other", new TrainingOptions { Epochs = 1, LearningRate = 0.1 }), Keys.Of("train", new TrainingOptions { Epochs = 2, LearningRate = 0.1 }),
+            new("train", 2, Key.Reads, Key.Data, Key.Weights, Key.Upstream), new("train", 1, Key.Reads, new Dictionary<string, string> { ["train.images"] = "a" }, Key.Weights, Key.Upstream),
+            new("train", 1, Key.Reads, Key.Data, new Dictionary<string, string> { ["clip.pt"] = "a" }, Key.Upstream), new("train", 1, Key.Reads, Key.Data, Key.Weights, new Dictionary<string, object> { ["clip"] = "else" }),
+        ];
 
         Assert.That(others.Append(Key).Select(key => key.Hash), Is.Unique);
     }
+
+    [TestCase("flipped")]
+    [TestCase("truncated")]
+    [TestCase("missing")]
+    [TestCase("of another")]
+    public void A_damaged_result_is_made_again_with_a_line_that_says_so(string damage)
+    {
+        var progress = new RecordingProgress();
+        var store = new StageStore(root, progress);
+        var file = Path.Combine(store.GetOrProduce(Key, Write), "part", "weights");
+        var bytes = File.ReadAllBytes(file);
+        if (damage == "flipped") bytes[1_000] ^= 4;
+        if (damage == "missing") File.Delete(file);
+        else if (damage == "of another") File.WriteAllText(Path.Combine(Path.GetDirectoryName(file)!, "more"), "");
+        else File.WriteAllBytes(file, damage == "truncated" ? bytes[..1_000] : bytes);
+
+        var again = store.GetOrProduce(Key, Write);
+
+        Assert.That(File.ReadAllBytes(Path.Combine(again, "part", "weights")), Is.EqualTo(new byte[4_000]));
+        Assert.That(progress.Worked, Is.EqualTo(new[] { "train", "train" }));
+        Assert.That(progress.Faults.Single(), Does.StartWith("train: part/").And.Contains(damage switch { "missing" => "weights is missing", "of another" => "more does not belong to it", _ => "weights is not what was written" }));
+    }
+
+    [Test]
+    public void A_damaged_result_is_not_found()
+    {
+        var store = new StageStore(root, new RecordingProgress());
+        File.WriteAllText(Path.Combine(store.GetOrProduce(Key, Write), "part", "weights"), "");
+
+        Assert.That(store.Find(Key), Is.EqualTo(((string?)null, "is damaged (part/weights is not what was written): made again by the next run")));
+    }
+
+    [Test]
+    public void Verify_lists_the_damaged_results()
+    {
+        var store = new StageStore(root, new RecordingProgress());
+        store.GetOrProduce(Keys.Of("whole"), Write);
+        File.WriteAllText(Path.Combine(store.GetOrProduce(Key, Write), "part", "weights"), "");
+
+        Assert.That(new StoredStages(root).Damaged().Select(entry => (entry.Stage.Stage, entry.Fault)), Is.EqualTo(new[] { ("train", "part/weights is not what was written") }));
+    }
+
+    [Test]
+    public void Results_of_an_earlier_version_are_pruned_and_counted()
+    {
+        new StageStore(root, new RecordingProgress()).GetOrProduce(Key, Write);
+        var earlier = Directory.CreateDirectory(Path.Combine(root, "train", "0123456789abcdef")).FullName;
+        File.WriteAllText(Path.Combine(earlier, "stage.json"), """["train",2,[{"Width":4}],[]]""");
+
+        var (gone, count) = new StoredStages(root).Prune(null, null, dryRun: false);
+
+        Assert.That((gone.Single().Key, count), Is.EqualTo(("0123456789abcdef", 1)));
+        Assert.That(Directory.GetDirectories(Path.Combine(root, "train")), Has.Length.EqualTo(1));
+    }
+
+    private static void Write(StageWork work) => File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(Path.Combine(work.Folder, "part")).FullName, "weights"), new byte[4_000]);
 }

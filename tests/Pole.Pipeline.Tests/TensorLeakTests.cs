@@ -75,7 +75,7 @@ public sealed class TensorLeakTests
     public void An_affinity_training_step_leaks_no_tensor(IAffinityLearning learning)
     {
         using var affinity = learning.Build(Backbone());
-        var batches = new LabelledBatches(dataset.Samples(dataset.TrainSplit), sample => sample.LoadLabels(), PixelNormalisation.ImageNet, MicroExperiment.Full.Refinement!.Training, 0);
+        var batches = new LabelledBatches(dataset.Samples(dataset.TrainSplit), sample => sample.LoadLabels(), dataset.Classes.Count + 1, PixelNormalisation.ImageNet, MicroExperiment.Full.Refinement!.Training, 0);
 
         AssertLossIsSteady(() => AffinityTraining.Loss(affinity, batches.Epoch(0, 0, CancellationToken.None).First(), CPU), [.. affinity.BaseParameters, .. affinity.FastParameters]);
     }
@@ -92,7 +92,7 @@ public sealed class TensorLeakTests
         {
             using var scope = NewDisposeScope();
             var image = sample.LoadImage();
-            CamWalk.Run(cams.Of(sample, image)!, affinity.Affinities(ImageTensors.Normalised(image), 64), affinity.Stride, MicroExperiment.Full.Refinement!);
+            CamWalk.Run(cams.Of(sample, image)!, affinity.Affinities(ImageTensors.Normalised(image), 64), affinity.Stride, WalkSettings.Of(MicroExperiment.Full.Refinement!));
         });
     }
 
@@ -102,7 +102,7 @@ public sealed class TensorLeakTests
     public void A_segmentation_training_step_leaks_no_tensor(ISegmentation kind)
     {
         using var segmentation = kind.Build(dataset.Classes.Count + 1, Backbone);
-        var batches = new LabelledBatches(dataset.Samples(dataset.TrainSplit), sample => sample.LoadLabels(), segmentation.Normalisation, MicroExperiment.Full.Segmentation!.Training, 0);
+        var batches = new LabelledBatches(dataset.Samples(dataset.TrainSplit), sample => sample.LoadLabels(), dataset.Classes.Count + 1, segmentation.Normalisation, MicroExperiment.Full.Segmentation!.Training, 0);
 
         AssertLossIsSteady(() => SegmentationTraining.Loss(segmentation, batches.Epoch(0, 0, CancellationToken.None).First(), CPU), segmentation.parameters());
     }

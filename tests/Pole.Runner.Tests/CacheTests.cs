@@ -43,7 +43,7 @@ public sealed class CacheTests
     {
         var run = PoleProcess.Run("pole", "cache", "explain", "shapes/cam", "--store", store);
 
-        Assert.That(run.Output, Does.Match("baseline: to compute, key [0-9a-f]{16}").And.Contain("input 1.TrainImages: 24 → 480").And.Contain("Width: 8 → 16").And.EndWith("evaluation: to compute, since they build on it"));
+        Assert.That(run.Output, Does.Match("baseline: to compute, key [0-9a-f]{16}").And.Contain("dataset.train-images: 24 → 480").And.Contain("backbone.width: 8 → 16").And.Contain("data train.images: 456 added (shapes_000024, shapes_000025, shapes_000026, …), 24 changed").And.Match("evaluation: to compute, key [0-9a-f]{16}, since it builds on what is to compute$"));
         Assert.That(Directory.GetDirectories(Path.Combine(store, "stages", "baseline"), "*", SearchOption.TopDirectoryOnly), Has.Length.EqualTo(1), "it computes nothing");
     }
 

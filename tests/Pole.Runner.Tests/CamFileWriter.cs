@@ -10,11 +10,18 @@ internal static class CamFileWriter
     public static void Write(string path, LabelMap labels)
     {
         var classes = labels.Labels.Where(label => label is > 0 and < 255).Distinct().Order().ToList();
-        var (width, height) = (labels.Width / 4, labels.Height / 4);
+        var (width, height) = ((labels.Width + 3) / 4, (labels.Height + 3) / 4);
         float At(byte label, int x, int y) => labels.Labels[y * labels.Width + x] == label ? 1 : 0;
         var fine = classes.SelectMany(label => Enumerable.Range(0, labels.Labels.Length).Select(pixel => At(label, pixel % labels.Width, pixel / labels.Width))).ToArray();
         var coarse = classes.SelectMany(label => Enumerable.Range(0, width * height).Select(pixel => At(label, pixel % width * 4, pixel / width * 4))).ToArray();
 
+        Write(path, [.. classes.Select(label => label - 1L)], labels.Width, labels.Height, fine, coarse);
+    }
+
+    /// <param name="fine">Maps × pixels.</param>
+    /// <param name="coarse">The same of a quarter of each side, rounded up.</param>
+    public static void Write(string path, long[] keys, int width, int height, float[] fine, float[] coarse)
+    {
         using var stream = File.Create(path);
         using var writer = new BinaryWriter(stream);
         const string header = "{'descr': '|O', 'fortran_order': False, 'shape': (), }\n";
@@ -27,9 +34,9 @@ internal static class CamFileWriter
         Codes(writer, "\u0089\u0088\u0087R(K\u0003");
         Text(writer, "|");
         Codes(writer, "NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK?tb\u0089]}(");
-        Array(writer, "keys", "i8", [classes.Count], MemoryMarshal.AsBytes<long>(classes.Select(label => label - 1L).ToArray()));
-        Array(writer, "cam", "f4", [classes.Count, height, width], MemoryMarshal.AsBytes<float>(coarse));
-        Array(writer, "high_res", "f4", [classes.Count, labels.Height, labels.Width], MemoryMarshal.AsBytes<float>(fine));
+        Array(writer, "keys", "i8", [keys.Length], MemoryMarshal.AsBytes<long>(keys));
+        Array(writer, "cam", "f4", [keys.Length, (height + 3) / 4, (width + 3) / 4], MemoryMarshal.AsBytes<float>(coarse));
+        Array(writer, "high_res", "f4", [keys.Length, height, width], MemoryMarshal.AsBytes<float>(fine));
         Codes(writer, "uatb.");
     }
 

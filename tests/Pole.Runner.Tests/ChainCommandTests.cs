@@ -16,7 +16,7 @@ public sealed class ChainCommandTests
     public void DeleteFolder() => Directory.Delete(folder, recursive: true);
 
     [Test]
-    public void Refining_published_CAMs_asks_for_the_weights_of_the_backbone_and_keeps_what_was_done()
+    public void Refining_published_CAMs_asks_for_the_weights_of_the_backbone_before_anything_is_computed()
     {
         if (!Directory.Exists(Shared)) Assert.Ignore($"{Shared} is not there");
         var cams = Directory.CreateDirectory(Path.Combine(folder, "cams")).FullName;
@@ -26,7 +26,7 @@ public sealed class ChainCommandTests
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
         Assert.That(run.Error, Does.Contain("resnet50-19c8e357.pth").And.Contain("--weights DIR"));
-        Assert.That(Directory.GetFiles(Path.Combine(folder, "store", "stages", "confident-labels"), "2007_000032.png", SearchOption.AllDirectories), Has.Length.EqualTo(1));
+        Assert.That(Directory.Exists(Path.Combine(folder, "store", "stages")), Is.False);
         Assert.That(Directory.Exists(Path.Combine(folder, "masks")), Is.False);
     }
 
@@ -37,6 +37,18 @@ public sealed class ChainCommandTests
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
         Assert.That(run.Error, Is.EqualTo($"error: {folder} has no .npy files"));
+    }
+
+    [Test]
+    public void Ground_truth_of_no_image_is_an_error_before_anything_is_refined()
+    {
+        var (cams, truth) = (Directory.CreateDirectory(Path.Combine(folder, "cams")).FullName, Directory.CreateDirectory(Path.Combine(folder, "truth")).FullName);
+        File.WriteAllBytes(Path.Combine(cams, "a.npy"), []);
+        File.WriteAllBytes(Path.Combine(truth, "b.png"), []);
+        var run = PoleProcess.Run("pole", "refine", "shapes/pole-full", "--images", folder, "--cams", cams, "--truth", truth);
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error, Is.EqualTo($"error: {truth} has no ground truth of any image of {cams}, such as a.png; leave out --truth to measure nothing"));
     }
 
     [Test]

@@ -30,7 +30,7 @@ public sealed class CommandLineTests
         var files = Directory.GetFiles(PoleProcess.Folder).Select(path => Path.GetFileNameWithoutExtension(path)!).ToList();
 
         Assert.That(files, Is.SupersetOf(new[] { "pole", "pole-shapes-cam", "pole-shapes-clims", "pole-shapes-pole", "pole-voc12-clims", "pole-voc12-pole" }));
-        Assert.That(Directory.EnumerateFiles(PoleProcess.Folder, "*torch_cpu*", SearchOption.AllDirectories).Count(), Is.EqualTo(1));
+        Assert.That(Directory.EnumerateFiles(PoleProcess.Build, "*torch_cpu*", SearchOption.AllDirectories).Count(), Is.EqualTo(1));
     }
 
     [Test]
@@ -42,13 +42,27 @@ public sealed class CommandLineTests
         Assert.That(run.Output, Does.Contain("voc12/pole: POLE on VOC 2012"));
     }
 
-    [Test]
-    public void An_unknown_experiment_is_a_wrong_command_line_and_lists_the_known()
+    [TestCase("shapes/pol", "there is no experiment 'shapes/pol'; did you mean 'shapes/pole'?")]
+    [TestCase("experiments/shapes/pole.yaml", "there is no experiment 'experiments/shapes/pole.yaml'; did you mean 'shapes/pole'?")]
+    [TestCase("something-else-altogether", "there is no experiment 'something-else-altogether'; pole list shows those of this build")]
+    [TestCase("shapes/smoke-names", "'shapes/smoke-names' is a sweep: pole sweep shapes/smoke-names runs its points; pole run takes one of them, such as shapes/smoke-names/synonyms-1-seed-0")]
+    public void An_unknown_experiment_is_a_wrong_command_line_that_says_what_may_be_meant(string name, string error)
     {
-        var run = PoleProcess.Run("pole", "run", "shapes/pol");
+        var run = PoleProcess.Run("pole", "run", name);
 
         Assert.That(run.ExitCode, Is.EqualTo(2));
-        Assert.That(run.Error, Does.Contain("there is no experiment 'shapes/pol'; there are ").And.Contain("shapes/pole"));
+        Assert.That(run.Error, Does.Contain(error));
+    }
+
+    [TestCase("POLE_WORKERS", "many", "POLE_WORKERS is many; it can be 0 or more")]
+    [TestCase("POLE_THREADS", "0", "POLE_THREADS is 0; it can be 1 or more")]
+    [TestCase("POLE_DEVICE", "gpu", "POLE_DEVICE is gpu; it can be auto, cpu, cuda")]
+    public void A_setting_of_the_environment_that_is_none_is_a_wrong_command_line(string name, string value, string error)
+    {
+        var run = PoleProcess.RunIn(Environment.CurrentDirectory, "pole", ["run", "shapes/cam"], [(name, value)]);
+
+        Assert.That(run.ExitCode, Is.EqualTo(2), run.Output);
+        Assert.That(run.Error, Does.Contain(error));
     }
 
     [Test]
@@ -68,7 +82,7 @@ public sealed class CommandLineTests
     public void VOC_without_weights_ends_with_one_line_that_says_what_to_put_where()
     {
         var lists = Directory.CreateDirectory(Path.Combine(folder, "VOCdevkit", "VOC2012", "ImageSets", "Segmentation")).FullName;
-        foreach (var split in new[] { "train_aug", "train" }) File.WriteAllText(Path.Combine(lists, $"{split}.txt"), "");
+        foreach (var split in new[] { "train_aug", "train" }) File.WriteAllText(Path.Combine(lists, $"{split}.txt"), "2007_000032\n");
         var run = PoleProcess.Run("pole-voc12-pole", "--store", folder, "--data", folder);
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
@@ -158,7 +172,7 @@ public sealed class CommandLineTests
     private string CopyWithoutNativeLibraries()
     {
         var copy = Directory.CreateDirectory(Path.Combine(folder, "copy")).FullName;
-        foreach (var file in Directory.GetFiles(PoleProcess.Folder).Where(path => path.EndsWith(".dll", StringComparison.Ordinal) || path.EndsWith(".json", StringComparison.Ordinal) || Path.GetFileName(path) == "pole"))
+        foreach (var file in Directory.GetFiles(PoleProcess.Build).Where(path => path.EndsWith(".dll", StringComparison.Ordinal) || path.EndsWith(".json", StringComparison.Ordinal) || Path.GetFileName(path) == "pole"))
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         return copy;
     }

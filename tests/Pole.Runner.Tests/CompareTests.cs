@@ -73,6 +73,56 @@ public sealed class CompareTests
     }
 
     [Test]
+    public void Runs_that_were_made_from_different_data_are_warned_of()
+    {
+        var (one, other) = (Copy("one", 2, 0, 0.4), Copy("other", 4, 0, 0.5));
+        Assert.That(Compare("markdown", one, other).Error, Is.Empty);
+
+        var path = Path.Combine(other, "result.json");
+        var record = JsonNode.Parse(File.ReadAllText(path))!;
+        Assert.That(record["inputs"]!.AsObject().Select(input => input.Key), Is.SupersetOf(new[] { "train.images", "train.list", "val.label maps" }));
+        record["inputs"]!["train.images"] = "0123";
+        File.WriteAllText(path, record.ToJsonString());
+        var run = Compare("markdown", one, other);
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Error, Does.Match(@"^warning: one \(.*\) and other \(.*\) were made from different files, so their scores do not compare: train\.images$"));
+        Assert.That(run.Output, Does.Contain("**Warning:** one"));
+        Assert.That(Compare("html", one, other).Output, Does.Contain("Warning: one"));
+    }
+
+    [Test]
+    public void Runs_that_different_machines_computed_are_warned_of()
+    {
+        var (one, other) = (Copy("one", 2, 0, 0.4), Copy("other", 4, 0, 0.5));
+        var path = Path.Combine(other, "result.json");
+        var record = JsonNode.Parse(File.ReadAllText(path))!;
+        foreach (var stage in record["stages"]!.AsArray().Where(stage => (string?)stage!["stage"] is "clip" or "baseline"))
+        {
+            Assert.That((int?)stage!["machine"]!["threads"], Is.EqualTo(2));
+            stage["machine"]!["threads"] = 16;
+        }
+
+        File.WriteAllText(path, record.ToJsonString());
+        var run = Compare("markdown", one, other);
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Error, Does.Match(@"^warning: one \(.*\) and other \(.*\) were computed on different machines, and rounding alone may move their scores: threads 2 and 16 \(clip, baseline\)$"));
+    }
+
+    [Test]
+    public void Other_data_that_the_spec_asks_for_is_no_surprise()
+    {
+        var other = Copy("other", 2, 0, 0.5, change: spec => spec["dataset.side"] = "96");
+        var path = Path.Combine(other, "result.json");
+        var record = JsonNode.Parse(File.ReadAllText(path))!;
+        record["inputs"]!["train.images"] = "0123";
+        File.WriteAllText(path, record.ToJsonString());
+
+        Assert.That(Compare("markdown", Copy("one", 2, 0, 0.4), other).Error, Is.Empty);
+    }
+
+    [Test]
     public void An_experiment_is_its_last_run_that_ended()
     {
         _ = SmokeRun.Folder;

@@ -44,6 +44,7 @@ public sealed partial class DocumentationTests
 
         Link("images", Path.Combine(data, "JPEGImages"));
         Link("truth", Path.Combine(data, "SegmentationClass"));
+        File.Copy(Path.Combine(data, "ImageSets", "Segmentation", "val.txt"), Path.Combine(folder, "val.txt"));
         Link("masks", Stage("pseudo-masks"));
         Directory.CreateDirectory(Path.Combine(folder, "predictions"));
         foreach (var map in Directory.GetFiles(Stage("segmentation-evaluation"), "*.png")) File.Copy(map, Path.Combine(folder, "predictions", Path.GetFileName(map)));
@@ -52,7 +53,7 @@ public sealed partial class DocumentationTests
         Directory.CreateDirectory(Path.Combine(folder, "cams"));
         foreach (var mask in Directory.GetFiles(Stage("pseudo-masks"), "*.png").Order(StringComparer.Ordinal).Take(12).Select(Path.GetFileNameWithoutExtension))
             CamFileWriter.Write(Path.Combine(folder, "cams", $"{mask}.npy"), Data.Imaging.ImageCodec.ReadLabels(Path.Combine(folder, "truth", $"{mask}.png")));
-        File.WriteAllText(Path.Combine(folder, "cluster.yaml"), DocumentedProfile());
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "machines")).FullName, "cluster.yaml"), DocumentedProfile());
         // After the files were taken: they add results of other experiments, and a launch to ask for.
         Assert.That(Run("sweep", "shapes/smoke-names", "--launcher", "local", "--dry-run").ExitCode, Is.Zero);
         Assert.That(Run("sweep", "shapes/smoke-names", "--quiet").ExitCode, Is.Zero);
@@ -106,6 +107,7 @@ public sealed partial class DocumentationTests
                 ("DIR", "--truth") => "truth",
                 ("DIR", "--output") => "output",
                 ("DIR", "--root" or "--data" or "--weights") => folder,
+                ("FILE", "--list") => "val.txt",
                 ("FILE" or "FROM", _) => "network.safetensors",
                 ("TO", _) => "converted.safetensors",
                 ("ONE" or "OTHER", _) => "pole-selections.json",
@@ -117,7 +119,7 @@ public sealed partial class DocumentationTests
     }
 
     /// <summary>The profile of a cluster that docs/scaling.md shows.</summary>
-    private static string DocumentedProfile() => string.Join('\n', File.ReadLines(Path.Combine(Root, "docs", "scaling.md")).SkipWhile(line => line != "# cluster.yaml").TakeWhile(line => line != "```"));
+    private static string DocumentedProfile() => string.Join('\n', File.ReadLines(Path.Combine(Root, "docs", "scaling.md")).SkipWhile(line => line != "# machines/cluster.yaml").TakeWhile(line => line != "```"));
 
     private void Link(string name, string target) => Directory.CreateSymbolicLink(Path.Combine(folder, name), target);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using Pole.Runner.Building;
 
 namespace Pole.Runner.Tests;
 
@@ -9,6 +10,9 @@ internal sealed record PoleProcess(int ExitCode, string Output, string Error)
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     public static string Folder { get; } = typeof(PoleProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ExecutableFolder").Value!;
+
+    /// <summary>The files that the executables start.</summary>
+    public static string Build { get; } = Directory.GetDirectories(Path.Combine(Folder, "builds")).MaxBy(build => File.GetLastWriteTimeUtc(Path.Combine(build, BuildFolder.MarkFile)))!;
 
     /// <summary>Where runs go that are given no folder.</summary>
     public static string Runs { get; } = Path.Combine(Path.GetTempPath(), $"pole-runs-{Environment.ProcessId}");
@@ -20,6 +24,17 @@ internal sealed record PoleProcess(int ExitCode, string Output, string Error)
     {
         var start = StartOf(Folder, executable, arguments);
         start.WorkingDirectory = folder;
+        foreach (var (name, value) in variables) start.Environment[name] = value;
+        return Run(start, _ => { });
+    }
+
+    /// <summary>On the first core alone, by Linux's taskset.</summary>
+    public static PoleProcess RunOnOneCore(string executable, string[] arguments, (string Name, string Value)[] variables)
+    {
+        var start = StartOf(Folder, executable, arguments);
+        start.ArgumentList.Insert(1, "taskset");
+        start.ArgumentList.Insert(2, "--cpu-list");
+        start.ArgumentList.Insert(3, "0");
         foreach (var (name, value) in variables) start.Environment[name] = value;
         return Run(start, _ => { });
     }

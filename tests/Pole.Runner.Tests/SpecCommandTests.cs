@@ -52,7 +52,7 @@ public sealed class SpecCommandTests
         var run = PoleProcess.Run("pole", "diff", "shapes/clims", "shapes/pole");
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
-        Assert.That(run.Output, Does.Contain("prompt.synonyms: 1 → 4  (base/shapes-clims.yaml:6 → shapes/pole.yaml:3)").And.Contain("adaptor.image-ratio: 0 → 0.2  (default → shapes/pole.yaml:4)").And.Contain("to compute again: selection, clims, evaluation"));
+        Assert.That(run.Output, Does.Contain("prompt.synonyms: 1 → 4  (base/shapes-clims.yaml:6 → shapes/pole.yaml:3)").And.Contain("adaptor.image-ratio: 0 → 0.2  (default → shapes/pole.yaml:4)").And.Contain("to compute again: masked-features, selection, clims, evaluation"));
         Assert.That(run.Output, Does.Not.Contain("baseline"));
     }
 
@@ -79,7 +79,7 @@ public sealed class SpecCommandTests
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
         Assert.That(run.Output, Does.Contain("+ shapes/prompts/target\n- shapes/gone\nvoc12/plain is called voc12/clims now"));
-        Assert.That(run.Output, Does.Match(@"shapes/cam, shapes/clims, [^\n]*shapes/paper/clip \(9 points\), [^\n]*shapes/pole, [^\n]*\n    cam\.threshold: 0\.25 → 0\.3  \(base/shapes-cam\.yaml:13\)\n    to compute again: evaluation"));
+        Assert.That(run.Output, Does.Match(@"shapes/cam, shapes/clims, [^\n]*shapes/paper/clip \(9 points\), [^\n]*shapes/pole, [^\n]*\n    cam\.threshold: 0\.25 → 0\.3  \(base/shapes-cam\.yaml:15\)\n    to compute again: evaluation"));
     }
 
     [Test]
@@ -110,7 +110,7 @@ public sealed class SpecCommandTests
         Edit("base/shapes-cam.yaml", "cam: {", "former-cam: {");
         Commit();
 
-        Assert.That(PoleProcess.Run("pole", "diff", "--since", "HEAD", "--specs", folder).Error, Is.EqualTo("error: HEAD: base/shapes-cam.yaml(13): 'former-cam' is no key any more"));
+        Assert.That(PoleProcess.Run("pole", "diff", "--since", "HEAD", "--specs", folder).Error, Is.EqualTo("error: HEAD: base/shapes-cam.yaml(15): 'former-cam' is no key any more"));
     }
 
     [Test]
@@ -156,6 +156,47 @@ public sealed class SpecCommandTests
         Assert.That(run.Error, Does.Contain("shapes-cam.yaml("));
     }
 
+    [TestCase("shapes/cam.yaml", new byte[] { 0x61, 0x3A, 0x20, 0xEF, 0x20, 0x20, 0x0A }, "shapes/cam.yaml(1,4): the file is not UTF-8: the byte 0xEF stands here; save the file as UTF-8")]
+    [TestCase("shapes/cam.yaml", new byte[] { 0xFF, 0xFE, 0x61, 0x00, 0x3A, 0x00 }, "shapes/cam.yaml(1,1): the file is not UTF-8 but UTF-16; save it as UTF-8")]
+    public void A_spec_that_is_not_UTF_8_is_neither_formatted_nor_started_from_nor_compared_with(string path, byte[] bytes, string message)
+    {
+        File.WriteAllBytes(Path.Combine(folder, path), bytes);
+        Git("init", "-q");
+        Commit();
+
+        Assert.That(PoleProcess.Run("pole", "fmt", "--specs", folder).Error, Is.EqualTo($"error: {folder}/{message}"));
+        Assert.That(PoleProcess.Run("pole", "new", "shapes/mine", "--from", "shapes/cam", "--specs", folder).Error, Is.EqualTo($"error: {folder}/{message}"));
+        Assert.That(PoleProcess.Run("pole", "diff", "--since", "HEAD", "--specs", folder).Error, Is.EqualTo($"error: HEAD: {message}"));
+        Assert.That(File.ReadAllBytes(Path.Combine(folder, path)), Is.EqualTo(bytes));
+        Assert.That(Path.Combine(folder, "shapes", "mine.yaml"), Does.Not.Exist);
+    }
+
+    [Test]
+    public void What_is_no_spec_is_neither_formatted_nor_compared_with()
+    {
+        foreach (var path in new[] { ".github/workflows/ci.yaml", "shapes/._cam.yaml", "runs/shapes/cam/0/spec.yaml", "machines/cluster.yaml", "results/deep/er/spec.yaml" })
+        {
+            Directory.CreateDirectory(Path.Combine(folder, Path.GetDirectoryName(path)!));
+            File.WriteAllText(Path.Combine(folder, path), "no: spec   \n");
+        }
+
+        File.WriteAllText(Path.Combine(folder, "results", ".pole-no-specs"), "");
+        Git("init", "-q");
+        Commit();
+
+        Assert.That(PoleProcess.Run("pole", "fmt", "--check", "--specs", folder).Output, Is.Empty);
+        Assert.That(PoleProcess.Run("pole", "diff", "--since", "HEAD", "--specs", folder).Output, Is.EqualTo("nothing differs"));
+    }
+
+    [TestCase("runs/a")]
+    [TestCase("shapes/.a")]
+    [TestCase("shapes/a#b")]
+    public void New_refuses_a_name_that_no_spec_can_have(string name)
+    {
+        Assert.That(PoleProcess.Run("pole", "new", name, "--from", "shapes/pole", "--specs", folder).Error, Does.Contain($"'{name}.yaml' cannot be a spec"));
+        Assert.That(Path.Combine(folder, $"{name}.yaml"), Does.Not.Exist);
+    }
+
     [Test]
     public void List_shows_sweeps_as_a_tree_and_names_alone_for_scripts()
     {
@@ -164,12 +205,12 @@ public sealed class SpecCommandTests
     }
 
     [Test]
-    public void A_sweep_that_is_not_there_lists_those_that_are()
+    public void An_experiment_that_is_no_sweep_is_told_from_one()
     {
         var run = PoleProcess.Run("pole", "sweep", "shapes/pole");
 
         Assert.That(run.ExitCode, Is.EqualTo(2));
-        Assert.That(run.Error, Does.Contain("there is no sweep 'shapes/pole'; there are shapes/paper/adaptor-ratio, "));
+        Assert.That(run.Error, Does.Contain("'shapes/pole' is one experiment, not a sweep: pole run shapes/pole"));
     }
 
     [TestCase("list")]
@@ -179,7 +220,7 @@ public sealed class SpecCommandTests
     public void A_command_that_needs_no_tensors_runs_without_libtorch(params string[] arguments)
     {
         var bare = Directory.CreateDirectory(Path.Combine(folder, "bare")).FullName;
-        foreach (var file in Directory.EnumerateFiles(PoleProcess.Folder).Where(file => Path.GetExtension(file) is ".dll" or ".json" || Path.GetFileNameWithoutExtension(file) == "pole").Where(file => !Path.GetFileName(file).Contains("torch", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(PoleProcess.Build).Where(file => Path.GetExtension(file) is ".dll" or ".json" || Path.GetFileNameWithoutExtension(file) == "pole").Where(file => !Path.GetFileName(file).Contains("torch", StringComparison.Ordinal)))
             File.Copy(file, Path.Combine(bare, Path.GetFileName(file)));
 
         var run = PoleProcess.Run(bare, "pole", arguments, _ => { });

@@ -52,6 +52,41 @@ public sealed class HostileWeightTests
     }
 
     [Test]
+    public void A_compressed_pickle_is_refused()
+    {
+        using (var archive = ZipFile.Open(path, ZipArchiveMode.Create))
+        using (var stream = archive.CreateEntry("x/data.pkl", CompressionLevel.SmallestSize).Open()) stream.Write(new byte[1_000_000]);
+
+        Expect("x/data.pkl is compressed, which PyTorch never does");
+    }
+
+    [Test]
+    public void An_integer_of_many_digits_is_refused() => ExpectPickle($"\u008b\u0000\u0001\0\0{new string('\u0001', 256)}.", "it has an integer of 256 bytes");
+
+    [Test]
+    public void A_module_that_others_share_is_visited_once()
+    {
+        // Each module has the one before twice: 2^40 paths to the first, which has the tensor.
+        var modules = string.Concat(Enumerable.Range(1, 40).Select(index => $"c__torch__\nM\n)R}}(X\u0001\0\0\0ah{(char)(index - 1)}X\u0001\0\0\0bh{(char)(index - 1)}ubq{(char)index}0"));
+        WriteArchive($"c__torch__\nM\n)R}}X\u0001\0\0\0wctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuK\u0004tQK\0K\u0004\u0085K\u0001\u0085\u0089}}tRsbq\00{modules}h\u0028.", [("x/data/0", new string('\0', 16)), ("x/code/a.py", "")]);
+
+        using var file = WeightFile.Open(path);
+        Assert.That(file.Tensors, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Tensors_that_repeat_a_small_file_are_refused_together()
+    {
+        var view = "ctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuK\u0004tQK\0J\0\0\u003f\0\u0085K\0\u0085\u0089}tR";
+
+        ExpectPickle($"}}(X\u0001\0\0\0a{view}X\u0001\0\0\0b{view}u.", "its tensors would be 33030144 bytes, made of", ("x/data/0", new string('\0', 16)));
+    }
+
+    [Test]
+    public void A_shape_that_overflows_beside_a_zero_is_refused() =>
+        ExpectPickle("}X\u0001\0\0\0actorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuK\u0004tQK\0K\0\u008a\u0008\0\0\0\0\0\0\0\u0040\u008a\u0008\0\0\0\0\0\0\0\u0040\u0087K\u0001K\u0001K\u0001\u0087\u0089}tRs.", "a tensor's size overflows", ("x/data/0", new string('\0', 16)));
+
+    [Test]
     public void A_truncated_archive_is_named()
     {
         WriteArchive(".", []);

@@ -56,6 +56,40 @@ public sealed class WeightTests
             .With.Message.Contains("1 missing (bias)").And.Message.Contains("1 unexpected (extra)").And.Message.Contains("1 of another shape (weight [2, 4] instead of [2, 3])"));
     }
 
+    [TestCase(float.NaN)]
+    [TestCase(float.PositiveInfinity)]
+    [TestCase(float.NegativeInfinity)]
+    public void A_tensor_that_is_not_finite_is_named_with_its_file(float value)
+    {
+        using var scope = NewDisposeScope();
+        using var network = nn.Linear(3, 2);
+        var path = Path.Combine(folder, "x.safetensors");
+        Safetensors.Write(path, new Dictionary<string, Tensor> { ["linear.weight"] = ones(2, 3), ["linear.bias"] = tensor([0f, value]) });
+        using var file = WeightFile.Open(path);
+
+        Assert.That(() => StateDictionary.Load(network, file.Tensors, file.Path, key => key["linear.".Length..]), Throws.InstanceOf<ExperimentException>().With.Message.StartsWith($"{path}: tensor 'linear.bias' holds NaN or infinity"));
+    }
+
+    [Test]
+    public void Finite_numbers_whose_sum_is_not_are_loaded()
+    {
+        using var scope = NewDisposeScope();
+        using var network = nn.Linear(2, 1);
+        StateDictionary.Load(network, new Dictionary<string, Tensor> { ["weight"] = full(1, 2, 3e38f), ["bias"] = zeros(1) }, "file");
+
+        Assert.That(network.weight!.ToFloats(), Is.All.EqualTo(3e38f));
+    }
+
+    [Test]
+    public void A_number_that_the_network_cannot_hold_is_not_finite_either()
+    {
+        using var scope = NewDisposeScope();
+        using var network = nn.Linear(1, 1);
+
+        Assert.That(() => StateDictionary.Load(network, new Dictionary<string, Tensor> { ["weight"] = full(1, 1, 1e300, dtype: ScalarType.Float64), ["bias"] = zeros(1) }, "file"),
+            Throws.InstanceOf<ExperimentException>().With.Message.StartsWith("file: tensor 'weight' holds NaN or infinity"));
+    }
+
     [Test]
     public void A_missing_published_file_says_where_to_get_it_and_where_to_put_it()
     {

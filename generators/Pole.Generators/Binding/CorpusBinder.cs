@@ -9,7 +9,7 @@ internal static class CorpusBinder
         var diagnostics = new List<SpecDiagnostic>(file.Diagnostics);
         var start = SourceSpan.StartOf(file.Path);
         if (!SpecPoint.IsUsable(file.Name)) diagnostics.Add(new SpecDiagnostic(RuleIds.UnusableName, start, SpecBinder.UnusableName(file.Name)));
-        if (names.EarlierNamesake(SpecName.Of(file)) is { } earlier)
+        else if (names.EarlierNamesake(SpecName.Of(file)) is { } earlier)
             diagnostics.Add(new SpecDiagnostic(RuleIds.DuplicateName, start, $"the corpus '{file.CorpusName}' is there already, in {earlier.Path}; rename one of the files"));
         var isUsable = diagnostics.Count == file.Diagnostics.Count;
         var classes = new List<CorpusClass>();

@@ -40,9 +40,9 @@ internal sealed class SpecBinder
     private BoundObject? BindRoot()
     {
         var name = SpecName.Of(point, spec.File);
-        if (names.EarlierNamesake(name) is { } earlier)
-            Report(RuleIds.DuplicateName, SourceSpan.StartOf(spec.File.Path), $"the experiment '{point.Name}' has the executable name '{point.ExecutableName}' and the class {name.TypeName}, one of which {earlier.Path} has already; rename one of the files");
         if (!SpecPoint.IsUsable(point.Name)) Report(RuleIds.UnusableName, SourceSpan.StartOf(spec.File.Path), UnusableName(point.Name));
+        else if (names.EarlierNamesake(name) is { } earlier)
+            Report(RuleIds.DuplicateName, SourceSpan.StartOf(spec.File.Path), $"the experiment '{point.Name}' has the executable name '{point.ExecutableName}' and the class {name.TypeName}, one of which {earlier.Path} has already; rename one of the files");
         if (catalog.ExperimentType.Length == 0) return null;
 
         // A fault of the whole spec is shown at its first line, wherever its first map happens to come from.

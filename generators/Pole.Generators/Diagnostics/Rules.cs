@@ -31,12 +31,13 @@ internal static class Rules
     public static readonly DiagnosticDescriptor RedundantOverride = new(RuleIds.RedundantOverride, "Value is the base's already", "{0}", Category, DiagnosticSeverity.Warning, true);
     public static readonly DiagnosticDescriptor UnusedBase = new(RuleIds.UnusedBase, "Nothing extends or includes the base", "{0}", Category, DiagnosticSeverity.Warning, true);
     public static readonly DiagnosticDescriptor DeprecatedKey = new(RuleIds.DeprecatedKey, "Key of former days", "{0}", Category, DiagnosticSeverity.Warning, true);
+    public static readonly DiagnosticDescriptor OtherEnding = new(RuleIds.OtherEnding, "YAML file that is no spec", "{0}", Category, DiagnosticSeverity.Warning, true);
 
     private static readonly Dictionary<string, DiagnosticDescriptor> All = new[]
     {
         YamlSyntax, UnknownKey, WrongType, OutOfRange, UnknownModule, MissingKey, BaseNotFound, ExtendsCycle, DuplicateName,
         CorpusWithoutClass, TooFewNames, UnknownCorpus, UnknownExperiment, DuplicateKey, KeyWithoutPartner, DuplicateModule, UnusableName,
-        ContradictoryKeys, Reference, MisplacedTag, Sweep, RedundantOverride, UnusedBase, DeprecatedKey,
+        ContradictoryKeys, Reference, MisplacedTag, Sweep, RedundantOverride, UnusedBase, DeprecatedKey, OtherEnding,
     }.ToDictionary(rule => rule.Id);
 
     public static IEnumerable<string> Ids => All.Keys;

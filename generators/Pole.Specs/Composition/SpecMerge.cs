@@ -34,8 +34,9 @@ internal static class SpecMerge
             case (YamlList list, YamlList { Tag: YamlTag.Append } more):
                 return list with { Span = more.Span, Items = list.Items.Concat(more.Items).ToEquatableArray() };
             case (YamlList list, YamlList { Tag: YamlTag.Remove } less):
-                ReportAbsent(less.Items, list.Items.Select(Text), diagnostics);
-                return list with { Span = less.Span, Items = list.Items.Where(item => less.Items.All(gone => Text(gone) != Text(item))).ToEquatableArray() };
+                // A module goes by its name, whatever its options are.
+                ReportAbsent(less.Items, list.Items.SelectMany(item => new[] { Text(item), SpecPath.ModuleOf(item) ?? "" }.Distinct()), diagnostics);
+                return list with { Span = less.Span, Items = list.Items.Where(item => less.Items.All(gone => Text(gone) != Text(item) && Text(gone) != SpecPath.ModuleOf(item))).ToEquatableArray() };
             case (YamlMap map, YamlList { Tag: YamlTag.Remove } less):
                 ReportAbsent(less.Items, map.Entries.Select(entry => entry.Key), diagnostics);
                 return map with { Entries = map.Entries.Where(entry => less.Items.All(gone => Text(gone) != entry.Key)).ToEquatableArray() };

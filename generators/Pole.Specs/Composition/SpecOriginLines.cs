@@ -16,12 +16,15 @@ public static class SpecOriginLines
 
     private static void Append(StringBuilder text, YamlMap map, string prefix, Dictionary<string, string> names)
     {
-        foreach (var entry in map.Entries)
-        {
-            if (entry.Value is YamlScalar { IsNull: true }) continue;
-            var span = entry.Value.Span;
-            text.Append(prefix).Append(entry.Key).Append('\t').Append(names[span.Path]).Append('\t').Append(span.StartLine + 1).Append('\t').Append(span.StartColumn + 1).Append('\n');
-            if (entry.Value is YamlMap below) Append(text, below, $"{prefix}{entry.Key}.", names);
-        }
+        foreach (var entry in map.Entries) Append(text, entry.Value, prefix + entry.Key, names);
+    }
+
+    private static void Append(StringBuilder text, YamlNode node, string path, Dictionary<string, string> names)
+    {
+        if (node is YamlScalar { IsNull: true }) return;
+        text.Append(path).Append('\t').Append(names[node.Span.Path]).Append('\t').Append(node.Span.StartLine + 1).Append('\t').Append(node.Span.StartColumn + 1).Append('\n');
+        if (node is YamlMap below) Append(text, below, $"{path}.", names);
+        if (node is YamlList list)
+            for (var index = 0; index < list.Items.Count; index++) Append(text, list.Items[index], $"{path}[{index}]", names);
     }
 }

@@ -85,7 +85,7 @@ internal static class SweepExpander
 
     /// <summary><c>corpus-chatgpt-synonyms-4</c>: the last key of each path, or as much of the path as tells it from the others.</summary>
     private static string NameOf(IEnumerable<(string Path, YamlNode Value)> point, List<string> paths) =>
-        string.Join("-", point.Select(value => $"{ShortName(value.Path, paths)}-{Text(value.Value)}"));
+        string.Join("-", point.Select(value => $"{ShortName(value.Path, paths).Replace('[', '-').Replace("]", "")}-{Text(value.Value)}"));
 
     private static string ShortName(string path, List<string> paths)
     {
@@ -103,6 +103,7 @@ internal static class SweepExpander
     {
         YamlScalar { IsNull: true } => "none",
         YamlScalar scalar => Slug(scalar.Text),
+        YamlList { Items.Count: 0 } => "none",
         YamlList list => string.Join("-", list.Items.Select(Text)),
         YamlMap map => string.Join("-", map.Entries.Select(entry => entry.Key == "name" ? Text(entry.Value) : $"{entry.Key}-{Text(entry.Value)}")),
         _ => "",

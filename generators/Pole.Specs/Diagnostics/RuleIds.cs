@@ -27,6 +27,7 @@ public static class RuleIds
     public const string RedundantOverride = "POLE0022";
     public const string UnusedBase = "POLE0023";
     public const string DeprecatedKey = "POLE0024";
+    public const string OtherEnding = "POLE0029";
 
     // Found by the compiled experiments themselves, after the compilation.
     public const string Conflict = "POLE0025";

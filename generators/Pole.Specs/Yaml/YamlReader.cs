@@ -9,18 +9,21 @@ public sealed class YamlReader
 {
     private readonly string path;
     private readonly string text;
-    private readonly IParser parser;
+    private readonly Scanner scanner;
+    private readonly Parser parser;
     private readonly List<SpecDiagnostic> diagnostics = [];
 
     private YamlReader(string path, string text)
     {
         (this.path, this.text) = (path, text);
-        parser = new Parser(new StringReader(text));
+        scanner = new Scanner(new StringReader(text));
+        parser = new Parser(scanner);
     }
 
     /// <returns>The root, or null where the document is empty or cannot be read.</returns>
     public static (YamlNode? Root, EquatableArray<SpecDiagnostic> Diagnostics) Read(string path, string text)
     {
+        if (UnreadableCharacter.Find(path, text) is { } unreadable) return (null, new[] { unreadable }.ToEquatableArray());
         var reader = new YamlReader(path, text);
         try
         {
@@ -28,8 +31,11 @@ public sealed class YamlReader
         }
         catch (YamlException exception)
         {
-            var span = reader.Span(exception.Start, exception.End);
-            var message = reader.LeadingTab(span) is { } tab
+            // YamlDotNet gives some of its scanner's errors no place: the scanner stands where it gave up.
+            var hasPlace = exception is not SyntaxErrorException || exception.Start.Index > 0 || exception.End.Index > 0;
+            var span = hasPlace ? reader.Span(exception.Start, exception.End) : reader.Span(reader.scanner.CurrentPosition, reader.scanner.CurrentPosition);
+            // A tab may stand in front of what goes on with a quoted text or a bracket: only the scanner knows whether it indents.
+            var message = exception.Message.Contains(" tab ") && reader.LeadingTab(span) is { } tab
                 ? new SpecDiagnostic(RuleIds.YamlSyntax, tab, "a tab cannot indent YAML; use spaces")
                 : new SpecDiagnostic(RuleIds.YamlSyntax, span, $"YAML cannot be read: {exception.Message}");
             return (null, new[] { message }.ToEquatableArray());
@@ -106,18 +112,24 @@ public sealed class YamlReader
         return new SourceSpan(path, from, to - from, (int)start.Line - 1, (int)start.Column - 1, Math.Max((int)end.Line - 1, (int)start.Line - 1), (int)end.Column - 1);
     }
 
-    /// <summary>The first tab in the indentation of the line in question or the one after it: the parser reports the fault where it gave up.</summary>
+    /// <summary>The first tab in the indentation of the lines between the beginning of what was read and the place where the scanner gave up.</summary>
     private SourceSpan? LeadingTab(SourceSpan span)
     {
-        var lines = text.Split('\n');
-        var offset = 0;
-        for (var line = 0; line < lines.Length && line <= span.StartLine + 1; offset += lines[line].Length + 1, line++)
+        var last = Math.Max(span.EndLine, (int)scanner.CurrentPosition.Line - 1);
+        for (var (line, start) = (0, 0); line <= last && start < text.Length; line++)
         {
-            var indentation = lines[line].Length - lines[line].TrimStart(' ', '\t').Length;
-            var tab = lines[line].IndexOf('\t');
-            if (tab >= 0 && tab < indentation) return new SourceSpan(path, offset + tab, 1, line, tab, line, tab + 1);
+            var indentation = start;
+            while (indentation < text.Length && text[indentation] == ' ') indentation++;
+            if (line >= span.StartLine && indentation < text.Length && text[indentation] == '\t') return new SourceSpan(path, indentation, 1, line, indentation - start, line, indentation - start + 1);
+            start = NextLine(start);
         }
 
         return null;
+    }
+
+    private int NextLine(int start)
+    {
+        while (start < text.Length && !UnreadableCharacter.IsLineEnd(text, start)) start++;
+        return start + 1;
     }
 }

@@ -5,6 +5,9 @@ public interface ISample
 {
     string Id { get; }
 
+    /// <summary>The files that the sample is read from. Null for a sample that has none: what it gives is then read anew at each run, to tell whether it is what it was.</summary>
+    SampleFiles? Files => null;
+
     /// <summary>Indices into <see cref="IDataset.Classes"/> of the classes present, ascending, from the annotation (image-level labels).</summary>
     IReadOnlyList<int> PresentClasses { get; }
 

@@ -23,6 +23,9 @@ public sealed record Experiment : ICrossChecked
     /// <summary>Seed of initialisation, order and augmentation.</summary>
     [Range(0, int.MaxValue)] public int Seed { get; init; }
 
+    /// <summary>Numerical environment: what determines rounding. Left out: the machine's.</summary>
+    public ComputeOptions? Compute { get; init; }
+
     /// <summary>Images with image-level labels.</summary>
     public required IModuleOptions<IDataset> Dataset { get; init; }
 
@@ -58,6 +61,9 @@ public sealed record Experiment : ICrossChecked
 
     /// <summary>A segmentation network trained on the pseudo-masks. Left out: the experiment ends before it.</summary>
     public SegmentationOptions? Segmentation { get; init; }
+
+    /// <summary>Further stages, each where the results that it takes are there: between CAMs and masks, for example. Left out: none.</summary>
+    public IReadOnlyList<IModuleOptions<Stage>>? Stages { get; init; }
 
     /// <summary>Experiments whose results the table shows beside this one's; they run first, and share stages with it.</summary>
     [ExperimentReferences, PresentationOnly] public IReadOnlyList<string> Compare { get; init; } = [];

@@ -14,6 +14,9 @@ public sealed record PromptOptions : ICrossChecked
     /// <summary>Names per class, the ground-truth name included; 1 uses the class name only.</summary>
     [Range(1, 1000), NamesOf(nameof(Corpus))] public int Synonyms { get; init; } = 1;
 
+    /// <summary>Rule that selects the name in the prompt of each image and class. Left out: <c>best-per-image</c>.</summary>
+    public IModuleOptions<ISelectionRule>? Selection { get; init; }
+
     /// <summary>How prompts become embeddings during training. Left out: the template with the chosen name.</summary>
     public IModuleOptions<IPromptLearning>? Learner { get; init; }
 

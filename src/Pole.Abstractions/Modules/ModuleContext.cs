@@ -5,7 +5,15 @@ namespace Pole;
 /// <summary>What a module may know of the machine it is made on. Nothing here changes a result.</summary>
 public sealed record ModuleContext
 {
-    public required torch.Device Device { get; init; }
+    /// <summary>For what is defined where no machine is chosen and torch may not be there, as in a build or a comparison of specs: a <see cref="Stage"/>, which is told of it by its run.</summary>
+    public static ModuleContext None { get; } = new() { Device = null!, CacheFolder = "" };
+
+    /// <exception cref="InvalidOperationException">The context is <see cref="None"/>.</exception>
+    public required torch.Device Device
+    {
+        get => field ?? throw new InvalidOperationException($"there is no device yet: a stage has it from {nameof(StageRun)}.{nameof(StageRun.Modules)}");
+        init;
+    }
 
     /// <summary>The folder of published weights (<c>--weights</c>), or null where none was given.</summary>
     public string? WeightsFolder { get; init; }

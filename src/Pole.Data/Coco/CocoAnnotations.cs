@@ -18,41 +18,50 @@ internal static class CocoAnnotations
 {
     private const int FirstBuffer = 1 << 16, LargestElement = 1 << 26;
 
+    // Null in the place of a name is an error where it stands.
+    private static readonly JsonSerializerOptions Format = new() { RespectNullableAnnotations = true };
+
     private sealed record ImageElement([property: JsonPropertyName("id")] long Id, [property: JsonPropertyName("file_name")] string FileName, [property: JsonPropertyName("width")] int Width, [property: JsonPropertyName("height")] int Height);
 
     private sealed record AnnotationElement([property: JsonPropertyName("image_id")] long ImageId, [property: JsonPropertyName("category_id")] int CategoryId, [property: JsonPropertyName("area")] double Area, [property: JsonPropertyName("iscrowd")] int IsCrowd);
 
+    private sealed record CategoryElement([property: JsonPropertyName("id")] int Id, [property: JsonPropertyName("name")] string? Name);
+
+    /// <param name="categories">The name that the data set assumes of each category.</param>
     /// <returns>Images with at least one object, by id, in ascending order.</returns>
-    /// <exception cref="ExperimentException">The file is missing, truncated or not COCO's.</exception>
-    public static IReadOnlyList<CocoImage> Read(string path, string remedy)
+    /// <exception cref="ExperimentException">The file is missing, truncated or not COCO's, or it names a category otherwise.</exception>
+    public static IReadOnlyList<CocoImage> Read(string path, IReadOnlyDictionary<int, string> categories, string remedy)
     {
         if (!File.Exists(path)) throw new ExperimentException($"{path} does not exist: {remedy}");
+        return InputFile.Read(path, "COCO annotations", remedy, () => Parse(path, categories, remedy));
+    }
+
+    private static IReadOnlyList<CocoImage> Parse(string path, IReadOnlyDictionary<int, string> categories, string remedy)
+    {
         var images = new SortedDictionary<long, CocoImage>();
         var objects = new List<(long Image, CocoObject Object)>();
-        try
+        using var stream = File.OpenRead(path);
+        ReadElements(stream, (array, element, offset) =>
         {
-            using var stream = File.OpenRead(path);
-            ReadElements(stream, (array, element, offset) =>
+            if (array == "images")
             {
-                if (array == "images")
-                {
-                    var image = JsonSerializer.Deserialize<ImageElement>(element)!;
-                    images[image.Id] = new CocoImage(image.FileName, image.Width, image.Height, []);
-                }
-                else if (array == "annotations")
-                {
-                    var annotation = JsonSerializer.Deserialize<AnnotationElement>(element)!;
-                    objects.Add((annotation.ImageId, new CocoObject(annotation.CategoryId, annotation.Area, annotation.IsCrowd != 0, offset, element.Length)));
-                }
-            });
-        }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException)
-        {
-            throw new ExperimentException($"{path}: cannot be read as COCO annotations: {exception.Message}; is it truncated?", exception);
-        }
-
+                var image = JsonSerializer.Deserialize<ImageElement>(element, Format)!;
+                images[image.Id] = new CocoImage(image.FileName, image.Width, image.Height, []);
+            }
+            else if (array == "annotations")
+            {
+                var annotation = JsonSerializer.Deserialize<AnnotationElement>(element, Format)!;
+                objects.Add((annotation.ImageId, new CocoObject(annotation.CategoryId, annotation.Area, annotation.IsCrowd != 0, offset, element.Length)));
+            }
+            else if (array == "categories")
+            {
+                var category = JsonSerializer.Deserialize<CategoryElement>(element, Format)!;
+                if (category.Name is { } name && categories.TryGetValue(category.Id, out var assumed) && name != assumed)
+                    throw new ExperimentException($"{path}: category {category.Id} is '{name}', the data set's classes have '{assumed}' there: the file is of another version of COCO; {remedy}");
+            }
+        });
         foreach (var (id, found) in objects)
-            (images.TryGetValue(id, out var image) ? image : throw new ExperimentException($"{path}: an annotation belongs to image {id}, which is not listed")).Objects.Add(found);
+            (images.TryGetValue(id, out var image) ? image : throw new ExperimentException($"{path}: an annotation belongs to image {id}, which is not listed; {remedy}")).Objects.Add(found);
         return [.. images.Values.Where(image => image.Objects.Count > 0)];
     }
 

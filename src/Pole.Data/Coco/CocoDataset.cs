@@ -34,7 +34,9 @@ public sealed class CocoDataset(string folder, IReadOnlyList<string> classes, IR
     }
 
     public IReadOnlyList<ISample> Samples(string split) =>
-        splits.TryGetValue(split, out var samples) ? samples : splits[split] = [.. CocoAnnotations.Read(AnnotationFile(split), remedy).Select(image => new CocoSample(this, split, image))];
+        splits.TryGetValue(split, out var samples) ? samples : splits[split] = [.. CocoAnnotations.Read(AnnotationFile(split), categories.Zip(classes).ToDictionary(entry => entry.First, entry => entry.Second), remedy).Select(image => new CocoSample(this, split, image))];
+
+    private string Remedy => remedy;
 
     private string AnnotationFile(string split) => Path.Combine(folder, "annotations", $"instances_{split}.json");
 
@@ -44,7 +46,9 @@ public sealed class CocoDataset(string folder, IReadOnlyList<string> classes, IR
     {
         private IReadOnlyList<int>? present;
 
-        public string Id => Path.GetFileNameWithoutExtension(image.FileName);
+        public string Id => Path.ChangeExtension(image.FileName, null);
+
+        public SampleFiles Files => new(Path.Combine(dataset.FolderOf(split), image.FileName), null, dataset.MaskFile(split, Id) is var mask && File.Exists(mask) ? mask : dataset.AnnotationFile(split));
 
         public IReadOnlyList<int> PresentClasses => present ??= [.. image.Objects.Select(found => dataset.ClassOf(found, split)).Distinct().Order()];
 
@@ -55,9 +59,10 @@ public sealed class CocoDataset(string folder, IReadOnlyList<string> classes, IR
         private LabelMap Draw()
         {
             var path = dataset.AnnotationFile(split);
-            var labels = new byte[image.Width * image.Height];
-            try
+            return InputFile.Read(path, $"COCO annotations, the outlines of image {image.FileName}", dataset.Remedy, () =>
             {
+                ImageCodec.RequireReadable($"{path}: image {image.FileName}", image.Width, image.Height);
+                var labels = new byte[image.Width * image.Height];
                 using var stream = File.OpenRead(path);
                 foreach (var found in image.Objects.OrderByDescending(candidate => candidate.IsCrowd).ThenByDescending(candidate => candidate.Area))
                 {
@@ -68,13 +73,9 @@ public sealed class CocoDataset(string folder, IReadOnlyList<string> classes, IR
                     using var annotation = JsonDocument.Parse(element);
                     CocoMask.Rasterise(annotation.RootElement.GetProperty("segmentation"), image.Width, image.Height, pixel => labels[pixel] = label);
                 }
-            }
-            catch (Exception exception) when (exception is JsonException or IOException or KeyNotFoundException or InvalidOperationException)
-            {
-                throw new ExperimentException($"{path}: the outlines of image {image.FileName} cannot be read: {exception.Message}", exception);
-            }
 
-            return new LabelMap(image.Width, image.Height, labels);
+                return new LabelMap(image.Width, image.Height, labels) { Source = $"{path}: image {image.FileName}" };
+            });
         }
     }
 

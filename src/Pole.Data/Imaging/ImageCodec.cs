@@ -2,41 +2,39 @@ using SkiaSharp;
 
 namespace Pole.Data.Imaging;
 
-/// <summary>The one place that touches the image library (SkiaSharp).</summary>
+/// <summary>Reads and writes images and label maps; the one place that touches the image library (SkiaSharp).</summary>
 public static class ImageCodec
 {
     private const int JpegQuality = 92;
+    private const string Noun = "an image", Remedy = "get the file again";
+
+    /// <summary>No less than deflate makes of a byte of a PNG with a bit a pixel, and than a JPEG of one colour has.</summary>
+    private const long MostPixelsOfByte = 16_384;
 
     /// <summary>What Pillow takes for a decompression bomb, in pixels.</summary>
     private const long LargestImage = 178_956_970;
 
     /// <exception cref="ExperimentException">The file is missing, truncated or not an image; names it.</exception>
-    public static RgbImage ReadRgb(string path)
+    public static RgbImage ReadRgb(string path) => InputFile.Read(path, Noun, Remedy, () =>
     {
-        using var bitmap = Decode(path, out _);
+        using var bitmap = Decode(path);
         var pixels = bitmap.GetPixelSpan();
         var rgb = new byte[bitmap.Width * bitmap.Height * 3];
         for (int from = 0, to = 0; to < rgb.Length; from += 4, to += 3) (rgb[to], rgb[to + 1], rgb[to + 2]) = (pixels[from], pixels[from + 1], pixels[from + 2]);
         return new RgbImage(bitmap.Width, bitmap.Height, rgb);
-    }
+    });
 
-    /// <summary>Reads a label map from a PNG with the VOC palette, or from a grey one whose values are the labels.</summary>
-    /// <exception cref="ExperimentException">The file is missing, truncated, or has a colour that is no label; names it.</exception>
-    public static LabelMap ReadLabels(string path)
+    /// <summary>Reads a label map from a PNG whose indices or grey values are the labels, or whose colours are those of the VOC palette.</summary>
+    /// <exception cref="ExperimentException">The file is missing, damaged, no PNG, or holds something that is no label; names it.</exception>
+    public static LabelMap ReadLabels(string path) => LabelReader.Read(path);
+
+    /// <summary>The size of an image, from its header alone.</summary>
+    /// <exception cref="ExperimentException">The file is missing or not an image; names it.</exception>
+    public static (int Width, int Height) ReadSize(string path) => InputFile.Read(path, Noun, Remedy, () =>
     {
-        using var bitmap = Decode(path, out var grey);
-        var pixels = bitmap.GetPixelSpan();
-        var labels = new byte[bitmap.Width * bitmap.Height];
-        for (int from = 0, to = 0; to < labels.Length; from += 4, to++)
-        {
-            var (red, green, blue) = (pixels[from], pixels[from + 1], pixels[from + 2]);
-            if (grey) labels[to] = red;
-            else if (!VocPalette.TryGetLabel(red, green, blue, out labels[to]))
-                throw new ExperimentException($"{path}: pixel ({to % bitmap.Width}, {to / bitmap.Width}) has colour ({red}, {green}, {blue}), which is no label of the VOC palette");
-        }
-
-        return new LabelMap(bitmap.Width, bitmap.Height, labels);
-    }
+        using var codec = Open(path);
+        return (codec.Info.Width, codec.Info.Height);
+    });
 
     public static void WriteJpeg(string path, RgbImage image) => File.WriteAllBytes(path, Encode(image, SKEncodedImageFormat.Jpeg, JpegQuality));
 
@@ -48,12 +46,29 @@ public static class ImageCodec
     /// <summary>The bytes of a JPEG.</summary>
     public static byte[] EncodeJpeg(RgbImage image) => Encode(image, SKEncodedImageFormat.Jpeg, JpegQuality);
 
-    private static SKBitmap Decode(string path, out bool grey)
+    /// <exception cref="ExperimentException">The image has too many pixels to be one of a data set; names it.</exception>
+    internal static void RequireReadable(string path, int width, int height)
     {
-        if (!File.Exists(path)) throw new ExperimentException($"{path} does not exist");
-        using var codec = SKCodec.Create(path) ?? throw new ExperimentException($"{path}: not an image that can be read (JPEG or PNG expected)");
-        if ((long)codec.Info.Width * codec.Info.Height > LargestImage) throw new ExperimentException($"{path}: {codec.Info.Width}×{codec.Info.Height} pixels are more than any image of these data sets has");
-        grey = codec.Info.ColorType == SKColorType.Gray8;
+        if (width <= 0 || height <= 0) throw new ExperimentException($"{path}: {width}×{height} pixels are no image");
+        if ((long)width * height > LargestImage) throw new ExperimentException($"{path}: {width}×{height} pixels are more than any image of these data sets has");
+    }
+
+    private static SKCodec Open(string path)
+    {
+        // The library says only that it failed; the system says that a file is missing, a folder, or not to be read.
+        using (File.OpenRead(path))
+        {
+        }
+
+        return SKCodec.Create(path) ?? throw new InvalidDataException("it is neither JPEG nor PNG, or its header is damaged");
+    }
+
+    private static SKBitmap Decode(string path)
+    {
+        using var codec = Open(path);
+        RequireReadable(path, codec.Info.Width, codec.Info.Height);
+        // Nothing is allocated for a small file that claims to be a large image.
+        if ((long)codec.Info.Width * codec.Info.Height / MostPixelsOfByte > new FileInfo(path).Length) throw new InvalidDataException($"it is too short for {codec.Info.Width}×{codec.Info.Height} pixels");
         var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         var result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
         if (result == SKCodecResult.Success) return bitmap;

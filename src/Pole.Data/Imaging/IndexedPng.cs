@@ -10,12 +10,10 @@ namespace Pole.Data.Imaging;
 /// </summary>
 public static class IndexedPng
 {
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
-
     public static void Write(string path, LabelMap map)
     {
         using var stream = File.Create(path);
-        stream.Write(Signature);
+        stream.Write(PngFile.Signature);
 
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, map.Width);
@@ -50,19 +48,7 @@ public static class IndexedPng
         stream.Write(number);
         byte[] body = [.. Encoding.ASCII.GetBytes(type), .. data];
         stream.Write(body);
-        BinaryPrimitives.WriteUInt32BigEndian(number, Checksum(body));
+        BinaryPrimitives.WriteUInt32BigEndian(number, PngChecksum.Of(body));
         stream.Write(number);
-    }
-
-    private static uint Checksum(byte[] bytes)
-    {
-        var crc = 0xFFFFFFFFu;
-        foreach (var value in bytes)
-        {
-            crc ^= value;
-            for (var bit = 0; bit < 8; bit++) crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xEDB88320u : crc >> 1;
-        }
-
-        return ~crc;
     }
 }

@@ -13,7 +13,8 @@ public sealed record LabelledBatch(IReadOnlyList<string> ImageIds, float[] Pixel
 
 /// <summary>Shuffled batches of images with label maps, augmented together.</summary>
 /// <param name="labelsOf">The label map of a sample.</param>
-public sealed class LabelledBatches(IReadOnlyList<ISample> samples, Func<ISample, LabelMap> labelsOf, PixelNormalisation normalisation, TrainingOptions options, int seed)
+/// <param name="labels">Classes and background.</param>
+public sealed class LabelledBatches(IReadOnlyList<ISample> samples, Func<ISample, LabelMap> labelsOf, int labels, PixelNormalisation normalisation, TrainingOptions options, int seed)
     : BatchSource<LabelledBatch>(samples.Count, options, seed)
 {
     private readonly TrainingAugmentation augmentation = new(options, normalisation);
@@ -21,14 +22,17 @@ public sealed class LabelledBatches(IReadOnlyList<ISample> samples, Func<ISample
     protected override LabelledBatch Prepare(IReadOnlyList<(int Sample, int Seed)> items)
     {
         var pixels = new float[items.Count * PlanesPerImage];
-        var labels = new LabelMap[items.Count];
+        var maps = new LabelMap[items.Count];
         for (var place = 0; place < items.Count; place++)
         {
             var sample = samples[items[place].Sample];
-            augmentation.Apply(sample.LoadImage(), items[place].Seed, pixels.AsSpan(place * PlanesPerImage, PlanesPerImage));
-            labels[place] = augmentation.Apply(labelsOf(sample), items[place].Seed);
+            var (image, map) = (sample.LoadImage(), labelsOf(sample));
+            map.RequireSize(image.Width, image.Height, $"image {sample.Id}");
+            map.RequireLabels(labels);
+            augmentation.Apply(image, items[place].Seed, pixels.AsSpan(place * PlanesPerImage, PlanesPerImage));
+            maps[place] = augmentation.Apply(map, items[place].Seed);
         }
 
-        return new LabelledBatch([.. items.Select(item => samples[item.Sample].Id)], pixels, Options.Crop, labels);
+        return new LabelledBatch([.. items.Select(item => samples[item.Sample].Id)], pixels, Options.Crop, maps);
     }
 }

@@ -13,6 +13,8 @@ namespace Pole.Data.Voc;
 /// <param name="remedy">What to do when a file is missing.</param>
 public sealed class VocDataset(string folder, IReadOnlyList<string> classes, string trainSplit, string evaluationSplit, IReadOnlyDictionary<string, int> expected, string remedy) : IDataset
 {
+    private const int DeepestElement = 32;
+
     public IReadOnlyList<string> Classes => classes;
 
     /// <summary>The published files do not change.</summary>
@@ -26,21 +28,16 @@ public sealed class VocDataset(string folder, IReadOnlyList<string> classes, str
 
     public void Prepare(IStageProgress progress, CancellationToken cancellation)
     {
-        foreach (var split in new[] { trainSplit, evaluationSplit })
-            if (!File.Exists(ListFile(split))) throw new ExperimentException($"{ListFile(split)} does not exist: {remedy}");
+        foreach (var split in new[] { trainSplit, evaluationSplit }) Ids(split);
     }
 
-    public IReadOnlyList<ISample> Samples(string split)
+    public IReadOnlyList<ISample> Samples(string split) => [.. Ids(split).Select(id => new VocSample(this, id))];
+
+    private IReadOnlyList<string> Ids(string split)
     {
-        var list = ListFile(split);
-        if (!File.Exists(list)) throw new ExperimentException($"{list} does not exist: {remedy}");
-        return [.. File.ReadLines(list).Select(IdOf).Where(id => id.Length > 0).Select(id => new VocSample(this, id))];
+        var list = Path.Combine(folder, "ImageSets", "Segmentation", $"{split}.txt");
+        return File.Exists(list) ? ImageList.Read(list) : throw new ExperimentException($"{list} does not exist: {remedy}");
     }
-
-    /// <summary>Lists hold ids, or paths of image and mask (<c>/JPEGImages/2007_000032.jpg /SegmentationClassAug/2007_000032.png</c>).</summary>
-    private static string IdOf(string line) => Path.GetFileNameWithoutExtension(line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "");
-
-    private string ListFile(string split) => Path.Combine(folder, "ImageSets", "Segmentation", $"{split}.txt");
 
     private string PathOf(string part, string id, string extension) => Path.Combine(folder, part, $"{id}.{extension}");
 
@@ -50,18 +47,25 @@ public sealed class VocDataset(string folder, IReadOnlyList<string> classes, str
     {
         var path = PathOf("Annotations", id, "xml");
         if (!File.Exists(path)) throw new ExperimentException($"{path} does not exist: {remedy}");
-        try
+        return InputFile.Read<List<int>>(path, "a VOC annotation", remedy, () =>
         {
-            // No document type: an entity could name any file, or grow without end.
-            using var reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-            var names = XDocument.Load(reader).Root!.Elements("object").Select(element => element.Element("name")?.Value.Trim() ?? "");
+            var names = LoadXml(path).Root!.Elements("object").Select(element => element.Element("name")?.Value.Trim() ?? "");
             return [.. names.Distinct().Select(name => IndexOf(name, path)).Order()];
-        }
-        catch (XmlException exception)
-        {
-            throw new ExperimentException($"{path}({exception.LineNumber},{exception.LinePosition}): not a VOC annotation: {exception.Message}", exception);
-        }
+        });
     }
+
+    private static XDocument LoadXml(string path)
+    {
+        using (var reader = OpenXml(path))
+            while (reader.Read())
+                // The time that deep nesting takes grows with its square.
+                if (reader.Depth > DeepestElement) throw new InvalidDataException($"its elements are nested deeper than {DeepestElement}");
+        using var whole = OpenXml(path);
+        return XDocument.Load(whole);
+    }
+
+    // No document type: an entity could name any file, or grow without end.
+    private static XmlReader OpenXml(string path) => XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
 
     private int IndexOf(string name, string path)
     {
@@ -75,6 +79,8 @@ public sealed class VocDataset(string folder, IReadOnlyList<string> classes, str
         private IReadOnlyList<int>? present;
 
         public string Id => id;
+
+        public SampleFiles Files => new(dataset.PathOf("JPEGImages", id, "jpg"), dataset.PathOf("Annotations", id, "xml"), HasLabels ? dataset.MaskOf(id) : null);
 
         public IReadOnlyList<int> PresentClasses => present ??= dataset.ReadPresentClasses(id);
 

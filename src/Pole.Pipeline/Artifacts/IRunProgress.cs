@@ -12,4 +12,8 @@ public interface IRunProgress
     /// <summary>Says that a stage's result was already there.</summary>
     /// <param name="folder">The result.</param>
     void Reused(string stage, string folder);
+
+    /// <summary>Says that a stage's stored result is damaged, and is made again.</summary>
+    /// <param name="fault">What is wrong with it.</param>
+    void Damaged(string stage, string folder, string fault);
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Pole.Pipeline.Artifacts;
 
 /// <summary>A result in a store.</summary>
@@ -17,72 +15,80 @@ public sealed class StoredStages(string root)
     public IReadOnlyList<StoredStage> All() => !Directory.Exists(root) ? [] :
         [.. Directory.GetDirectories(root).SelectMany(Directory.GetDirectories).Select(Describe).OrderBy(stage => stage.Stage, StringComparer.Ordinal).ThenByDescending(stage => stage.Used)];
 
+    /// <summary>Whether a result is there; it may be damaged.</summary>
+    public bool IsStored(StageKey key) => Directory.Exists(StagePlaces.Of(root, key).Result);
+
+    /// <summary>Whether a result is of an earlier version, whose key nothing finds any more; it has no digests.</summary>
+    public static bool IsEarlier(StoredStage stage) => stage.IsWhole && !ResultDigests.AreIn(stage.Folder) && TextOf(stage) is { } text && !KeyDescription.IsCurrent(text);
+
+    /// <summary>The damaged results, each with what is wrong. Results of earlier versions cannot be checked.</summary>
+    public IReadOnlyList<(StoredStage Stage, string Fault)> Damaged() =>
+        [.. All().Where(stage => stage.IsWhole && !IsEarlier(stage)).Select(stage => (stage, Fault: ResultDigests.Fault(stage.Folder))).Where(entry => entry.Fault is not null).Select(entry => (entry.stage, entry.Fault!))];
+
     /// <summary>
-    /// Deletes results, and what is left of unfinished ones, that were not used since <paramref name="usedBefore"/>, and from the least recently used on as many as bring the
-    /// store down to <paramref name="mostBytes"/>. What a run makes at this moment stays.
+    /// Deletes results that no key of this version finds any more; and results, and what is left of unfinished ones, that were not used since <paramref name="usedBefore"/>, and from the
+    /// least recently used on as many as bring the store down to <paramref name="mostBytes"/>. What a run makes at this moment stays.
     /// </summary>
     /// <param name="usedBefore">Null keeps every age.</param>
     /// <param name="mostBytes">Null keeps every size.</param>
-    /// <param name="isTrial">Says what would go and deletes nothing.</param>
-    /// <returns>What went.</returns>
-    public IReadOnlyList<StoredStage> Prune(DateTime? usedBefore, long? mostBytes, bool isTrial)
+    /// <param name="dryRun">Says what would go and deletes nothing.</param>
+    /// <returns>What went, and how many of it were results of earlier versions.</returns>
+    public (IReadOnlyList<StoredStage> Gone, int Earlier) Prune(DateTime? usedBefore, long? mostBytes, bool dryRun)
     {
         var all = All().OrderBy(stage => stage.Used).ToList();
-        var (total, gone) = (all.Sum(stage => stage.Bytes), new List<StoredStage>());
-        foreach (var stage in all)
+        var (total, gone, earlier) = (all.Sum(stage => stage.Bytes), new List<StoredStage>(), 0);
+        foreach (var stage in all.OrderBy(stage => IsEarlier(stage) ? 0 : 1))
         {
-            if (!(usedBefore is { } limit && stage.Used < limit) && !(mostBytes is { } most && total > most)) continue;
-            if (!isTrial && !Delete(stage)) continue;
+            var isEarlier = IsEarlier(stage);
+            if (!isEarlier && !(usedBefore is { } limit && stage.Used < limit) && !(mostBytes is { } most && total > most)) continue;
+            if (!dryRun && !Delete(stage)) continue;
             total -= stage.Bytes;
             gone.Add(stage);
+            if (isEarlier) earlier++;
         }
 
-        return gone;
+        return (gone, earlier);
     }
 
     /// <summary>
     /// The stored result of the same stage whose key is most like a given one, and in what they differ; null where the stage has none.
     /// </summary>
     /// <param name="description">The text of the key: <see cref="StageKey.Description"/>.</param>
-    public (StoredStage Nearest, IReadOnlyList<string> Differences)? Nearest(string stage, string description)
+    /// <param name="contents">Names the samples that make digests differ.</param>
+    public (StoredStage Nearest, IReadOnlyList<string> Differences)? Nearest(string stage, string description, DigestContents contents)
     {
-        var wanted = Values(description);
-        return All().Where(stored => stored.Stage == stage && stored.IsWhole && File.Exists(DescriptionOf(stored))).Select(stored => (Stored: stored, Differences: Differences(wanted, Values(File.ReadAllText(DescriptionOf(stored))))))
-            .OrderBy(candidate => candidate.Differences.Count).Select(candidate => ((StoredStage, IReadOnlyList<string>)?)candidate).FirstOrDefault();
+        var wanted = KeyDescription.Values(description);
+        return All().Where(stored => stored.Stage == stage && stored.IsWhole && IsCurrent(stored)).Select(stored => (Stored: stored, Differences: Differences(wanted, KeyDescription.Values(TextOf(stored)!), contents)))
+            .OrderBy(candidate => candidate.Differences.Count).ThenBy(candidate => Distance(wanted, KeyDescription.Values(TextOf(candidate.Stored)!), contents)).Select(candidate => ((StoredStage, IReadOnlyList<string>)?)candidate).FirstOrDefault();
     }
+
+    /// <summary>The number of samples that differ.</summary>
+    private static int Distance(IReadOnlyDictionary<string, string> wanted, IReadOnlyDictionary<string, string> stored, DigestContents contents) =>
+        wanted.Where(value => value.Key.StartsWith(KeyDescription.DataPrefix, StringComparison.Ordinal) && stored.TryGetValue(value.Key, out var other) && other != value.Value).Sum(value => contents.Distance(stored[value.Key], value.Value));
 
     private static string DescriptionOf(StoredStage stored) => Path.Combine(stored.Folder, StageStore.DescriptionFile);
 
-    private static List<string> Differences(IReadOnlyDictionary<string, string> wanted, IReadOnlyDictionary<string, string> stored) =>
-        [.. wanted.Keys.Union(stored.Keys).Order(StringComparer.Ordinal).Where(path => wanted.GetValueOrDefault(path) != stored.GetValueOrDefault(path)).Select(path => $"{path}: {stored.GetValueOrDefault(path, "not given")} → {wanted.GetValueOrDefault(path, "not given")}")];
+    private static bool IsCurrent(StoredStage stored) => TextOf(stored) is { } text && KeyDescription.IsCurrent(text);
 
-    /// <summary>Leaves of a key's text by path. The upstream keys stand for everything before them.</summary>
-    private static Dictionary<string, string> Values(string description)
+    /// <returns>Null where it is missing or cannot be read.</returns>
+    private static string? TextOf(StoredStage stored)
     {
-        using var document = JsonDocument.Parse(description);
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        var parts = document.RootElement.EnumerateArray().ToList();
-        values["version of the stage's code"] = parts[1].GetRawText();
-        Add(values, "", parts[2]);
-        foreach (var (upstream, index) in parts[3].EnumerateArray().Select((upstream, index) => (upstream, index))) values[$"result that it builds on, {index + 1}"] = upstream.GetString()!;
-        return values;
-
-        static void Add(Dictionary<string, string> values, string path, JsonElement element)
+        try
         {
-            switch (element.ValueKind)
-            {
-                case JsonValueKind.Object:
-                    foreach (var entry in element.EnumerateObject()) Add(values, path.Length == 0 ? entry.Name : $"{path}.{entry.Name}", entry.Value);
-                    break;
-                case JsonValueKind.Array when element.EnumerateArray().Any(item => item.ValueKind is JsonValueKind.Object or JsonValueKind.Array):
-                    foreach (var (item, index) in element.EnumerateArray().Select((item, index) => (item, index))) Add(values, path.Length == 0 ? $"input {index + 1}" : $"{path} {index + 1}", item);
-                    break;
-                default:
-                    values[path] = element.GetRawText();
-                    break;
-            }
+            return File.ReadAllText(DescriptionOf(stored));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
+
+    private static List<string> Differences(IReadOnlyDictionary<string, string> wanted, IReadOnlyDictionary<string, string> stored, DigestContents contents) =>
+        [.. wanted.Keys.Union(stored.Keys).Order(StringComparer.Ordinal).Where(path => wanted.GetValueOrDefault(path) != stored.GetValueOrDefault(path)).Select(path => Difference(path, stored.GetValueOrDefault(path), wanted.GetValueOrDefault(path), contents))];
+
+    private static string Difference(string path, string? stored, string? wanted, DigestContents contents) =>
+        path.StartsWith(KeyDescription.DataPrefix, StringComparison.Ordinal) && stored is not null && wanted is not null && contents.Difference(stored, wanted) is { } samples
+            ? $"{path}: {samples}" : $"{path}: {stored ?? "not given"} → {wanted ?? "not given"}";
 
     /// <returns>False where a run holds it.</returns>
     private static bool Delete(StoredStage stage)
@@ -108,6 +114,6 @@ public sealed class StoredStages(string root)
         var places = StagePlaces.OfFolder(folder);
         var description = new FileInfo(Path.Combine(folder, StageStore.DescriptionFile));
         var made = files.Where(file => file.Name != StageStore.DescriptionFile).Select(file => file.LastWriteTimeUtc).DefaultIfEmpty(Directory.GetLastWriteTimeUtc(folder)).Max();
-        return new StoredStage(Path.GetFileName(Path.GetDirectoryName(folder))!, Path.GetFileName(places.Result), folder, files.Sum(file => file.Length), made, description.Exists ? description.LastWriteTimeUtc : made, folder == places.Result);
+        return new StoredStage(Path.GetFileName(Path.GetDirectoryName(folder))!, Path.GetFileName(places.Result), folder, files.Sum(file => file.LinkTarget is null ? file.Length : 0), made, description.Exists ? description.LastWriteTimeUtc : made, folder == places.Result);
     }
 }

@@ -11,10 +11,10 @@ public sealed class BoundaryScore(int labels, double tolerance = 0.0075)
 {
     private readonly long[] predicted = new long[labels], right = new long[labels], actual = new long[labels], found = new long[labels];
 
+    /// <exception cref="ExperimentException">The maps differ in size; names their files.</exception>
     public void Add(LabelMap truth, LabelMap prediction)
     {
-        if (truth.Width != prediction.Width || truth.Height != prediction.Height)
-            throw new ArgumentException($"ground truth is {truth.Width}×{truth.Height}, prediction {prediction.Width}×{prediction.Height}");
+        truth.RequireSize(prediction.Width, prediction.Height, prediction.Source ?? "its prediction");
         var radius = Math.Max(1, (int)Math.Round(tolerance * Math.Sqrt((double)truth.Width * truth.Width + (double)truth.Height * truth.Height)));
         foreach (var label in truth.Labels.Concat(prediction.Labels).Distinct().Where(label => label < labels).ToList())
         {

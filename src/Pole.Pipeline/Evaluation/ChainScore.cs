@@ -18,5 +18,6 @@ public sealed record ChainScore(string Step, string Split, int Images, double Me
 
     public static void Write(string path, IReadOnlyList<ChainScore> scores) => File.WriteAllText(path, JsonSerializer.Serialize(scores, Format));
 
-    public static IReadOnlyList<ChainScore> Read(string path) => JsonSerializer.Deserialize<List<ChainScore>>(File.ReadAllText(path), Format)!;
+    /// <exception cref="ExperimentException">The file is missing or damaged.</exception>
+    public static IReadOnlyList<ChainScore> Read(string path) => InputFile.Read(path, "scores", "run the stage again", () => JsonSerializer.Deserialize<List<ChainScore>>(File.ReadAllText(path), Format) ?? throw new InvalidDataException("it is null"));
 }

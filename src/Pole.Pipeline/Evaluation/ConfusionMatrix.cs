@@ -13,16 +13,16 @@ public sealed class ConfusionMatrix(int labels)
 
     public long this[int truth, int prediction] => counts[truth * labels + prediction];
 
-    /// <exception cref="ArgumentException">The maps differ in size, or have a label that is neither below <see cref="Labels"/> nor 255.</exception>
+    /// <exception cref="ExperimentException">The maps differ in size, or have a label that is not below <see cref="Labels"/> where the truth is not ignored; names the file.</exception>
     public void Add(LabelMap truth, LabelMap prediction)
     {
-        if (truth.Width != prediction.Width || truth.Height != prediction.Height)
-            throw new ArgumentException($"ground truth is {truth.Width}×{truth.Height}, prediction {prediction.Width}×{prediction.Height}");
+        truth.RequireSize(prediction.Width, prediction.Height, prediction.Source ?? "its prediction");
         for (var pixel = 0; pixel < truth.Labels.Length; pixel++)
         {
             var (actual, predicted) = (truth.Labels[pixel], prediction.Labels[pixel]);
             if (actual == LabelMap.Ignored) continue;
-            if (actual >= labels || predicted >= labels) throw new ArgumentException($"label {Math.Max(actual, predicted)} of pixel {pixel} is outside 0…{labels - 1}");
+            if (actual >= labels) throw truth.OutOfRange(pixel, labels);
+            if (predicted >= labels) throw prediction.OutOfRange(pixel, labels);
             counts[actual * labels + predicted]++;
         }
     }

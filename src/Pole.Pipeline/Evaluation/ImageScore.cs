@@ -8,7 +8,7 @@ namespace Pole.Pipeline.Evaluation;
 /// <param name="Union">Pixels of each that are either.</param>
 public sealed record ImageScore(string Image, IReadOnlyList<int> Labels, IReadOnlyList<long> Intersection, IReadOnlyList<long> Union)
 {
-    private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
+    private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     /// <summary>Mean IoU of the image's labels, 0…1; NaN where every pixel is ignored.</summary>
     public double MeanIou() => Labels.Count == 0 ? double.NaN : Labels.Select((_, index) => (double)Intersection[index] / Union[index]).Average();
@@ -22,7 +22,14 @@ public sealed record ImageScore(string Image, IReadOnlyList<int> Labels, IReadOn
     /// <summary>JSON lines.</summary>
     public static void Write(string path, IEnumerable<ImageScore> scores) => File.WriteAllLines(path, scores.Select(score => JsonSerializer.Serialize(score, Format)));
 
-    public static IReadOnlyList<ImageScore> Read(string path) => [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<ImageScore>(line, Format)!)];
+    /// <exception cref="ExperimentException">The file is missing or damaged.</exception>
+    public static IReadOnlyList<ImageScore> Read(string path) => InputFile.Read<IReadOnlyList<ImageScore>>(path, "scores of images", "run the experiment again", () => [.. File.ReadLines(path).Select(line => Checked(JsonSerializer.Deserialize<ImageScore>(line, Format)))]);
+
+    private static ImageScore Checked(ImageScore? score)
+    {
+        if (score is null || score.Labels.Count != score.Intersection.Count || score.Labels.Count != score.Union.Count) throw new InvalidDataException("a line does not have an intersection and a union for each label");
+        return score.Labels.All(label => label is >= 0 and <= byte.MaxValue) && score.Union.All(union => union > 0) ? score : throw new InvalidDataException($"image '{score.Image}' has labels or unions that cannot be");
+    }
 
     /// <summary>The file of one step of the chain: <c>images.random-walk-crf.jsonl</c>.</summary>
     public static string FileOf(string step) => $"images.{string.Join('-', step.Split([' ', '+'], StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant()}.jsonl";

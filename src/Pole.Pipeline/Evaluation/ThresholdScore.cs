@@ -9,5 +9,6 @@ public sealed record ThresholdScore(double Threshold, double MeanIou)
 
     public static void Write(string path, IEnumerable<ThresholdScore> scores) => File.WriteAllText(path, JsonSerializer.Serialize(scores.ToList(), Format));
 
-    public static IReadOnlyList<ThresholdScore> Read(string path) => JsonSerializer.Deserialize<List<ThresholdScore>>(File.ReadAllText(path), Format)!;
+    /// <exception cref="ExperimentException">The file is missing or damaged.</exception>
+    public static IReadOnlyList<ThresholdScore> Read(string path) => InputFile.Read(path, "scores at thresholds", "run the stage again", () => JsonSerializer.Deserialize<List<ThresholdScore>>(File.ReadAllText(path), Format) ?? throw new InvalidDataException("it is null"));
 }

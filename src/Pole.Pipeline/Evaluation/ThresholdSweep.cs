@@ -32,16 +32,16 @@ public sealed class ThresholdSweep
 
     /// <param name="cams">Normalised, classes × pixels.</param>
     /// <param name="classes">The class of each map.</param>
-    /// <exception cref="ArgumentException">The maps are not of the ground truth's size, or a label is neither below the number of labels nor 255.</exception>
+    /// <exception cref="ExperimentException">The maps are not of the ground truth's size, or a label is neither below the number of labels nor 255; names the file.</exception>
     public void Add(LabelMap truth, ReadOnlySpan<float> cams, IReadOnlyList<int> classes)
     {
         var pixels = truth.Labels.Length;
-        if (cams.Length != pixels * classes.Count) throw new ArgumentException($"{classes.Count} maps of {truth.Width}×{truth.Height} pixels are expected, not {cams.Length} values");
+        if (cams.Length != pixels * classes.Count) throw new ExperimentException($"{truth.Source ?? "a label map"} is {truth.Width}×{truth.Height}, its {classes.Count} CAMs have {cams.Length} values; a label map has the size of its image");
         for (var pixel = 0; pixel < pixels; pixel++)
         {
             var actual = truth.Labels[pixel];
             if (actual == LabelMap.Ignored) continue;
-            if (actual >= labels) throw new ArgumentException($"label {actual} of pixel {pixel} is outside 0…{labels - 1}");
+            if (actual >= labels) throw truth.OutOfRange(pixel, labels);
             var (best, strongest) = (float.NegativeInfinity, 0);
             for (var map = 0; map < classes.Count; map++)
             {
@@ -65,8 +65,11 @@ public sealed class ThresholdSweep
     public void Add(string path)
     {
         var added = new long[counts.Length];
-        using var file = new ZLibStream(File.OpenRead(path), CompressionMode.Decompress);
-        file.ReadExactly(MemoryMarshal.AsBytes(added.AsSpan()));
+        InputFile.Read(path, "counts of a sweep", "run the stage again", () =>
+        {
+            using var file = new ZLibStream(File.OpenRead(path), CompressionMode.Decompress);
+            file.ReadExactly(MemoryMarshal.AsBytes(added.AsSpan()));
+        });
         for (var index = 0; index < counts.Length; index++) counts[index] += added[index];
     }
 

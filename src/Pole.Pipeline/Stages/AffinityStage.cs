@@ -1,4 +1,3 @@
-using Pole.Data.Imaging;
 using Pole.Data.Loading;
 using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Training;
@@ -7,39 +6,56 @@ using TorchSharp;
 namespace Pole.Pipeline.Stages;
 
 /// <summary>Trains the affinities on confident labels.</summary>
-internal static class AffinityStage
+internal sealed class AffinityStage : Stage
 {
-    public const string Name = "affinity";
-
-    private const int Version = 2;
     private const string WeightsFile = "affinity.safetensors";
 
-    public static StageKey KeyOf(Experiment experiment, string labelsKey, string backboneKey) =>
-        new(Name, Version, [experiment.Refinement!.Affinity, experiment.Refinement.Training, experiment.Seed], [labelsKey, backboneKey]);
+    private static readonly SpecValue<IModuleOptions<IAffinityLearning>> Affinity = SpecValue.Of(experiment => experiment.Refinement!.Affinity);
+    private static readonly SpecValue<IModuleOptions<Backbone>?> Backbone = SpecValue.Of(experiment => experiment.Refinement!.Backbone);
+    private static readonly SpecValue<TrainingOptions> Training = SpecValue.Of(experiment => experiment.Refinement!.Training);
 
-    /// <returns>The model, which the caller disposes, and the key.</returns>
-    public static (AffinityModel Model, string Key) Train(Experiment experiment, CamInput input, BackboneSource backbone, string labelsFolder, string labelsKey, RunContext context)
+    public override string Name => "affinity";
+
+    public override int Version => 2;
+
+    public override IReadOnlyList<SpecValue> Reads => [Affinity, Backbone, Training, SpecValues.Seed];
+
+    public override IReadOnlyList<TakenSlot> Takes => [PipelineSlots.Labels, new TakenSlot(PipelineSlots.Network, experiment => experiment.Refinement is { Backbone: null })];
+
+    public override IReadOnlyList<DataInput> Data => [DataInput.Train(SampleParts.Images)];
+
+    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.Affinity, Open)];
+
+    public override bool AppliesTo(Experiment experiment) => experiment.Refinement is not null;
+
+    public override void Produce(StageRun run, StageWork work)
     {
-        var refinement = experiment.Refinement!;
-        var key = KeyOf(experiment, labelsKey, backbone.Key);
-        var folder = context.Store.GetOrProduce(key, work =>
-        {
-            torch.random.manual_seed(experiment.Seed);
-            using var model = Build(refinement, backbone, context);
-            var batches = new LabelledBatches(input.Samples, sample => ImageCodec.ReadLabels(Path.Combine(labelsFolder, $"{sample.Id}.png")), PixelNormalisation.ImageNet, refinement.Training, experiment.Seed);
-            AffinityTraining.Run(model, batches, input.Samples, refinement.Training, context.Modules.Device, context.Session(work));
-            WeightFiles.Write(Path.Combine(work.Folder, WeightsFile), model);
-        });
-        var loaded = Build(refinement, backbone, context);
-        WeightFiles.Read(Path.Combine(folder, WeightsFile), loaded);
-        loaded.eval();
-        return (loaded, key.Hash);
+        var (training, seed, samples, labels) = (run.Spec.Read(Training), run.Spec.Read(SpecValues.Seed), run.Samples(run.Dataset.TrainSplit), run.Take(PipelineSlots.Labels));
+        torch.random.manual_seed(seed);
+        using var model = Build(run);
+        AffinityTraining.Run(model, new LabelledBatches(samples, labels.Read, run.Dataset.Classes.Count + 1, PixelNormalisation.ImageNet, training, seed), samples, training, run.Modules.Device, run.Session(work));
+        NetworkFile.Write(Path.Combine(work.Folder, WeightsFile), model);
     }
 
-    private static AffinityModel Build(RefinementOptions refinement, BackboneSource backbone, RunContext context)
+    private static TrainedAffinity Open(StageRun run, string folder)
     {
-        var model = refinement.Affinity.Create(context.Modules).Build(backbone.Make());
-        model.to(context.Modules.Device);
+        var model = Build(run);
+        NetworkFile.Read(Path.Combine(folder, WeightsFile), model);
+        model.eval();
+        return new TrainedAffinity(model, run.Spec.Read(Training).Crop);
+    }
+
+    private static AffinityModel Build(StageRun run)
+    {
+        var backbone = run.Spec.Read(Backbone) is { } own ? own.Create(run.Modules) : run.Take(PipelineSlots.Network).LoadBackbone();
+        var model = run.Spec.Read(Affinity).Create(run.Modules).Build(backbone);
+        model.to(run.Modules.Device);
         return model;
     }
+}
+
+/// <param name="Crop">Side of the squares that it was trained on, in pixels.</param>
+internal sealed record TrainedAffinity(AffinityModel Model, int Crop) : IDisposable
+{
+    public void Dispose() => Model.Dispose();
 }

@@ -8,45 +8,59 @@ using TorchSharp;
 namespace Pole.Pipeline.Stages;
 
 /// <summary>Trains the baseline CAM network. Every experiment with the same data, backbone and baseline settings shares it.</summary>
-internal static class BaselineStage
+internal sealed class BaselineStage : Stage
 {
-    public const string Name = "baseline";
+    private static readonly SpecValue<TrainingOptions> Training = SpecValue.Of(experiment => experiment.Baseline);
 
-    private const int Version = 2;
+    public override string Name => "baseline";
 
-    public static StageKey KeyOf(Experiment experiment, IDataset dataset, ModuleContext modules) => experiment.BaselineWeights is { } file
-        ? new StageKey(Name, Version, [experiment.Dataset, dataset.Version, dataset.Skipped, experiment.Backbone, FileHash.Sha256(Published(file).Locate(modules))], [])
-        : new StageKey(Name, Version, [experiment.Dataset, dataset.Version, dataset.Skipped, experiment.Backbone, experiment.Baseline, experiment.Seed], []);
+    public override int Version => 2;
 
-    public static TrainedNetwork Train(Experiment experiment, IDataset dataset, RunContext context)
+    public override IReadOnlyList<SpecValue> Reads => [TrainedNetwork.Backbone, Training, SpecValues.Seed];
+
+    public override IReadOnlyList<DataInput> Data => [DataInput.Train(SampleParts.Images | SampleParts.Classes)];
+
+    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.Network, TrainedNetwork.Open)];
+
+    public override bool AppliesTo(Experiment experiment) => experiment.BaselineWeights is null;
+
+    public override void Produce(StageRun run, StageWork work)
     {
-        if (experiment.BaselineWeights is { } file) return Import(experiment, file, dataset, context);
+        var (options, seed, classes) = (run.Spec.Read(Training), run.Spec.Read(SpecValues.Seed), run.Dataset.Classes.Count);
+        torch.random.manual_seed(seed);
+        using var network = new CamNetwork(run.Spec.Read(TrainedNetwork.Backbone).Create(run.Modules), classes);
+        network.to(run.Modules.Device);
+        BaselineTraining.Run(network, new TrainingBatches(run.Samples(run.Dataset.TrainSplit), classes, options, seed), options, run.Modules.Device, run.Session(work));
+        NetworkFile.Write(Path.Combine(work.Folder, TrainedNetwork.WeightsFile), network);
+    }
+}
 
-        var key = KeyOf(experiment, dataset, context.Modules);
-        var folder = context.Store.GetOrProduce(key, work =>
-        {
-            torch.random.manual_seed(experiment.Seed);
-            using var network = new CamNetwork(experiment.Backbone.Create(context.Modules), dataset.Classes.Count);
-            network.to(context.Modules.Device);
-            var batches = new TrainingBatches(dataset.Samples(dataset.TrainSplit), dataset.Classes.Count, experiment.Baseline, experiment.Seed);
-            BaselineTraining.Run(network, batches, experiment.Baseline, context.Modules.Device, context.Session(work));
-            WeightFiles.Write(Path.Combine(work.Folder, TrainedNetwork.WeightsFile), network);
-        });
-        return new TrainedNetwork(folder, key.Hash);
+/// <summary>Takes the baseline CAM network from a checkpoint that someone else trained.</summary>
+internal sealed class ImportedBaselineStage : Stage
+{
+    private static readonly SpecValue<string?> File = SpecValue.Of(experiment => experiment.BaselineWeights);
+
+    public override string Name => "baseline";
+
+    public override int Version => 2;
+
+    public override IReadOnlyList<SpecValue> Reads => [TrainedNetwork.Backbone, File];
+
+    public override IReadOnlyList<DataInput> Data => [new DataInput("classes", null, SampleParts.None)];
+
+    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.Network, TrainedNetwork.Open)];
+
+    public override bool AppliesTo(Experiment experiment) => experiment.BaselineWeights is not null;
+
+    public override IReadOnlyList<string> WeightFiles(StageSpec spec, ModuleContext context) => [Published(spec).Locate(context)];
+
+    public override void Produce(StageRun run, StageWork work)
+    {
+        using var weights = Published(run.Spec).Open(run.Modules);
+        using var network = new CamNetwork(run.Spec.Read(TrainedNetwork.Backbone).Create(run.Modules), run.Dataset.Classes.Count);
+        CamCheckpoint.Load(network, weights);
+        NetworkFile.Write(Path.Combine(work.Folder, TrainedNetwork.WeightsFile), network);
     }
 
-    private static TrainedNetwork Import(Experiment experiment, string file, IDataset dataset, RunContext context)
-    {
-        var key = KeyOf(experiment, dataset, context.Modules);
-        var folder = context.Store.GetOrProduce(key, work =>
-        {
-            using var weights = Published(file).Open(context.Modules);
-            using var network = new CamNetwork(experiment.Backbone.Create(context.Modules), dataset.Classes.Count);
-            CamCheckpoint.Load(network, weights);
-            WeightFiles.Write(Path.Combine(work.Folder, TrainedNetwork.WeightsFile), network);
-        });
-        return new TrainedNetwork(folder, key.Hash);
-    }
-
-    private static PublishedWeights Published(string file) => new(file, "the checkpoints in the README of https://github.com/CVI-SZU/CLIMS, or from a training of your own");
+    private static PublishedWeights Published(StageSpec spec) => new(spec.Read(File)!, "the checkpoints in the README of https://github.com/CVI-SZU/CLIMS, or from a training of your own");
 }

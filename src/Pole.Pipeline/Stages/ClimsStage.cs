@@ -6,36 +6,38 @@ using TorchSharp;
 namespace Pole.Pipeline.Stages;
 
 /// <summary>Trains the CAM network with CLIP as the judge, from the baseline's weights.</summary>
-internal static class ClimsStage
+internal sealed class ClimsStage : Stage
 {
-    public const string Name = "clims";
+    private static readonly SpecValue<TrainingOptions?> Training = SpecValue.Of(experiment => experiment.Clims);
+    private static readonly SpecValue<ClimsLossOptions?> Loss = SpecValue.Of(experiment => experiment.Loss);
+    private static readonly SpecValue<AdaptorOptions> Adaptor = SpecValue.Of(experiment => experiment.Adaptor);
+    private static readonly SpecValue<IModuleOptions<IPromptLearning>?> Learner = SpecValue.Of(experiment => experiment.Prompt!.Learner);
+    private static readonly SpecValue<IReadOnlyList<string>> Backgrounds = SpecValue.Of(experiment => experiment.Prompt!.Backgrounds);
 
-    private const int Version = 3;
+    public override string Name => "clims";
 
-    public static StageKey KeyOf(Experiment experiment, IDataset dataset, string baselineKey, string clipKey, string choicesKey)
+    public override int Version => 3;
+
+    public override IReadOnlyList<SpecValue> Reads => [TrainedNetwork.Backbone, Training, Loss, Adaptor, SpecValues.Template, Learner, Backgrounds, SpecValues.Names, SpecValues.Seed];
+
+    public override IReadOnlyList<TakenSlot> Takes => [PipelineSlots.Network, Slots.Clip, new TakenSlot(PipelineSlots.Choices, SelectionStage.Selects)];
+
+    public override IReadOnlyList<DataInput> Data => [DataInput.Train(SampleParts.Images | SampleParts.Classes)];
+
+    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.Network, TrainedNetwork.Open)];
+
+    public override bool AppliesTo(Experiment experiment) => experiment.Clip is not null;
+
+    public override void Produce(StageRun run, StageWork work)
     {
-        var prompt = experiment.Prompt!;
-        var names = dataset.Classes.Select(name => prompt.Corpus.Take(name, prompt.Synonyms));
-        return new StageKey(Name, Version,
-            [experiment.Clims, experiment.Loss, experiment.Adaptor, prompt.Template, prompt.Learner, prompt.Backgrounds, names, experiment.Seed], [baselineKey, clipKey, choicesKey]);
-    }
-
-    public static TrainedNetwork Train(Experiment experiment, IDataset dataset, TrainedNetwork baseline, ClipModel clip, string clipKey,
-        PromptChoices choices, string choicesKey, RunContext context)
-    {
-        var prompt = experiment.Prompt!;
-        var key = KeyOf(experiment, dataset, baseline.Key, clipKey, choicesKey);
-        var folder = context.Store.GetOrProduce(key, work =>
-        {
-            torch.random.manual_seed(experiment.Seed);
-            var device = context.Modules.Device;
-            using var network = baseline.Load(experiment, dataset, context);
-            using var prompts = new PromptTable(clip, prompt, dataset.Classes, choices, context.Modules);
-            using var training = new ClimsTraining(network, clip, prompts, experiment.Loss!, experiment.Adaptor, device);
-            var batches = new TrainingBatches(dataset.Samples(dataset.TrainSplit), dataset.Classes.Count, experiment.Clims!, experiment.Seed);
-            training.Run(batches, experiment.Clims!, context.Session(work));
-            WeightFiles.Write(Path.Combine(work.Folder, TrainedNetwork.WeightsFile), network);
-        });
-        return new TrainedNetwork(folder, key.Hash);
+        var (names, options, seed, device) = (run.Spec.Read(SpecValues.Names), run.Spec.Read(Training)!, run.Spec.Read(SpecValues.Seed), run.Modules.Device);
+        torch.random.manual_seed(seed);
+        var prompt = new PromptOptions { Template = run.Spec.Read(SpecValues.Template), Corpus = names.Corpus, Synonyms = names.Count, Learner = run.Spec.Read(Learner), Backgrounds = run.Spec.Read(Backgrounds) };
+        var choices = run.Holds(PipelineSlots.Choices) ? run.Take(PipelineSlots.Choices) : PromptChoices.GroundTruthOnly;
+        using var network = run.Take(PipelineSlots.Network).Load();
+        using var prompts = new PromptTable(run.Take(Slots.Clip), prompt, run.Dataset.Classes, choices, run.Modules);
+        using var training = new ClimsTraining(network, run.Take(Slots.Clip), prompts, run.Spec.Read(Loss)!, run.Spec.Read(Adaptor), device);
+        training.Run(new TrainingBatches(run.Samples(run.Dataset.TrainSplit), run.Dataset.Classes.Count, options, seed), options, run.Session(work));
+        NetworkFile.Write(Path.Combine(work.Folder, TrainedNetwork.WeightsFile), network);
     }
 }

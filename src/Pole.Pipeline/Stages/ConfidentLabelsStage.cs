@@ -1,5 +1,3 @@
-using Pole.Data.Imaging;
-using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Inference;
 using Pole.Pipeline.Refinement;
 using static TorchSharp.torch;
@@ -7,37 +5,46 @@ using static TorchSharp.torch;
 namespace Pole.Pipeline.Stages;
 
 /// <summary>Labels of the training images that can be trusted, as palette PNGs.</summary>
-internal static class ConfidentLabelsStage
+internal sealed class ConfidentLabelsStage : ImageStage
 {
-    public const string Name = "confident-labels";
+    /// <summary>Photographs whose CAMs are in flight while the CRF refines them on every core.</summary>
+    private const int ImagesInFlight = 32;
 
-    private const int Version = 2;
+    private static readonly SpecValue<double> Foreground = SpecValue.Of(experiment => experiment.Refinement!.Foreground);
+    private static readonly SpecValue<double> Background = SpecValue.Of(experiment => experiment.Refinement!.Background);
+    private static readonly SpecValue<DenseCrfOptions> Crf = SpecValue.Of(experiment => experiment.Refinement!.Crf);
 
-    /// <summary>Photographs whose CAMs are held while the CRF refines them on every core.</summary>
-    private const int Held = 32;
+    public override string Name => "confident-labels";
 
-    public static StageKey KeyOf(RefinementOptions refinement, string inputKey) => new(Name, Version, [refinement.Foreground, refinement.Background, refinement.Crf], [inputKey]);
+    public override int Version => 2;
 
-    /// <returns>The folder of ID.png, and the key.</returns>
-    public static (string Folder, string Key) Find(RefinementOptions refinement, CamInput input, RunContext context)
+    public override IReadOnlyList<SpecValue> Reads => [Foreground, Background, Crf];
+
+    public override IReadOnlyList<TakenSlot> Takes => [Slots.Cams];
+
+    public override IReadOnlyList<DataInput> Data => [DataInput.Train(SampleParts.Images | SampleParts.Classes)];
+
+    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.Labels, (_, folder) => new LabelFolder(folder))];
+
+    public override bool AppliesTo(Experiment experiment) => experiment.Refinement is not null;
+
+    public override string SplitOf(StageSpec spec, IDataset dataset) => dataset.TrainSplit;
+
+    public override void Produce(StageRun run, IEnumerable<ImageBlock> blocks)
     {
-        var key = KeyOf(refinement, input.Key);
-        var folder = context.Store.GetOrProduceByImages(key, input.Samples.Count, blocks =>
+        var (samples, foreground, background, crf) = (run.Samples(run.Dataset.TrainSplit), run.Spec.Read(Foreground), run.Spec.Read(Background), run.Spec.Read(Crf));
+        using var cams = run.Take(Slots.Cams).Open();
+        foreach (var block in blocks)
+        foreach (var group in ImageGroups.Within(ImagesInFlight, block.Of(samples)))
         {
-            using var cams = input.Open();
-            foreach (var block in blocks)
-            foreach (var group in ImageGroups.Within(Held, block.Of(input.Samples)))
+            var items = Extract(group, cams);
+            ParallelWork.For(group.Count, run.Cancellation, index =>
             {
-                var items = Extract(group, cams);
-                ParallelWork.For(group.Count, context.Cancellation, index =>
-                {
-                    var (image, classes, maps) = items[index];
-                    IndexedPng.Write(Path.Combine(block.ResultFolder, $"{group[index].Sample.Id}.png"), ConfidentLabels.Find(image, maps, classes, refinement.Foreground, refinement.Background, refinement.Crf));
-                    block.Progress.Advance(1);
-                });
-            }
-        }, _ => { });
-        return (folder, key.Hash);
+                var (image, classes, maps) = items[index];
+                new LabelFolder(block.ResultFolder).Write(group[index].Sample, ConfidentLabels.Find(image, maps, classes, foreground, background, crf));
+                block.Progress.Advance(1);
+            });
+        }
     }
 
     private static List<(RgbImage Image, IReadOnlyList<int> Classes, float[] Maps)> Extract(IReadOnlyList<(ISample Sample, RgbImage Image)> images, ICamSource cams)

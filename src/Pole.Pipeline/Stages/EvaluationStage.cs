@@ -7,52 +7,59 @@ using static TorchSharp.torch;
 namespace Pole.Pipeline.Stages;
 
 /// <summary>Extracts multi-scale CAMs of the held-out split and measures them, at the experiment's threshold and at a grid of others.</summary>
-internal static class EvaluationStage
+internal sealed class EvaluationStage : ImageStage
 {
-    public const string Name = "evaluation";
-
-    private const int Version = 3;
     private const string ScoreFile = "score.json", ThresholdsFile = "thresholds.json", CountsFile = "counts.bin";
 
+    private static readonly SpecValue<CamOptions> Cam = SpecValue.Of(experiment => experiment.Cam);
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
     private static readonly IReadOnlyList<double> Grid = [.. Enumerable.Range(0, 50).Select(index => index / 50.0)];
 
-    public static StageKey KeyOf(Experiment experiment, string trainedKey) => new(Name, Version, [experiment.Cam], [trainedKey]);
+    public override string Name => "evaluation";
 
-    /// <returns>The folder with what each image adds, the score, and the curve.</returns>
-    public static (string Folder, SegmentationScore Score, IReadOnlyList<ThresholdScore> Thresholds) Measure(Experiment experiment, IDataset dataset, TrainedNetwork trained, RunContext context)
+    public override int Version => 3;
+
+    public override IReadOnlyList<SpecValue> Reads => [Cam];
+
+    public override IReadOnlyList<TakenSlot> Takes => [PipelineSlots.Network];
+
+    public override IReadOnlyList<DataInput> Data => [DataInput.Evaluation(SampleParts.Images | SampleParts.Classes | SampleParts.LabelMaps)];
+
+    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.CamScores, (_, folder) => new CamScores(folder,
+        JsonSerializer.Deserialize<SegmentationScore>(File.ReadAllText(Path.Combine(folder, ScoreFile)), Format)!, ThresholdScore.Read(Path.Combine(folder, ThresholdsFile))))];
+
+    public override string SplitOf(StageSpec spec, IDataset dataset) => dataset.EvaluationSplit;
+
+    public override void Produce(StageRun run, IEnumerable<ImageBlock> blocks)
     {
-        var key = KeyOf(experiment, trained.Key);
-        var samples = dataset.Samples(dataset.EvaluationSplit);
-        var labels = dataset.Classes.Count + 1;
-        var folder = context.Store.GetOrProduceByImages(key, samples.Count, blocks =>
-        {
-            using var cams = new NetworkCams(trained.Load(experiment, dataset, context), experiment.Cam, context.Modules.Device);
-            var sum = new LabelOverlaps(labels);
-            foreach (var block in blocks) Measure(block, block.Of(samples), cams, experiment.Cam.Threshold, labels, sum, context);
-        }, blocks =>
-        {
-            var sweep = new ThresholdSweep(labels, Grid);
-            foreach (var part in blocks.Files(CountsFile)) sweep.Add(part);
-            ThresholdScore.Write(Path.Combine(blocks.Folder, ThresholdsFile), sweep.Results().Select(result => new ThresholdScore(Math.Round(result.Threshold, 6), result.Confusion.MeanIntersectionOverUnion())));
-            var (_, overlaps) = StepMeasurement.Merge(ChainScore.Cam, labels, blocks);
-            var score = new SegmentationScore(dataset.EvaluationSplit, samples.Count, experiment.Cam.Threshold, ["background", .. dataset.Classes], overlaps.PresentIntersectionOverUnion(), overlaps.MeanIntersectionOverUnion());
-            File.WriteAllText(Path.Combine(blocks.Folder, ScoreFile), JsonSerializer.Serialize(score, Format));
-        });
-        return (folder, JsonSerializer.Deserialize<SegmentationScore>(File.ReadAllText(Path.Combine(folder, ScoreFile)), Format)!, ThresholdScore.Read(Path.Combine(folder, ThresholdsFile)));
+        var (samples, options, labels) = (run.Samples(run.Dataset.EvaluationSplit), run.Spec.Read(Cam), run.Dataset.Classes.Count + 1);
+        using var cams = new NetworkCams(run.Take(PipelineSlots.Network).Load(), options, run.Modules.Device);
+        var sum = new LabelOverlaps(labels);
+        foreach (var block in blocks) Measure(block, block.Of(samples), cams, options.Threshold, labels, sum, run);
+    }
+
+    public override void Merge(StageRun run, DoneBlocks blocks)
+    {
+        var (split, labels) = (run.Dataset.EvaluationSplit, run.Dataset.Classes.Count + 1);
+        var sweep = new ThresholdSweep(labels, Grid);
+        foreach (var part in blocks.Files(CountsFile)) sweep.Add(part);
+        ThresholdScore.Write(Path.Combine(blocks.Folder, ThresholdsFile), sweep.Results().Select(result => new ThresholdScore(Math.Round(result.Threshold, 6), result.Confusion.MeanIntersectionOverUnion())));
+        var (images, overlaps) = StepMeasurement.Merge(ChainScore.Cam, labels, blocks);
+        var score = new SegmentationScore(split, images, run.Spec.Read(Cam).Threshold, ["background", .. run.Dataset.Classes], overlaps.PresentIntersectionOverUnion(), overlaps.MeanIntersectionOverUnion());
+        File.WriteAllText(Path.Combine(blocks.Folder, ScoreFile), JsonSerializer.Serialize(score, Format));
     }
 
     /// <param name="sum">Of the blocks so far, to be shown.</param>
-    private static void Measure(ImageBlock block, IReadOnlyList<ISample> samples, NetworkCams cams, double threshold, int labels, LabelOverlaps sum, RunContext context)
+    private static void Measure(ImageBlock block, IReadOnlyList<ISample> samples, NetworkCams cams, double threshold, int labels, LabelOverlaps sum, StageRun run)
     {
         var measurement = new StepMeasurement(ChainScore.Cam, labels);
         var sweep = new ThresholdSweep(labels, Grid);
-        foreach (var chunk in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (Sample: samples[index], Image: samples[index].LoadImage(), Truth: samples[index].LoadLabels())).Chunk(CamExtraction.Chunk))
+        foreach (var chunk in ReadAhead.Run(samples.Count, run.Modules.Workers, run.Cancellation, index => (Sample: samples[index], Image: samples[index].LoadImage(), Truth: samples[index].LoadLabels())).Chunk(CamExtraction.Chunk))
         {
             using var scope = NewDisposeScope();
-            foreach (var ((sample, _, truth), cam) in chunk.Zip(cams.Of([.. chunk.Select(item => (item.Sample, item.Image))])))
+            foreach (var ((sample, image, truth), cam) in chunk.Zip(cams.Of([.. chunk.Select(item => (item.Sample, item.Image))])))
             {
-                var (map, values) = (new LabelMap(truth.Width, truth.Height, new byte[truth.Labels.Length]), Array.Empty<float>());
+                var (map, values) = (new LabelMap(image.Width, image.Height, new byte[image.Width * image.Height]), Array.Empty<float>());
                 if (cam is not null)
                 {
                     var maps = cam.HighResolution.cpu();
@@ -69,3 +76,7 @@ internal static class EvaluationStage
         sweep.Write(Path.Combine(block.PartFolder, CountsFile));
     }
 }
+
+/// <summary>What the CAMs of the held-out split are worth.</summary>
+/// <param name="Folder">Holds what each image adds.</param>
+internal sealed record CamScores(string Folder, SegmentationScore Score, IReadOnlyList<ThresholdScore> Thresholds);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Inference;
 using Pole.Zoo.Weights;
 using static TorchSharp.torch;
@@ -10,41 +9,39 @@ namespace Pole.Pipeline.Stages;
 /// Extracts the training images' CAMs and keeps what prompt selection needs of them: CLIP's embedding of image × CAM for each
 /// (image, class). Every corpus and every number of names shares it.
 /// </summary>
-internal static class MaskedFeaturesStage
+internal sealed class MaskedFeaturesStage : ImageStage
 {
-    public const string Name = "masked-features";
+    private static readonly SpecValue<Masking> Masking = SpecValue.Of(experiment => experiment.Prompt!.Masking);
 
-    /// <summary>Raised with <see cref="ImageBlocks.Size"/> too: the result is a file a block.</summary>
-    private const int Version = 3;
+    public override string Name => "masked-features";
 
-    private const string FeaturesKey = "features";
+    /// <summary>Raised with the size of image blocks too: the result is a file a block.</summary>
+    public override int Version => 3;
 
-    public static StageKey KeyOf(Experiment experiment, string baselineKey, string clipKey) => new(Name, Version, [experiment.Cam.Scales, experiment.Prompt!.Masking], [baselineKey, clipKey]);
+    public override IReadOnlyList<SpecValue> Reads => [Masking];
 
-    /// <returns>The folder of the embeddings, which <see cref="Read"/> reads, and the key.</returns>
-    public static (string Folder, string Key) Extract(Experiment experiment, IDataset dataset, TrainedNetwork baseline, ClipModel clip, string clipKey, RunContext context)
+    public override IReadOnlyList<TakenSlot> Takes => [Slots.Clip, Slots.Cams];
+
+    public override IReadOnlyList<DataInput> Data => [DataInput.Train(SampleParts.Images | SampleParts.Classes)];
+
+    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.Features, (_, folder) => new FeatureFolder(folder))];
+
+    public override bool AppliesTo(Experiment experiment) => SelectionStage.Selects(experiment) && SpecValues.ScoresNames(experiment);
+
+    public override string SplitOf(StageSpec spec, IDataset dataset) => dataset.TrainSplit;
+
+    public override void Produce(StageRun run, IEnumerable<ImageBlock> blocks)
     {
-        var key = KeyOf(experiment, baseline.Key, clipKey);
-        var samples = dataset.Samples(dataset.TrainSplit);
-        var folder = context.Store.GetOrProduceByImages(key, samples.Count, blocks =>
-        {
-            using var cams = new NetworkCams(baseline.Load(experiment, dataset, context), experiment.Cam, context.Modules.Device);
-            foreach (var block in blocks) Embed(block, block.Of(samples), cams, clip, experiment.Prompt!.Masking, context);
-        }, _ => { });
-        return (folder, key.Hash);
+        var samples = run.Samples(run.Dataset.TrainSplit);
+        using var cams = run.Take(Slots.Cams).Open();
+        foreach (var block in blocks) Embed(block, block.Of(samples), cams, run);
     }
 
-    /// <summary>The embeddings of one block of the training split.</summary>
-    /// <returns><c>[pairs, D]</c> in the order of the block's images and of each image's classes, on the CPU; null where no image of the block has a class.</returns>
-    public static Tensor? Read(string folder, ImageBlock block) => Safetensors.Read(FileOf(folder, block)).GetValueOrDefault(FeaturesKey);
-
-    private static string FileOf(string folder, ImageBlock block) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{block.First:d8}.safetensors"));
-
-    private static void Embed(ImageBlock block, IReadOnlyList<ISample> samples, NetworkCams cams, ClipModel clip, Masking masking, RunContext context)
+    private static void Embed(ImageBlock block, IReadOnlyList<ISample> samples, ICamSource cams, StageRun run)
     {
         using var scope = NewDisposeScope();
-        var features = new MaskedFeatures(clip, masking, context.Modules.Device);
-        foreach (var chunk in ReadAhead.Run(samples.Count, context.Modules.Workers, context.Cancellation, index => (Sample: samples[index], Image: samples[index].LoadImage())).Chunk(CamExtraction.Chunk))
+        var features = new MaskedFeatures(run.Take(Slots.Clip), run.Spec.Read(Masking), run.Modules.Device);
+        foreach (var chunk in ReadAhead.Run(samples.Count, run.Modules.Workers, run.Cancellation, index => (Sample: samples[index], Image: samples[index].LoadImage())).Chunk(CamExtraction.Chunk))
         {
             using var chunkScope = NewDisposeScope();
             foreach (var (item, cam) in chunk.Zip(cams.Of([.. chunk])))
@@ -52,6 +49,20 @@ internal static class MaskedFeaturesStage
             block.Progress.Advance(chunk.Length);
         }
 
-        Safetensors.Write(FileOf(block.ResultFolder, block), features.Count == 0 ? [] : new Dictionary<string, Tensor> { [FeaturesKey] = features.Complete() });
+        new FeatureFolder(block.ResultFolder).Write(block, features.Count == 0 ? null : features.Complete());
     }
+}
+
+/// <summary>CLIP embeddings of image × CAM of the training split, a file a block.</summary>
+internal sealed record FeatureFolder(string Folder)
+{
+    private const string Key = "features";
+
+    /// <summary>The embeddings of one block.</summary>
+    /// <returns><c>[pairs, D]</c> in the order of the block's images and of each image's classes, on the CPU; null where no image of the block has a class.</returns>
+    public Tensor? Read(ImageBlock block) => Safetensors.Read(FileOf(block)).GetValueOrDefault(Key);
+
+    public void Write(ImageBlock block, Tensor? features) => Safetensors.Write(FileOf(block), features is null ? [] : new Dictionary<string, Tensor> { [Key] = features });
+
+    private string FileOf(ImageBlock block) => Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"{block.First:d8}.safetensors"));
 }

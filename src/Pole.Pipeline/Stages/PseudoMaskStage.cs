@@ -1,97 +1,99 @@
 using Pole.Data.Imaging;
-using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Evaluation;
 using Pole.Pipeline.Inference;
 using Pole.Pipeline.Refinement;
-using Pole.Zoo.Cam;
 using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Stages;
 
 /// <summary>Masks of the training images, as palette PNGs: CAMs that walked where the experiment refines them, else CAMs at the threshold.</summary>
-internal static class PseudoMaskStage
+internal sealed class PseudoMaskStage : ImageStage
 {
-    public const string Name = "pseudo-masks";
-
-    /// <summary>Stands for affinities where the experiment has no refinement.</summary>
-    public const string NoAffinityKey = "none";
-
-    private const int Version = 3;
     private const string ScoresFile = "scores.json";
 
-    /// <summary>Photographs whose CAMs and affinities are held while they walk on every core.</summary>
-    private const int Held = 32;
+    /// <summary>Photographs whose CAMs and affinities are in flight while they walk on every core.</summary>
+    private const int ImagesInFlight = 32;
 
-    public static StageKey KeyOf(Experiment experiment, string inputKey, string affinityKey)
+    private static readonly SpecValue<double> Threshold = SpecValue.Of(experiment => experiment.Cam.Threshold);
+    private static readonly SpecValue<double> Beta = SpecValue.Of(experiment => experiment.Refinement!.Beta);
+    private static readonly SpecValue<int> Doublings = SpecValue.Of(experiment => experiment.Refinement!.Doublings);
+    private static readonly SpecValue<double> WalkBackground = SpecValue.Of(experiment => experiment.Refinement!.WalkBackground);
+    private static readonly SpecValue<double?> BackgroundPower = SpecValue.Of(experiment => experiment.Refinement!.BackgroundPower);
+    private static readonly SpecValue<DenseCrfOptions?> MaskCrf = SpecValue.Of(experiment => experiment.Refinement!.MaskCrf);
+
+    public override string Name => "pseudo-masks";
+
+    public override int Version => 3;
+
+    public override IReadOnlyList<SpecValue> Reads => [Threshold, Beta, Doublings, WalkBackground, BackgroundPower, MaskCrf];
+
+    public override IReadOnlyList<TakenSlot> Takes => [Slots.Cams, new TakenSlot(PipelineSlots.Affinity, experiment => experiment.Refinement is not null)];
+
+    public override IReadOnlyList<DataInput> Data => [DataInput.Train(SampleParts.Images | SampleParts.Classes | SampleParts.LabelMaps)];
+
+    public override IReadOnlyList<FilledSlot> Fills =>
+    [
+        FilledSlot.Of(Slots.Masks, (_, folder) => new MaskSet(folder)),
+        FilledSlot.Of(PipelineSlots.MaskScores, (_, folder) => new MaskScores(folder, ChainScore.Read(Path.Combine(folder, ScoresFile)))),
+    ];
+
+    public override bool AppliesTo(Experiment experiment) => experiment.Refinement is not null || experiment.Segmentation is { Masks: MaskSource.Pseudo };
+
+    public override string SplitOf(StageSpec spec, IDataset dataset) => dataset.TrainSplit;
+
+    public override void Produce(StageRun run, IEnumerable<ImageBlock> blocks)
     {
-        var refinement = experiment.Refinement;
-        return new StageKey(Name, Version, [experiment.Cam.Threshold, refinement?.Beta, refinement?.Doublings, refinement?.WalkBackground, refinement?.BackgroundPower, refinement?.MaskCrf], [inputKey, affinityKey]);
-    }
-
-    /// <returns>The folder of ID.png, the key, and what the masks are worth against the ground truth, where there is one.</returns>
-    public static (string Folder, string Key, IReadOnlyList<ChainScore> Scores) Make(Experiment experiment, CamInput input, Func<BackboneSource> backbone, RunContext context)
-    {
-        var refinement = experiment.Refinement;
-        var (affinity, affinityKey) = (default(AffinityModel), NoAffinityKey);
-        if (refinement is not null)
+        var (walk, steps, samples) = (Walk.Of(run), StepsOf(run), run.Samples(run.Dataset.TrainSplit));
+        using var cams = run.Take(Slots.Cams).Open();
+        foreach (var block in blocks)
         {
-            var (labelsFolder, labelsKey) = ConfidentLabelsStage.Find(refinement, input, context);
-            (affinity, affinityKey) = AffinityStage.Train(experiment, input, backbone(), labelsFolder, labelsKey, context);
-        }
-
-        using var owned = affinity;
-        var key = KeyOf(experiment, input.Key, affinityKey);
-        List<string> steps = [ChainScore.Cam];
-        if (refinement is not null) steps.Add("random walk");
-        if (refinement?.MaskCrf is not null) steps.Add("random walk + CRF");
-        var folder = context.Store.GetOrProduceByImages(key, input.Samples.Count, blocks =>
-        {
-            using var cams = input.Open();
-            foreach (var block in blocks)
+            var measurements = steps.Select(step => new StepMeasurement(step, run.Dataset.Classes.Count + 1)).ToList();
+            foreach (var group in ImageGroups.Within(ImagesInFlight, block.Of(samples)))
             {
-                var measurements = steps.Select(step => new StepMeasurement(step, input.Labels)).ToList();
-                foreach (var group in ImageGroups.Within(Held, block.Of(input.Samples)))
+                var items = group.Chunk(CamExtraction.Chunk).SelectMany(part => Extract(part, cams, walk, run.Modules.Device)).ToList();
+                var results = new IReadOnlyList<LabelMap>[group.Count];
+                ParallelWork.For(group.Count, run.Cancellation, index =>
                 {
-                    var items = group.Chunk(CamExtraction.Chunk).SelectMany(part => Extract(part, cams, affinity, refinement, context)).ToList();
-                    var results = new IReadOnlyList<LabelMap>[group.Count];
-                    ParallelWork.For(group.Count, context.Cancellation, index =>
-                    {
-                        results[index] = Refine(items[index], affinity?.Stride ?? 0, experiment, refinement);
-                        IndexedPng.Write(Path.Combine(block.ResultFolder, $"{group[index].Sample.Id}.png"), results[index][^1]);
-                        block.Progress.Advance(1);
-                    });
-                    foreach (var ((sample, _), item, maps) in group.Zip(items, results))
-                    {
-                        item.Cam?.Dispose();
-                        if (!sample.HasLabels) continue;
-                        var truth = sample.LoadLabels();
-                        foreach (var (measurement, map) in measurements.Zip(maps)) measurement.Add(sample.Id, truth, map);
-                    }
+                    results[index] = Refine(items[index], walk, run.Spec.Read(Threshold));
+                    new LabelFolder(block.ResultFolder).Write(group[index].Sample, results[index][^1]);
+                    block.Progress.Advance(1);
+                });
+                foreach (var ((sample, _), item, maps) in group.Zip(items, results))
+                {
+                    item.Cam?.Dispose();
+                    if (!sample.HasLabels) continue;
+                    var truth = sample.LoadLabels();
+                    foreach (var (measurement, map) in measurements.Zip(maps)) measurement.Add(sample.Id, truth, map);
                 }
-
-                foreach (var measurement in measurements) measurement.WriteImages(block.PartFolder);
             }
-        }, blocks => ChainScore.Write(Path.Combine(blocks.Folder, ScoresFile), [.. steps.Select(step => StepMeasurement.Score(step, input.Split, input.Labels, blocks)).Where(score => score.Images > 0)]));
-        return (folder, key.Hash, ChainScore.Read(Path.Combine(folder, ScoresFile)));
+
+            foreach (var measurement in measurements) measurement.WriteImages(block.PartFolder);
+        }
     }
 
-    private static List<Item> Extract(IReadOnlyList<(ISample Sample, RgbImage Image)> images, ICamSource cams, AffinityModel? affinity, RefinementOptions? refinement, RunContext context)
+    public override void Merge(StageRun run, DoneBlocks blocks) => ChainScore.Write(Path.Combine(blocks.Folder, ScoresFile),
+        [.. StepsOf(run).Select(step => StepMeasurement.Score(step, run.Dataset.TrainSplit, run.Dataset.Classes.Count + 1, blocks)).Where(score => score.Images > 0)]);
+
+    /// <summary>What is measured after each step, the masks last.</summary>
+    private static IReadOnlyList<string> StepsOf(StageRun run) => !run.Holds(PipelineSlots.Affinity) ? [ChainScore.Cam] : run.Spec.Read(MaskCrf) is null ? [ChainScore.Cam, "random walk"] : [ChainScore.Cam, "random walk", "random walk + CRF"];
+
+    private static List<Item> Extract(IReadOnlyList<(ISample Sample, RgbImage Image)> images, ICamSource cams, Walk? walk, Device device)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        return [.. images.Zip(cams.Of(images)).Select(pair => Extract(pair.First.Image, pair.Second, affinity, refinement, context))];
+        return [.. images.Zip(cams.Of(images)).Select(pair => Extract(pair.First.Image, pair.Second, walk, device))];
     }
 
-    private static Item Extract(RgbImage image, FusedCam? cam, AffinityModel? affinity, RefinementOptions? refinement, RunContext context)
+    private static Item Extract(RgbImage image, FusedCam? cam, Walk? walk, Device device)
     {
         if (cam is null) return new Item(image, null, null);
         var kept = new FusedCam(cam.Classes, cam.Strided.cpu().DetachFromDisposeScope(), cam.HighResolution.cpu().DetachFromDisposeScope());
         using var scope = NewDisposeScope();
-        return new Item(image, kept, affinity?.Affinities(ImageTensors.Normalised(image).to(context.Modules.Device), refinement!.Training.Crop));
+        return new Item(image, kept, walk?.Affinity.Model.Affinities(ImageTensors.Normalised(image).to(device), walk.Affinity.Crop));
     }
 
     /// <returns>The labels after each step, the masks last.</returns>
-    private static IReadOnlyList<LabelMap> Refine(Item item, int stride, Experiment experiment, RefinementOptions? refinement)
+    private static IReadOnlyList<LabelMap> Refine(Item item, Walk? walk, double threshold)
     {
         var (image, cam, cells) = item;
         if (cam is null)
@@ -102,12 +104,23 @@ internal static class PseudoMaskStage
         }
 
         using var scope = NewDisposeScope();
-        var maps = new List<LabelMap> { CamLabels.FromCams(cam.HighResolution, cam.Classes, experiment.Cam.Threshold) };
-        if (refinement is null) return maps;
-        maps.Add(CamWalk.Run(cam, cells!, stride, refinement));
-        if (refinement.MaskCrf is { } crf) maps.Add(DenseCrf.Refine(image, maps[^1], crf));
+        var maps = new List<LabelMap> { CamLabels.FromCams(cam.HighResolution, cam.Classes, threshold) };
+        if (walk is null) return maps;
+        maps.Add(CamWalk.Run(cam, cells!, walk.Affinity.Model.Stride, walk.Settings));
+        if (walk.MaskCrf is { } crf) maps.Add(DenseCrf.Refine(image, maps[^1], crf));
         return maps;
     }
 
     private sealed record Item(RgbImage Image, FusedCam? Cam, CellAffinities? Cells);
+
+    private sealed record Walk(TrainedAffinity Affinity, WalkSettings Settings, DenseCrfOptions? MaskCrf)
+    {
+        /// <returns>Null where nothing is refined.</returns>
+        public static Walk? Of(StageRun run) => !run.Holds(PipelineSlots.Affinity) ? null : new Walk(run.Take(PipelineSlots.Affinity),
+            new WalkSettings(run.Spec.Read(Beta), run.Spec.Read(Doublings), run.Spec.Read(WalkBackground), run.Spec.Read(BackgroundPower)), run.Spec.Read(PseudoMaskStage.MaskCrf));
+    }
 }
+
+/// <summary>What the masks of the training images are worth.</summary>
+/// <param name="Scores">After each step; empty where there is no ground truth.</param>
+internal sealed record MaskScores(string Folder, IReadOnlyList<ChainScore> Scores);

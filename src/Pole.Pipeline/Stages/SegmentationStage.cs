@@ -1,105 +1,69 @@
 using Pole.Data.Imaging;
 using Pole.Data.Loading;
 using Pole.Pipeline.Artifacts;
-using Pole.Pipeline.Evaluation;
-using Pole.Pipeline.Inference;
 using Pole.Pipeline.Training;
 using TorchSharp;
 
 namespace Pole.Pipeline.Stages;
 
-/// <summary>What segmentation gave.</summary>
-/// <param name="Folder">Predicted label maps of the held-out split, ID.png.</param>
-/// <param name="Load">The trained network; the caller disposes it.</param>
-internal sealed record SegmentationOutcome(string Folder, IReadOnlyList<ChainScore> Scores, Func<SegmentationInference> Load);
-
-/// <summary>Trains a segmentation network on the masks of the training split, and measures it on the held-out split.</summary>
-internal static class SegmentationStage
+/// <summary>Trains a segmentation network on the masks of the training split.</summary>
+internal sealed class SegmentationStage : Stage
 {
-    public const string Name = "segmentation", EvaluationName = "segmentation-evaluation";
+    private static readonly SpecValue<IModuleOptions<ISegmentation>> Network = SpecValue.Of(experiment => experiment.Segmentation!.Network);
+    private static readonly SpecValue<IModuleOptions<Backbone>?> Backbone = SpecValue.Of(experiment => experiment.Segmentation!.Backbone);
+    private static readonly SpecValue<TrainingOptions> Training = SpecValue.Of(experiment => experiment.Segmentation!.Training);
+    private static readonly SpecValue<MaskSource> Masks = SpecValue.Of(experiment => experiment.Segmentation!.Masks);
 
-    public const string Step = "segmentation", RefinedStep = "segmentation + CRF";
+    public override string Name => "segmentation";
 
-    private const int Version = 2, EvaluationVersion = 3;
+    public override int Version => 2;
 
-    /// <summary>Photographs whose probabilities are held while the CRF refines them on every core: 16 MB each at 21 labels.</summary>
-    private const int Held = 16;
+    public override IReadOnlyList<SpecValue> Reads => [Network, Backbone, Training, Masks, SpecValues.Seed];
 
-    private const string WeightsFile = "segmentation.safetensors", ScoresFile = "scores.json";
+    public override IReadOnlyList<TakenSlot> Takes =>
+    [
+        new TakenSlot(Slots.Masks, experiment => experiment.Segmentation is { Masks: MaskSource.Pseudo }),
+        new TakenSlot(PipelineSlots.Network, experiment => experiment.Segmentation is { Backbone: null }),
+    ];
 
-    public static StageKey KeyOf(Experiment experiment, string masksKey, string backboneKey) =>
-        new(Name, Version, [experiment.Segmentation!.Network, experiment.Segmentation.Training, experiment.Seed], [masksKey, backboneKey]);
+    public override IReadOnlyList<DataInput> Data =>
+        [DataInput.Train(SampleParts.Images), DataInput.Train(SampleParts.Images | SampleParts.LabelMaps) with { When = spec => spec.Read(Masks) == MaskSource.Truth }];
 
-    public static StageKey EvaluationKeyOf(Experiment experiment, string segmentationKey) =>
-        new(EvaluationName, EvaluationVersion, [experiment.Segmentation!.Crf, experiment.Segmentation.Split], [segmentationKey]);
+    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.Segmentation, (run, folder) => new TrainedSegmentation(folder, () => Build(run)))];
 
-    /// <summary>Stands for pseudo-masks where the ground truth takes their place.</summary>
-    public static string TruthKey(Experiment experiment, IDataset dataset) => CanonicalSpec.Fingerprint(new object[] { experiment.Dataset, dataset.Version, dataset.Skipped });
+    public override bool AppliesTo(Experiment experiment) => experiment.Segmentation is not null;
 
-    /// <param name="masksFolder">ID.png of each training image; null to train on the ground truth.</param>
-    public static SegmentationOutcome Run(Experiment experiment, IDataset dataset, string? masksFolder, string masksKey, BackboneSource backbone, RunContext context)
+    public override void Produce(StageRun run, StageWork work)
     {
-        var options = experiment.Segmentation!;
-        var key = KeyOf(experiment, masksKey, backbone.Key);
-        var trained = context.Store.GetOrProduce(key, work =>
-        {
-            torch.random.manual_seed(experiment.Seed);
-            using var network = Build(options, dataset, backbone, context);
-            Func<ISample, LabelMap> labels = masksFolder is null ? sample => sample.LoadLabels() : sample => ImageCodec.ReadLabels(Path.Combine(masksFolder, $"{sample.Id}.png"));
-            SegmentationTraining.Run(network, new LabelledBatches(dataset.Samples(dataset.TrainSplit), labels, network.Normalisation, options.Training, experiment.Seed), options.Training, context.Modules.Device, context.Session(work));
-            WeightFiles.Write(Path.Combine(work.Folder, WeightsFile), network);
-        });
-        var split = SplitOf(options, dataset);
-        var (samples, labels) = (dataset.Samples(split), dataset.Classes.Count + 1);
-        List<string> steps = options.Crf is null ? [Step] : [Step, RefinedStep];
-        var measured = context.Store.GetOrProduceByImages(EvaluationKeyOf(experiment, key.Hash), samples.Count, blocks =>
-        {
-            using var network = Load();
-            foreach (var block in blocks) Measure(block, block.Of(samples), network, steps, labels, context);
-        }, blocks => ChainScore.Write(Path.Combine(blocks.Folder, ScoresFile), [.. steps.Select(step => StepMeasurement.Score(step, split, labels, blocks))]));
-        return new SegmentationOutcome(measured, ChainScore.Read(Path.Combine(measured, ScoresFile)), Load);
-
-        SegmentationInference Load()
-        {
-            var network = Build(options, dataset, backbone, context);
-            WeightFiles.Read(Path.Combine(trained, WeightsFile), network);
-            network.eval();
-            return new SegmentationInference(network, dataset.Classes.Count + 1, options.Crf, context.Modules.Device);
-        }
+        var (training, seed) = (run.Spec.Read(Training), run.Spec.Read(SpecValues.Seed));
+        torch.random.manual_seed(seed);
+        using var network = Build(run);
+        Func<ISample, LabelMap> labels = run.Holds(Slots.Masks) ? sample => ImageCodec.ReadLabels(run.Take(Slots.Masks).FileOf(sample)) : sample => sample.LoadLabels();
+        SegmentationTraining.Run(network, new LabelledBatches(run.Samples(run.Dataset.TrainSplit), labels, run.Dataset.Classes.Count + 1, network.Normalisation, training, seed), training, run.Modules.Device, run.Session(work));
+        NetworkFile.Write(Path.Combine(work.Folder, TrainedSegmentation.WeightsFile), network);
     }
 
-    /// <summary>The split that a segmentation network is measured on.</summary>
-    public static string SplitOf(SegmentationOptions options, IDataset dataset) => options.Split ?? dataset.EvaluationSplit;
-
-    private static SegmentationNetwork Build(SegmentationOptions options, IDataset dataset, BackboneSource backbone, RunContext context)
+    private static SegmentationNetwork Build(StageRun run)
     {
-        var network = options.Network.Create(context.Modules).Build(dataset.Classes.Count + 1, backbone.Make);
-        network.to(context.Modules.Device);
+        var network = run.Spec.Read(Network).Create(run.Modules).Build(run.Dataset.Classes.Count + 1,
+            () => run.Spec.Read(Backbone) is { } own ? own.Create(run.Modules) : run.Take(PipelineSlots.Network).LoadBackbone());
+        network.to(run.Modules.Device);
         return network;
     }
+}
 
-    private static void Measure(ImageBlock block, IReadOnlyList<ISample> samples, SegmentationInference network, IReadOnlyList<string> steps, int labels, RunContext context)
+/// <summary>A segmentation network in the store.</summary>
+/// <param name="Build">Makes it with other weights.</param>
+internal sealed record TrainedSegmentation(string Folder, Func<SegmentationNetwork> Build)
+{
+    public const string WeightsFile = "segmentation.safetensors";
+
+    /// <summary>The caller disposes the network.</summary>
+    public SegmentationNetwork Load()
     {
-        var measurements = steps.Select(step => new StepMeasurement(step, labels)).ToList();
-        foreach (var group in ImageGroups.Within(Held, samples))
-        {
-            var items = group.Select(entry => (entry.Image, Probabilities: network.Probabilities(entry.Image))).ToList();
-            var maps = new IReadOnlyList<LabelMap>[group.Count];
-            ParallelWork.For(group.Count, context.Cancellation, index =>
-            {
-                var (image, probabilities) = items[index];
-                var plain = SegmentationInference.MostProbable(image, probabilities);
-                maps[index] = network.Refined(image, probabilities) is { } refined ? [plain, refined] : [plain];
-                IndexedPng.Write(Path.Combine(block.ResultFolder, $"{group[index].Sample.Id}.png"), maps[index][^1]);
-                block.Progress.Advance(1);
-            });
-            foreach (var ((sample, _), results) in group.Zip(maps))
-            {
-                var truth = sample.LoadLabels();
-                foreach (var (measurement, map) in measurements.Zip(results)) measurement.Add(sample.Id, truth, map);
-            }
-        }
-
-        foreach (var measurement in measurements) measurement.WriteImages(block.PartFolder);
+        var network = Build();
+        NetworkFile.Read(Path.Combine(Folder, WeightsFile), network);
+        network.eval();
+        return network;
     }
 }

@@ -1,55 +1,58 @@
-using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Inference;
 using Pole.Pipeline.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Stages;
 
-/// <summary>Chooses, for each class of each training image, the name that CLIP finds most correlated with image × CAM.</summary>
-internal static class SelectionStage
+/// <summary>Selects a name for each class of each training image: scores candidates image by image, if the selection rule uses scores, and applies the rule to all of them at the end.</summary>
+internal sealed class SelectionStage : ImageStage
 {
-    public const string Name = "selection";
-
-    /// <summary>Stands for a selection where there is nothing to choose from.</summary>
-    public const string GroundTruthKey = "ground-truth";
-
-    private const int Version = 2;
     private const string ChoicesFile = "choices.json";
+
+    public override string Name => "selection";
+
+    public override int Version => 3;
+
+    public override IReadOnlyList<SpecValue> Reads => [SpecValues.Template, SpecValues.Names, SpecValues.Selection];
+
+    public override IReadOnlyList<TakenSlot> Takes => [new TakenSlot(Slots.Clip, SpecValues.ScoresNames), new TakenSlot(PipelineSlots.Features, SpecValues.ScoresNames)];
+
+    public override IReadOnlyList<DataInput> Data => [DataInput.Train(SampleParts.Classes)];
+
+    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.Choices, (_, folder) => PromptChoices.Read(Path.Combine(folder, ChoicesFile)))];
 
     /// <summary>Whether the experiment has names to choose from.</summary>
     public static bool Selects(Experiment experiment) => experiment.Prompt is { Synonyms: > 1 };
 
-    public static StageKey KeyOf(Experiment experiment, IDataset dataset, string featuresKey) =>
-        new(Name, Version, [experiment.Prompt!.Template, dataset.Classes.Select(name => experiment.Prompt.Corpus.Take(name, experiment.Prompt.Synonyms)).ToList()], [featuresKey]);
+    public override bool AppliesTo(Experiment experiment) => Selects(experiment);
 
-    public static (PromptChoices Choices, string Key) Select(Experiment experiment, IDataset dataset, TrainedNetwork baseline, ClipModel clip, string clipKey, RunContext context)
+    public override string SplitOf(StageSpec spec, IDataset dataset) => dataset.TrainSplit;
+
+    public override void Produce(StageRun run, IEnumerable<ImageBlock> blocks)
     {
-        var prompt = experiment.Prompt!;
-        if (!Selects(experiment)) return (PromptChoices.GroundTruthOnly, GroundTruthKey);
-
-        var (features, featuresKey) = MaskedFeaturesStage.Extract(experiment, dataset, baseline, clip, clipKey, context);
-        var key = KeyOf(experiment, dataset, featuresKey);
-        var samples = dataset.Samples(dataset.TrainSplit);
-        var folder = context.Store.GetOrProduceByImages(key, samples.Count, blocks =>
-        {
-            using var selection = new NameSelection(clip, prompt, dataset.Classes, context.Modules.Device);
-            foreach (var block in blocks) new PromptChoices(Choose(selection, block, block.Of(samples), features)).Write(Path.Combine(block.PartFolder, ChoicesFile));
-        }, blocks => new PromptChoices([.. blocks.Files(ChoicesFile).SelectMany(part => PromptChoices.Read(part).All)]).Write(Path.Combine(blocks.Folder, ChoicesFile)));
-        return (PromptChoices.Read(Path.Combine(folder, ChoicesFile)), key.Hash);
+        var (names, samples) = (run.Spec.Read(SpecValues.Names), run.Samples(run.Dataset.TrainSplit));
+        using var scores = run.Holds(PipelineSlots.Features) ? new NameScores(run.Take(Slots.Clip), run.Spec.Read(SpecValues.Template), names.Corpus, names.Count, run.Dataset.Classes, run.Modules.Device) : null;
+        foreach (var block in blocks) new PromptChoices(Candidates(run, scores, names, block, block.Of(samples))).Write(Path.Combine(block.PartFolder, ChoicesFile));
     }
-    private static List<PromptChoice> Choose(NameSelection selection, ImageBlock block, IReadOnlyList<ISample> samples, string featuresFolder)
+
+    public override void Merge(StageRun run, DoneBlocks blocks) =>
+        PromptChoices.By(run.Spec.Read(SpecValues.Selection).Create(run.Modules), [.. blocks.Files(ChoicesFile).SelectMany(part => PromptChoices.Read(part).All)]).Write(Path.Combine(blocks.Folder, ChoicesFile));
+
+    private static List<PromptChoice> Candidates(StageRun run, NameScores? scores, TakenNames names, ImageBlock block, IReadOnlyList<ISample> samples)
     {
         using var scope = NewDisposeScope();
-        var features = MaskedFeaturesStage.Read(featuresFolder, block);
-        var (choices, pair) = (new List<PromptChoice>(), 0);
+        var features = scores is null ? null : run.Take(PipelineSlots.Features).Read(block);
+        var (candidates, pair) = (new List<PromptChoice>(), 0);
         foreach (var sample in samples)
         {
             using var sampleScope = NewDisposeScope();
-            if (features is not null) choices.AddRange(selection.Choose(sample.Id, features[TensorIndex.Slice(pair, pair += sample.PresentClasses.Count)], sample.PresentClasses));
+            if (scores is null) candidates.AddRange(sample.PresentClasses.Select(present => Unscored(sample.Id, present, run.Dataset.Classes[present], names)));
+            else if (features is not null) candidates.AddRange(scores.Of(sample.Id, features[TensorIndex.Slice(pair, pair += sample.PresentClasses.Count)], sample.PresentClasses));
             block.Progress.Advance(1);
         }
 
-        return choices;
+        return candidates;
     }
+
+    private static PromptChoice Unscored(string image, int present, string name, TakenNames names) => PromptChoice.Candidates(image, present, name, names.Corpus.Take(name, names.Count), []);
 }

@@ -1,31 +1,35 @@
-using TorchSharp;
 using Pole.Pipeline.Artifacts;
 using Pole.Zoo.Cam;
 using Pole.Zoo.Weights;
+using TorchSharp;
 
 namespace Pole.Pipeline.Stages;
 
 /// <summary>A CAM network in the store.</summary>
-internal sealed record TrainedNetwork(string Folder, string Key)
+internal sealed class TrainedNetwork(string folder, IModuleOptions<Backbone> options, int classes, ModuleContext modules)
 {
     public const string WeightsFile = "network.safetensors";
 
+    public static SpecValue<IModuleOptions<Backbone>> Backbone { get; } = SpecValue.Of(experiment => experiment.Backbone);
+
+    public static TrainedNetwork Open(StageRun run, string folder) => new(folder, run.Spec.Read(Backbone), run.Dataset.Classes.Count, run.Modules);
+
     /// <summary>The caller disposes the network.</summary>
-    public CamNetwork Load(Experiment experiment, IDataset dataset, RunContext context)
+    public CamNetwork Load()
     {
-        var network = new CamNetwork(experiment.Backbone.Create(context.Modules), dataset.Classes.Count);
-        WeightFiles.Read(Path.Combine(Folder, WeightsFile), network);
-        network.to(context.Modules.Device);
+        var network = new CamNetwork(options.Create(modules), classes);
+        NetworkFile.Read(Path.Combine(folder, WeightsFile), network);
+        network.to(modules.Device);
         network.eval();
         return network;
     }
 
     /// <summary>The backbone alone, on the CPU; the caller disposes it.</summary>
-    public Backbone LoadBackbone(Experiment experiment, RunContext context)
+    public Backbone LoadBackbone()
     {
         const string prefix = "backbone.";
-        var backbone = experiment.Backbone.Create(context.Modules);
-        using var file = WeightFile.Open(Path.Combine(Folder, WeightsFile));
+        var backbone = options.Create(modules);
+        using var file = WeightFile.Open(Path.Combine(folder, WeightsFile));
         StateDictionary.Load(backbone, file.Tensors, file.Path, key => key.StartsWith(prefix, StringComparison.Ordinal) ? key[prefix.Length..] : null);
         return backbone;
     }

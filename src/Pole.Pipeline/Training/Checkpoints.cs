@@ -21,12 +21,14 @@ public sealed class Checkpoints(string folder, string result, CheckpointInterval
 
     private const string StepPrefix = "step-", BestPrefix = "best-", Ending = ".safetensors", WeightsFile = $"weights{Ending}", OptimizerFile = "optimizer.bin", StateFile = "state.json", RandomKey = "random";
 
+    private static readonly JsonSerializerOptions Format = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
     private readonly Stopwatch sinceSaved = Stopwatch.StartNew();
     private readonly StringBuilder unwritten = new();
     private long lastStep;
 
     /// <summary>The last whole checkpoint; null where there is none.</summary>
-    public string? Last => !Directory.Exists(folder) ? null : Directory.GetDirectories(folder, $"{StepPrefix}*").Where(path => !path.EndsWith(StagePlaces.TemporaryEnding, StringComparison.Ordinal)).MaxBy(StepOf);
+    public string? Last => !Directory.Exists(folder) ? null : Directory.GetDirectories(folder, $"{StepPrefix}*").Where(path => !path.EndsWith(StagePlaces.TemporaryEnding, StringComparison.Ordinal)).Where(path => StepOf(path) is not null).MaxBy(StepOf);
 
     private string MeasurementPath => Path.Combine(folder, MeasurementFile.Name);
 
@@ -43,20 +45,26 @@ public sealed class Checkpoints(string folder, string result, CheckpointInterval
 
         try
         {
-            var state = JsonSerializer.Deserialize<State>(File.ReadAllText(Path.Combine(last, StateFile)))!;
-            ReadTensors(Path.Combine(last, WeightsFile), learner);
-            using (var reader = new BinaryReader(File.OpenRead(Path.Combine(last, OptimizerFile)))) learner.Optimizer.Load(reader);
-            learner.Restore(state.Step, (state.EpochLoss, state.EpochBatches), state.BestEpoch is { } best ? (best, state.BestLoss) : null);
-            lastStep = state.Step;
-            using var measurements = new FileStream(MeasurementPath, FileMode.Open, FileAccess.Write);
-            measurements.SetLength(state.MeasurementBytes);
+            InputFile.Read(last, "a checkpoint", "it was cut off or changed", () => Load(last, learner));
         }
-        catch (Exception exception) when (exception is JsonException or EndOfStreamException or FileNotFoundException or ExperimentException)
+        catch (ExperimentException exception)
         {
             throw new ExperimentException($"{last}: the checkpoint is damaged ({exception.Message}); delete {folder} to train anew", exception);
         }
 
         foreach (var measured in MeasurementFile.Read(MeasurementPath)) progress.Measure(measured);
+    }
+
+    private void Load(string last, TrainingState learner)
+    {
+        var state = JsonSerializer.Deserialize<State>(File.ReadAllText(Path.Combine(last, StateFile)), Format) ?? throw new InvalidDataException($"{StateFile} is empty");
+        ReadTensors(Path.Combine(last, WeightsFile), learner);
+        using (var reader = new BinaryReader(File.OpenRead(Path.Combine(last, OptimizerFile)))) learner.Optimizer.Load(reader);
+        learner.Restore(state.Step, (state.EpochLoss, state.EpochBatches), state.BestEpoch is { } best ? (best, state.BestLoss) : null);
+        lastStep = state.Step;
+        // What was measured after the checkpoint is measured again; a file that was cut is not made longer.
+        using var measurements = new FileStream(MeasurementPath, FileMode.OpenOrCreate, FileAccess.Write);
+        if (state.MeasurementBytes < measurements.Length) measurements.SetLength(state.MeasurementBytes);
     }
 
     internal void Record(Measurement measurement) => unwritten.Append(MeasurementFile.Line(measurement)).Append('\n');
@@ -87,7 +95,7 @@ public sealed class Checkpoints(string folder, string result, CheckpointInterval
     }
 
     /// <summary>Older ones stay until the next checkpoint, which may be taken up before this epoch ended.</summary>
-    internal void KeepBest(TrainingState learner) => AtomicFile.Write(BestPath(learner)!, path => WeightFiles.Write(path, learner.Network));
+    internal void KeepBest(TrainingState learner) => AtomicFile.Write(BestPath(learner)!, path => NetworkFile.Write(path, learner.Network));
 
     /// <summary>Leaves the measurements and the best network in the result.</summary>
     internal void Complete(TrainingState learner)
@@ -100,7 +108,7 @@ public sealed class Checkpoints(string folder, string result, CheckpointInterval
 
     private string? BestPath(TrainingState learner) => learner.Best is { } best ? Path.Combine(folder, $"{BestPrefix}{best.Epoch}{Ending}") : null;
 
-    private static long StepOf(string path) => long.Parse(Path.GetFileName(path)[StepPrefix.Length..], CultureInfo.InvariantCulture);
+    private static long? StepOf(string path) => long.TryParse(Path.GetFileName(path)[StepPrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : null;
 
     private static void WriteTensors(string path, TrainingState learner)
     {

@@ -24,10 +24,23 @@ public static class MeasurementFile
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    /// <returns>Nothing where the file is not there: a network that was not trained here has no measurements.</returns>
-    public static IEnumerable<Measurement> Read(string path) => File.Exists(path) ? File.ReadLines(path).Select(Parse) : [];
+    /// <returns>Nothing where the file is not there: a network that was not trained here has no measurements. Lines that are cut or damaged are left out: curves are drawn from them, and nothing is computed.</returns>
+    /// <exception cref="ExperimentException">The file cannot be read.</exception>
+    public static IReadOnlyList<Measurement> Read(string path) => !File.Exists(path) ? [] : InputFile.Read<IReadOnlyList<Measurement>>(path, "measurements", "delete it; the run goes on without what it measured", () => [.. File.ReadLines(path).Select(Parse).OfType<Measurement>()]);
 
-    private static Measurement Parse(string line)
+    private static Measurement? Parse(string line)
+    {
+        try
+        {
+            return ParseWhole(line);
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    private static Measurement ParseWhole(string line)
     {
         using var document = JsonDocument.Parse(line);
         var root = document.RootElement;

@@ -7,13 +7,19 @@ namespace Pole.Pipeline.Training;
 /// <summary>The name chosen for one class of one image.</summary>
 /// <param name="Index">Its place in the corpus; 0 is the ground-truth name.</param>
 /// <param name="Names">The names that it was chosen from.</param>
-/// <param name="Scores">softmax of 100 · cosine, one per name; empty where a published selection gives none.</param>
-public sealed record PromptChoice(string Image, int Class, string ClassName, int Index, string Name, IReadOnlyList<string> Names, IReadOnlyList<double> Scores);
+/// <param name="Scores">softmax of 100 · cosine, one per name; empty where nothing was scored.</param>
+public sealed record PromptChoice(string Image, int Class, string ClassName, int Index, string Name, IReadOnlyList<string> Names, IReadOnlyList<double> Scores)
+{
+    /// <summary>Names to choose from; until a rule has chosen, the ground-truth name stands.</summary>
+    public static PromptChoice Candidates(string image, int index, string className, IReadOnlyList<string> names, IReadOnlyList<double> scores) => new(image, index, className, 0, names[0], names, scores);
+}
 
 /// <summary>The chosen names of a set of images. Where nothing was chosen, the ground-truth name stands.</summary>
 public sealed class PromptChoices(IReadOnlyList<PromptChoice> choices)
 {
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = false, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = false, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
+    private const int ScoreDigits = 6;
 
     private readonly Dictionary<(string, int), int> indices = choices.ToDictionary(choice => (choice.Image, choice.Class), choice => choice.Index);
 
@@ -21,18 +27,18 @@ public sealed class PromptChoices(IReadOnlyList<PromptChoice> choices)
 
     public IReadOnlyList<PromptChoice> All => choices;
 
-    /// <exception cref="ExperimentException">The file is missing or is not a selection.</exception>
-    public static PromptChoices Read(string path)
+    /// <summary>What a rule chooses among candidates.</summary>
+    public static PromptChoices By(ISelectionRule rule, IReadOnlyList<PromptChoice> candidates)
     {
-        try
-        {
-            return new PromptChoices(JsonSerializer.Deserialize<List<PromptChoice>>(File.ReadAllText(path), Format) ?? []);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
-        {
-            throw new ExperimentException($"{path}: cannot be read as a selection: {exception.Message}", exception);
-        }
+        var chosen = rule.Choose([.. candidates.Select(candidate => new NameCandidates(candidate.Image, candidate.Class, candidate.Names, candidate.Scores))]);
+        if (chosen.Count != candidates.Count) throw new InvalidOperationException($"{rule.GetType().Name} chooses {chosen.Count} names for {candidates.Count} classes of images");
+        if (candidates.Zip(chosen).FirstOrDefault(pair => pair.Second < 0 || pair.Second >= pair.First.Names.Count) is (not null, var place) outside)
+            throw new InvalidOperationException($"{rule.GetType().Name} chooses name {place} of {outside.First.Names.Count} for class '{outside.First.ClassName}' of image '{outside.First.Image}'");
+        return new PromptChoices([.. candidates.Zip(chosen, (candidate, index) => candidate with { Index = index, Name = candidate.Names[index], Scores = [.. candidate.Scores.Select(score => Math.Round(score, ScoreDigits))] })]);
     }
+
+    /// <exception cref="ExperimentException">The file is missing or is not a selection.</exception>
+    public static PromptChoices Read(string path) => InputFile.Read(path, "a selection", "write it again with pole select", () => Checked(JsonSerializer.Deserialize<List<PromptChoice>>(TextFile.Read(path), Format) ?? []));
 
     public void Write(string path) => File.WriteAllText(path, JsonSerializer.Serialize(choices, Format));
 
@@ -51,6 +57,18 @@ public sealed class PromptChoices(IReadOnlyList<PromptChoice> choices)
     /// <summary>Share of the images with a class in which its ground-truth name was chosen (the paper's Figure 4), 0…1 by class; classes without images are left out.</summary>
     public IReadOnlyDictionary<int, double> GroundTruthShare() =>
         choices.GroupBy(choice => choice.Class).ToDictionary(group => group.Key, group => group.Average(choice => choice.Index == 0 ? 1.0 : 0.0));
+
+    private static PromptChoices Checked(IReadOnlyList<PromptChoice> choices)
+    {
+        foreach (var choice in choices)
+        {
+            if (choice is null) throw new InvalidDataException("it has null in the place of a choice");
+            if (choice.Names.Any(name => name is null) || choice.Index < 0 || choice.Index >= choice.Names.Count) throw new InvalidDataException($"the choice of image '{choice.Image}' is number {choice.Index} of {choice.Names.Count} names");
+        }
+
+        if (choices.GroupBy(choice => (choice.Image, choice.Class)).FirstOrDefault(group => group.Count() > 1) is { Key: var twice }) throw new InvalidDataException($"image '{twice.Image}' has two choices of class {twice.Class}");
+        return new PromptChoices(choices);
+    }
 
     private static string Field(string text) => text.AsSpan().ContainsAny(",\"\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

@@ -14,19 +14,22 @@ public static class PublishedSelection
     /// <exception cref="ExperimentException">The file is neither, or has a name that no class has.</exception>
     public static PromptChoices Read(string path, Corpus corpus, IReadOnlyList<string> classes)
     {
-        if (!File.Exists(path)) throw new ExperimentException($"{path} does not exist");
-        try
+        return InputFile.Read(path, "a selection", "write it again with pole select, or get the published one again", () =>
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            if (document.RootElement.ValueKind != JsonValueKind.Object) return PromptChoices.Read(path);
+            if (document.RootElement.ValueKind != JsonValueKind.Object) return Own(path, classes.Count);
             if (!document.RootElement.TryGetProperty(Key, out var selections)) throw new ExperimentException($"{path}: it has no '{Key}'");
             var names = classes.Select(name => corpus.Names.TryGetValue(name, out var list) ? list : []).ToList();
+            if (selections.EnumerateObject().GroupBy(image => image.Name).FirstOrDefault(group => group.Count() > 1) is { Key: var twice }) throw new InvalidDataException($"image '{twice}' is listed twice");
             return new PromptChoices([.. selections.EnumerateObject().SelectMany(image => Choices(path, image.Name, [.. image.Value.EnumerateArray().Select(name => name.GetString() ?? "")], names, classes))]);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
-        {
-            throw new ExperimentException($"{path}: cannot be read as a selection: {exception.Message}", exception);
-        }
+        });
+    }
+
+    private static PromptChoices Own(string path, int classes)
+    {
+        var choices = PromptChoices.Read(path);
+        if (choices.All.FirstOrDefault(choice => choice.Class < 0 || choice.Class >= classes) is { } other) throw new ExperimentException($"{path}: image '{other.Image}' has class {other.Class}, the data set's are 0…{classes - 1}: the selection is of another data set");
+        return choices;
     }
 
     private static IEnumerable<PromptChoice> Choices(string path, string image, List<string> chosen, List<IReadOnlyList<string>> names, IReadOnlyList<string> classes)

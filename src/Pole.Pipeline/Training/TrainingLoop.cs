@@ -5,12 +5,16 @@ using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Training;
 
-/// <summary>The loop that every training has in common.</summary>
-internal static class TrainingLoop
+/// <summary>The loop that every training has in common: batches to steps, with measurements, checkpoints, and an end when a loss is no longer a number.</summary>
+public static class TrainingLoop
 {
-    /// <param name="learner">What learns.</param>
+    /// <summary>Trains from the last checkpoint, or from the start, to the last step; the network is then in evaluation mode.</summary>
+    /// <param name="learner">What learns; its network keeps the weights.</param>
+    /// <param name="batches">In an order that depends on the step alone, so that a resumed training sees what an undisturbed one sees.</param>
+    /// <param name="steps">Optimiser steps.</param>
     /// <param name="accumulate">Batches whose gradients are averaged in one step.</param>
-    /// <param name="lossOf">The loss of a batch.</param>
+    /// <param name="lossOf">The loss of a batch; called in a dispose scope.</param>
+    /// <param name="session">For a stage: <see cref="StageTraining.Session"/>.</param>
     /// <exception cref="ExperimentException">There are fewer images than one batch, or the loss is no longer a number; the last checkpoint stays.</exception>
     /// <exception cref="OperationCanceledException">It was stopped, after a step and with a checkpoint.</exception>
     public static void Run<TBatch>(TrainingState learner, IBatchStream<TBatch> batches, long steps, int accumulate, Func<TBatch, TrainingLoss> lossOf, TrainingSession session)

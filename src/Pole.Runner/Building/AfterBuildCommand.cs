@@ -13,8 +13,9 @@ internal static class AfterBuildCommand
     {
         var specs = new Option<string>("--specs") { Required = true };
         var appHost = new Option<string>("--app-host");
+        var output = new Option<string>("--output");
         var mode = new Option<LockMode>("--lock") { DefaultValueFactory = _ => LockMode.Merge };
-        var command = new Command("after-build") { specs, appHost, mode };
+        var command = new Command("after-build") { specs, appHost, output, mode };
         command.Hidden = true;
         command.SetAction(parsed =>
         {
@@ -25,10 +26,15 @@ internal static class AfterBuildCommand
                 faults.AddRange(all.SelectMany(CrossChecks.Find).Concat(EqualFingerprints.Find(all)).Distinct().Select(fault => fault.Configured()).OfType<BuildFault>());
                 if (faults.All(fault => !fault.IsError)) faults.AddRange(SpecLock.Apply(all, folder, parsed.GetValue(mode)));
                 faults.AddRange(SchemaFile.Apply(all, folder, parsed.GetValue(mode)));
-                if (parsed.GetValue(appHost) is { Length: > 0 } host) ExperimentExecutables.Write(all, AppContext.BaseDirectory, host);
             });
             foreach (var fault in faults) Console.WriteLine(fault.Format(folder));
-            return code != ExitCodes.Success ? code : faults.Any(fault => fault.IsError) ? ExitCodes.Failure : ExitCodes.Success;
+            if (code == ExitCodes.Success && faults.Any(fault => fault.IsError)) code = ExitCodes.Failure;
+            if (code != ExitCodes.Success || parsed.GetValue(appHost) is not { Length: > 0 } host) return code;
+            return CommandErrors.Report(() =>
+            {
+                ExperimentExecutables.Write(all, parsed.GetRequiredValue(output), host);
+                BuildFolder.Running?.Supersede();
+            });
         });
         return command;
     }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using Pole.Pipeline.Stages;
 using Pole.Specs;
 using Pole.Specs.Diagnostics;
 
@@ -8,15 +9,43 @@ namespace Pole.Runner.Building;
 /// <summary>Asks every part of an experiment what it does not fit.</summary>
 internal static class CrossChecks
 {
-    public static IEnumerable<BuildFault> Find(Experiment experiment) => Walk(experiment, "").SelectMany(part => part.Checked.FindConflicts(experiment, part.Path)).Select(conflict => At(experiment, conflict));
+    public static IEnumerable<BuildFault> Find(Experiment experiment) =>
+        Walk(experiment, "").SelectMany(part => part.Checked.FindConflicts(experiment, part.Path)).Concat(StagesWithoutPlace(experiment)).Select(conflict => At(experiment, conflict));
+
+    /// <summary>The first of the list that has no place in the graph: where it takes what no stage before it gives.</summary>
+    private static IEnumerable<SpecConflict> StagesWithoutPlace(Experiment experiment)
+    {
+        for (var count = 1; count <= experiment.Stages?.Count; count++)
+        {
+            string fault;
+            try
+            {
+                StageGraph.Of(experiment with { Stages = [.. experiment.Stages.Take(count)] });
+                continue;
+            }
+            catch (ExperimentException exception)
+            {
+                fault = exception.Message[(exception.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..];
+            }
+
+            yield return new SpecConflict($"stages[{count - 1}]", fault);
+            yield break;
+        }
+    }
 
     private static IEnumerable<(ICrossChecked Checked, string Path)> Walk(object value, string path)
     {
+        if (value is IEnumerable items)
+        {
+            foreach (var part in items.Cast<object>().Where(item => item.GetType().IsClass && item is not string).SelectMany((item, index) => Walk(item, $"{path}[{index}]"))) yield return part;
+            yield break;
+        }
+
         if (value is ICrossChecked itself) yield return (itself, path);
         foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             if (property.GetSetMethod() is null || property.GetIndexParameters().Length > 0 || property.PropertyType.IsPrimitive || property.PropertyType == typeof(string)) continue;
-            if (property.GetValue(value) is not { } below || below is IEnumerable || !below.GetType().IsClass || below is Corpus or SpecOrigins) continue;
+            if (property.GetValue(value) is not { } below || !below.GetType().IsClass || below is Corpus or SpecOrigins) continue;
             var key = Identifiers.ToKebabCase(property.Name);
             foreach (var part in Walk(below, path.Length == 0 ? key : $"{path}.{key}")) yield return part;
         }
@@ -25,7 +54,7 @@ internal static class CrossChecks
     /// <summary>At the key itself, or at the nearest around it that is given: a default has no place.</summary>
     private static BuildFault At(Experiment experiment, SpecConflict conflict)
     {
-        for (var path = conflict.Path; path.Length > 0; path = path.LastIndexOf('.') is var dot and > 0 ? path[..dot] : "")
+        for (var path = conflict.Path; path.Length > 0; path = path.LastIndexOfAny(['.', '[']) is var dot and > 0 ? path[..dot] : "")
             if (experiment.Origins.Of(path) is { } origin) return new BuildFault(RuleIds.Conflict, origin.File, origin.Line, origin.Column, Message(experiment, conflict));
         return new BuildFault(RuleIds.Conflict, $"{experiment.Sweep ?? experiment.Name}.yaml", 1, 1, Message(experiment, conflict));
     }

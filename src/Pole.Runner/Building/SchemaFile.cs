@@ -1,3 +1,4 @@
+using Pole.Runner.Specs;
 using Pole.Specs.Diagnostics;
 
 namespace Pole.Runner.Building;
@@ -10,7 +11,7 @@ internal static class SchemaFile
     public static IEnumerable<BuildFault> Apply(IReadOnlyList<Experiment> experiments, string specsFolder, LockMode mode)
     {
         var path = Path.Combine(specsFolder, FileName);
-        var corpora = Directory.Exists(Path.Combine(specsFolder, "corpora")) ? Directory.GetFiles(Path.Combine(specsFolder, "corpora"), "*.yaml").Select(Path.GetFileNameWithoutExtension).ToList() : [];
+        var corpora = SpecFiles.In(specsFolder).Where(file => file.StartsWith("corpora/", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension).ToList();
         var schema = SpecSchema.Write(corpora!, [.. experiments.Select(experiment => experiment.Name)]);
         var stored = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : null;
         if (stored == schema) return [];

@@ -116,7 +116,8 @@ internal sealed class SpecSchema
         var name = kind.Name.TrimStart('I') is var bare && kind.IsInterface ? bare : kind.Name;
         if (!definitions.TryAdd(name, null)) return name;
         var modules = ModuleCatalog.Of(kind).ToList();
-        var forms = new JsonArray { new JsonObject { ["enum"] = new JsonArray([.. modules.Select(module => (JsonNode)module.Name)]) } };
+        var forms = new JsonArray();
+        if (modules.Count > 0) forms.Add(new JsonObject { ["enum"] = new JsonArray([.. modules.Select(module => (JsonNode)module.Name)]) });
         foreach (var module in modules)
         {
             var properties = new JsonObject { ["name"] = Names([module.Name]) };

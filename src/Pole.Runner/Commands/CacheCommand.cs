@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using Pole.Pipeline;
 using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Stages;
-using Pole.Runner.Progress;
 using Spectre.Console;
 
 namespace Pole.Runner.Commands;
@@ -14,9 +13,10 @@ internal static partial class CacheCommand
 {
     public static Command Create(ExperimentSet experiments)
     {
-        var command = new Command("cache", "List, explain and delete stored results of stages.");
+        var command = new Command("cache", "List, explain, verify and delete stored results of stages.");
         command.Subcommands.Add(CreateList());
         command.Subcommands.Add(CreateExplain(experiments));
+        command.Subcommands.Add(CreateVerify());
         command.Subcommands.Add(CreatePrune());
         return command;
     }
@@ -39,58 +39,87 @@ internal static partial class CacheCommand
     {
         var experiment = ExperimentArgument.Create(experiments);
         var machine = new MachineOptions();
-        var command = new Command("explain", "Say which stages of an experiment are stored, and of the first that is not, in what it differs from the nearest that is.") { experiment };
+        var command = new Command("explain", "Say which stages of an experiment are stored, and in what those that are not differ from the nearest that are: keys of the spec, files of data and weights.") { experiment };
         machine.AddTo(command);
-        command.SetAction(parsed => CommandErrors.Report(() =>
+        command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
             LibTorch.Load();
-            var chosen = ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment));
-            var progress = new StoredLines();
-            try
+            var stored = new StoredStages(MachineOptions.StagesFolder(machine.Store(parsed)));
+            machine.RunQuietly(parsed, stop, context =>
             {
-                new ExperimentRun(chosen, machine.StoredOnly(parsed, progress)).Run();
-                Console.WriteLine("everything is stored");
-            }
-            catch (StageNotStoredException missing)
-            {
-                Explain(missing.Key, chosen, new StoredStages(MachineOptions.StagesFolder(machine.Store(parsed))));
-            }
-        }));
+                var stages = new ExperimentRun(ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment)), context).Explain();
+                foreach (var stage in stages) Explain(stage, stored, context.Contents);
+                if (stages.All(stage => stage.Folder is not null)) Console.WriteLine("everything is stored");
+            });
+        })));
         return command;
     }
 
-    private static void Explain(StageKey key, Experiment experiment, StoredStages stored)
+    private static void Explain(ExplainedStage stage, StoredStages stored, DigestContents contents)
     {
-        Console.WriteLine($"{key.Stage}: to compute, key {key.Hash}");
-        if (stored.Nearest(key.Stage, key.Description) is not { } found) Console.WriteLine($"  no result of {key.Stage} is stored");
-        else
+        if (stage.Folder is not null)
         {
-            Console.WriteLine($"  the nearest stored result, {found.Nearest.Key}, differs in");
-            foreach (var difference in found.Differences) Console.WriteLine($"    {difference}");
+            Console.WriteLine($"{stage.Stage}: stored in {stage.Folder}");
+            return;
         }
 
-        if (StageDependencies.After(experiment, key.Stage) is { Count: > 0 } after) Console.WriteLine($"{string.Join(", ", after)}: to compute, since they build on it");
+        Console.WriteLine($"{stage.Stage}: to compute, key {stage.Key.Hash}{(stage.FollowsFromUpstream ? ", since it builds on what is to compute" : "")}");
+        if (stored.IsStored(stage.Key)) Console.WriteLine($"  its result {stage.Fault}");
+        else if (!stage.FollowsFromUpstream) ExplainDifference(stage, stored, contents);
+    }
+
+    private static void ExplainDifference(ExplainedStage stage, StoredStages stored, DigestContents contents)
+    {
+        if (stored.Nearest(stage.Stage, stage.Key.Description, contents) is not { } found)
+        {
+            Console.WriteLine($"  no result of {stage.Stage} is stored");
+            return;
+        }
+
+        Console.WriteLine($"  the nearest stored result, {found.Nearest.Key}, differs in");
+        foreach (var difference in found.Differences) Console.WriteLine($"    {difference}");
+    }
+
+    private static Command CreateVerify()
+    {
+        var machine = new MachineOptions();
+        var command = new Command("verify", "Read every stored result and list the damaged ones, which a run would make again; the exit code is 1 when there are some.");
+        machine.AddStoreTo(command);
+        command.SetAction(parsed =>
+        {
+            IReadOnlyList<(StoredStage Stage, string Fault)> damaged = [];
+            var code = CommandErrors.Report(() =>
+            {
+                var stored = new StoredStages(MachineOptions.StagesFolder(machine.Store(parsed)));
+                damaged = stored.Damaged();
+                foreach (var (stage, fault) in damaged) Console.WriteLine($"{stage.Folder}: {fault}");
+                var (all, earlier) = (stored.All().Where(stage => stage.IsWhole).ToList(), stored.All().Count(StoredStages.IsEarlier));
+                Console.WriteLine(damaged.Count == 0 ? $"{all.Count - earlier} results are whole" : $"{damaged.Count} of {all.Count - earlier} results are damaged; a run that needs one makes it again");
+                if (earlier > 0) Console.WriteLine($"{earlier} results of an earlier version cannot be checked; cache prune deletes them");
+            });
+            return code == ExitCodes.Success && damaged.Count > 0 ? ExitCodes.Failure : code;
+        });
+        return command;
     }
 
     private static Command CreatePrune()
     {
         var age = new Option<string?>("--max-age") { Description = "Delete what was not used for this long: 30d, 12h." };
         var size = new Option<string?>("--max-size") { Description = "Delete the least recently used until the store is no larger: 20GB, 500MB." };
-        var trial = new Option<bool>("--dry-run") { Description = "Say what would go, and delete nothing." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would go, and delete nothing." };
         var machine = new MachineOptions();
-        var command = new Command("prune", "Delete stored results by age and size; what a run makes at this moment stays.") { age, size, trial };
+        var command = new Command("prune", "Delete results that this version no longer finds, and stored results by age and size; what a run makes at this moment stays.") { age, size, dryRun };
         machine.AddStoreTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(age) is null && result.GetValue(size) is null) result.AddError("give --max-age, --max-size or both");
             if (result.GetValue(age) is { } givenAge && Age(givenAge) is null) result.AddError($"--max-age is '{givenAge}'; write 30d or 12h");
             if (result.GetValue(size) is { } givenSize && Bytes(givenSize) is null) result.AddError($"--max-size is '{givenSize}'; write 20GB or 500MB");
         });
         command.SetAction(parsed => CommandErrors.Report(() =>
         {
-            var gone = new StoredStages(MachineOptions.StagesFolder(machine.Store(parsed))).Prune(parsed.GetValue(age) is { } givenAge ? DateTime.UtcNow - Age(givenAge) : null, parsed.GetValue(size) is { } givenSize ? Bytes(givenSize) : null, parsed.GetValue(trial));
+            var (gone, earlier) = new StoredStages(MachineOptions.StagesFolder(machine.Store(parsed))).Prune(parsed.GetValue(age) is { } givenAge ? DateTime.UtcNow - Age(givenAge) : null, parsed.GetValue(size) is { } givenSize ? Bytes(givenSize) : null, parsed.GetValue(dryRun));
             Print(gone);
-            Console.WriteLine($"{gone.Count} results, {Size(gone.Sum(stage => stage.Bytes))} {(parsed.GetValue(trial) ? "would be deleted" : "deleted")}");
+            Console.WriteLine($"{gone.Count} results, {Size(gone.Sum(stage => stage.Bytes))} {(parsed.GetValue(dryRun) ? "would be deleted" : "deleted")}{(earlier > 0 ? $"; {earlier} of them are of an earlier version, whose keys nothing finds any more" : "")}");
         }));
         return command;
     }
@@ -121,18 +150,4 @@ internal static partial class CacheCommand
 
     [GeneratedRegex(@"^(\d{1,6}(?:\.\d+)?)\s*([kMGT]B)$", RegexOptions.IgnoreCase)]
     private static partial Regex SizePattern();
-
-    /// <summary>Shows what is found.</summary>
-    private sealed class StoredLines : IRunProgress
-    {
-        private readonly PlainProgress lines = new(TextWriter.Null);
-
-        public void Stage(string stage, Action<IStageProgress> work) => lines.Stage(stage, work);
-
-        public void Waiting(string stage)
-        {
-        }
-
-        public void Reused(string stage, string folder) => Console.WriteLine($"{stage}: stored in {folder}");
-    }
 }

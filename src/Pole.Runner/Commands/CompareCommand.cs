@@ -28,6 +28,7 @@ internal static class CompareCommand
             var search = new RunSearch(RunsOption.Of(parsed, runs), experiments);
             var comparison = RunComparison.Of(parsed.GetRequiredValue(names).SelectMany(search.Find).ToList());
             var title = string.Join(", ", parsed.GetRequiredValue(names));
+            foreach (var warning in comparison.Warnings) Console.Error.WriteLine($"warning: {warning}");
             switch (parsed.GetValue(format))
             {
                 case CompareFormat.Markdown: Console.Write(ComparisonText.Markdown(comparison)); break;

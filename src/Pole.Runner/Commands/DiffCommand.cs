@@ -26,7 +26,7 @@ internal static class DiffCommand
         {
             var given = result.GetValue(names)?.Length ?? 0;
             if (result.GetValue(since) is null ? given != 2 : given != 0) result.AddError("give two experiments, or --since REVISION");
-            foreach (var unknown in (result.GetValue(names) ?? []).Where(name => !experiments.Has(name))) result.AddError($"there is no experiment '{unknown}'; see list");
+            foreach (var unknown in (result.GetValue(names) ?? []).Where(name => !experiments.Has(name))) result.AddError(UnknownName.OfExperiment(unknown, experiments));
         });
         command.SetAction(parsed =>
         {

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Pole.Runner.Commands;
 
-/// <summary>The name of an experiment on the command line; an unknown one is a wrong command line that lists the known.</summary>
+/// <summary>The name of an experiment on the command line; an unknown one is a wrong command line.</summary>
 internal static class ExperimentArgument
 {
     public static Argument<string> Create(ExperimentSet experiments)
@@ -11,7 +11,7 @@ internal static class ExperimentArgument
         argument.Validators.Add(result =>
         {
             var name = result.Tokens[0].Value;
-            if (!experiments.Has(name)) result.AddError($"there is no experiment '{name}'; there are {string.Join(", ", experiments.Names)}");
+            if (!experiments.Has(name)) result.AddError(UnknownName.OfExperiment(name, experiments));
         });
         return argument;
     }

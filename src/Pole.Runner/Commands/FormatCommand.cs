@@ -17,11 +17,10 @@ internal static class FormatCommand
             var code = CommandErrors.Report(() =>
             {
                 var folder = SpecsFolder.Of(parsed, specs);
-                foreach (var path in Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+                foreach (var name in SpecFiles.In(folder).Where(name => !name.StartsWith("corpora/", StringComparison.Ordinal)))
                 {
-                    var name = Path.GetRelativePath(folder, path).Replace('\\', '/');
-                    if (name.Split('/')[0] is "bin" or "obj" or "corpora") continue;
-                    var text = File.ReadAllText(path);
+                    var path = Path.Combine(folder, name);
+                    var text = InputFile.Read(path, "a spec", "make it readable, or move it out of the folder of specs", () => TextFile.Read(path));
                     var formatted = SpecFormat.Apply(path, text);
                     if (formatted == text) continue;
                     changed++;

@@ -1,8 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
+using Pole.Compute;
 using Pole.Pipeline;
 using Pole.Pipeline.Artifacts;
-using Pole.Pipeline.Training;
 using Pole.Runner.Progress;
 using TorchSharp;
 
@@ -11,26 +12,29 @@ namespace Pole.Runner.Commands;
 /// <summary>Options that say what this machine has. None changes a result.</summary>
 internal sealed class MachineOptions
 {
+    private static readonly string[] Devices = ["auto", "cpu", "cuda"];
+
     private readonly Option<string> store = new("--store") { Description = "Folder of stage results (POLE_STORE; default: pole in the user's cache folder).", DefaultValueFactory = _ => Setting("POLE_STORE") ?? DefaultStore() };
     private readonly Option<string?> data = new("--data") { Description = "Folder that holds data sets, such as VOCdevkit (POLE_DATA).", DefaultValueFactory = _ => Setting("POLE_DATA") };
     private readonly Option<string?> weights = new("--weights") { Description = "Folder of published weights (POLE_WEIGHTS).", DefaultValueFactory = _ => Setting("POLE_WEIGHTS") };
-    private readonly Option<string> device = new("--device") { Description = "cpu, cuda, or auto (POLE_DEVICE).", DefaultValueFactory = _ => Setting("POLE_DEVICE") ?? "auto" };
+    private readonly Option<string> device = new("--device") { Description = "cpu, cuda, or auto (POLE_DEVICE).", DefaultValueFactory = DefaultDevice };
 
     private readonly Option<int?> workers = new("--workers")
     {
         Description = "Threads that decode and augment images beside the training (POLE_WORKERS; default: half the cores for a GPU, none for a CPU, whose cores the training uses). Results do not depend on it.",
-        DefaultValueFactory = _ => int.TryParse(Setting("POLE_WORKERS"), out var count) && count >= 0 ? count : null,
+        DefaultValueFactory = result => Number(result, "POLE_WORKERS", 0),
     };
 
-    private readonly Option<int?> threads = new("--threads") { Description = "Threads of libtorch (POLE_THREADS; default: all cores). Another number may change the last bits of a result.", DefaultValueFactory = _ => int.TryParse(Setting("POLE_THREADS"), out var count) && count > 0 ? count : null };
+    private readonly Option<int?> threads = new("--threads") { Description = "Threads of libtorch where the spec has no compute.threads (POLE_THREADS; default: all cores). Another number rounds otherwise.", DefaultValueFactory = result => Number(result, "POLE_THREADS", 1) };
     private readonly Option<double> checkpointMinutes = new("--checkpoint-minutes") { Description = "Minutes between two checkpoints of a training.", DefaultValueFactory = _ => new CheckpointInterval().Time.TotalMinutes };
     private readonly Option<long?> checkpointSteps = new("--checkpoint-steps") { Description = "Steps after which a training writes a checkpoint, if the minutes are not over." };
+    private readonly Option<bool> verify = new("--verify") { Description = "Read every image, label map and weights file again to tell whether it changed, instead of trusting length and time of last change." };
     private readonly Option<bool> quiet = new("--quiet") { Description = "Print errors only." };
     private readonly Option<bool> json = new("--json") { Description = "Print JSON lines: what happens, then the result." };
 
     public MachineOptions()
     {
-        device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+        device.AcceptOnlyFromAmong(Devices);
         workers.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: var value }] && (!int.TryParse(value, out var count) || count < 0)) result.AddError($"--workers is {value}; it can be 0 or more");
@@ -54,7 +58,7 @@ internal sealed class MachineOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { store, data, weights, device, workers, threads, checkpointMinutes, checkpointSteps }) command.Options.Add(option);
+        foreach (var option in new Option[] { store, data, weights, device, workers, threads, checkpointMinutes, checkpointSteps, verify }) command.Options.Add(option);
     }
 
     /// <summary>For a command whose result a program may want to read.</summary>
@@ -77,6 +81,7 @@ internal sealed class MachineOptions
         foreach (var number in new[] { workers, threads })
             if (parsed.GetValue(number) is { } given) arguments.Add(string.Create(CultureInfo.InvariantCulture, $"{number.Name}={given}"));
         if (parsed.GetValue(checkpointSteps) is { } steps) arguments.Add(string.Create(CultureInfo.InvariantCulture, $"{checkpointSteps.Name}={steps}"));
+        if (parsed.GetValue(verify)) arguments.Add(verify.Name);
         return arguments;
     }
 
@@ -84,6 +89,9 @@ internal sealed class MachineOptions
 
     /// <summary>Does the work of a run, shown in the style that was asked for.</summary>
     public T Run<T>(ParseResult parsed, CancellationToken stop, Func<RunContext, T> work) => ProgressDisplay.Run(Style(parsed), progress => work(Context(parsed, progress, stop)));
+
+    /// <summary>The same without showing progress: for a command that only looks.</summary>
+    public void RunQuietly(ParseResult parsed, CancellationToken stop, Action<RunContext> work) => work(Context(parsed, new PlainProgress(TextWriter.Null), stop));
 
     public string Store(ParseResult parsed) => Path.GetFullPath(parsed.GetValue(store)!);
 
@@ -93,18 +101,16 @@ internal sealed class MachineOptions
     /// <exception cref="ExperimentException">A folder that was given does not exist, or there is no such device.</exception>
     public ModuleContext Read(ParseResult parsed) => Read(parsed, Device(parsed.GetValue(device)!));
 
-    /// <summary>A run that may only look at what is stored.</summary>
-    public RunContext StoredOnly(ParseResult parsed, IRunProgress progress) => Context(parsed, progress, CancellationToken.None) with { Store = new StageStore(StagesFolder(Store(parsed)), progress, scope: ProductionScope.Nothing) };
-
     /// <summary>What a run needs of the machine.</summary>
     /// <exception cref="ExperimentException">A folder that was given does not exist, or there is no such device.</exception>
     private RunContext Context(ParseResult parsed, IRunProgress progress, CancellationToken stop)
     {
-        if (parsed.GetValue(threads) is { } count) torch.set_num_threads(count);
-        return new RunContext(Read(parsed), new StageStore(StagesFolder(Store(parsed)), progress, stop), progress, stop)
+        TorchCompute.DefaultThreads = parsed.GetValue(threads);
+        var context = new RunContext(Read(parsed), new StageStore(StagesFolder(Store(parsed)), progress, stop), progress, stop)
         {
             Checkpoints = new CheckpointInterval { Time = TimeSpan.FromMinutes(parsed.GetValue(checkpointMinutes)), Steps = parsed.GetValue(checkpointSteps) },
         };
+        return parsed.GetValue(verify) ? context.Verifying() : context;
     }
 
     private ModuleContext Read(ParseResult parsed, torch.Device chosen) => new()
@@ -126,7 +132,24 @@ internal sealed class MachineOptions
     private static string? Existing(string option, string? folder) =>
         folder is null || Directory.Exists(folder) ? folder : throw new ExperimentException($"{option} {folder}: there is no such folder");
 
-    private static string? Setting(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
+    /// <summary>An environment variable; an empty one counts as not set, as everywhere in a shell.</summary>
+    public static string? Setting(string variable) => Environment.GetEnvironmentVariable(variable) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
+
+    private static string DefaultDevice(ArgumentResult result)
+    {
+        var given = Setting("POLE_DEVICE") ?? Devices[0];
+        if (!Devices.Contains(given)) result.AddError($"POLE_DEVICE is {given}; it can be {string.Join(", ", Devices)}");
+        return given;
+    }
+
+    /// <summary>Of an environment variable; null where it is not set.</summary>
+    private static int? Number(ArgumentResult result, string variable, int least)
+    {
+        if (Setting(variable) is not { } given) return null;
+        if (int.TryParse(given, out var number) && number >= least) return number;
+        result.AddError($"{variable} is {given}; it can be {least} or more");
+        return null;
+    }
 
     private static string DefaultStore()
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pole.Runner.Specs;
+using Pole.Specs.Composition;
 
 namespace Pole.Runner.Commands;
 
@@ -17,6 +18,10 @@ internal static class NewCommand
             var folder = SpecsFolder.Of(parsed, specs);
             var (target, source) = (PathOf(folder, parsed.GetRequiredValue(name)), PathOf(folder, parsed.GetRequiredValue(from)));
             if (!File.Exists(source)) throw new ExperimentException($"{source}: there is no such spec");
+            // What the build would refuse is nothing to start from.
+            _ = TextFile.Read(source);
+            var spec = Path.GetRelativePath(folder, target).Replace('\\', '/');
+            if (!SpecPoint.IsUsable(spec) || SpecFiles.Among([spec]).Count == 0) throw new ExperimentException($"'{spec}' cannot be a spec: give it a name of letters, digits, dots, hyphens and underscores, in no folder that is hidden or for outputs");
             if (File.Exists(target)) throw new ExperimentException($"{target} is there already");
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             string Relative(string path) => Path.GetRelativePath(Path.GetDirectoryName(target)!, path).Replace('\\', '/');

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pole.Pipeline.External;
 using Pole.Pipeline.Inference;
 using Pole.Runner.Reports;
 
@@ -19,12 +20,23 @@ internal static class RefineCommand
         machine.AddTo(command);
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
-            LibTorch.Load();
-            var (folder, scores) = machine.Run(parsed, stop, context => FolderRefinement.Run(ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment)), parsed.GetRequiredValue(images), parsed.GetRequiredValue(cams),
+            var chosen = ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment));
+            LibTorch.Load(chosen);
+            if (parsed.GetValue(truth) is { } truthFolder) CountGroundTruth(parsed.GetRequiredValue(cams), truthFolder);
+            var (folder, scores) = machine.Run(parsed, stop, context => FolderRefinement.Run(chosen, parsed.GetRequiredValue(images), parsed.GetRequiredValue(cams),
                 parsed.GetValue(truth), context));
             MaskFolder.Copy(folder, parsed.GetRequiredValue(output));
             ScoreTable.PrintChain(scores);
         })));
         return command;
+    }
+
+    /// <summary>Says how many images will be measured, before hours of work are spent on it.</summary>
+    private static void CountGroundTruth(string camsFolder, string truthFolder)
+    {
+        var images = InputFiles.In(camsFolder, "npy").Keys.ToList();
+        var measured = images.Intersect(InputFiles.In(truthFolder, "png").Keys).Count();
+        if (measured == 0) throw new ExperimentException($"{truthFolder} has no ground truth of any image of {camsFolder}, such as {images[0]}.png; leave out --truth to measure nothing");
+        if (measured < images.Count) Console.WriteLine($"{measured} of {images.Count} images have ground truth and are measured");
     }
 }

@@ -31,8 +31,9 @@ internal static class RunCommand
         command.Options.Add(runs);
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
-            LibTorch.Load();
-            Show(machine.Style(parsed), machine.Run(parsed, stop, context => RecordedRun.Run(chosen(parsed), experiments, RunsOption.Of(parsed, runs), context)));
+            var experiment = chosen(parsed);
+            LibTorch.Load(experiments.WithCompared(experiment));
+            Show(machine.Style(parsed), machine.Run(parsed, stop, context => RecordedRun.Run(experiment, experiments, RunsOption.Of(parsed, runs), context)));
         })));
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pole.Pipeline.External;
 using Pole.Pipeline.Inference;
 
 namespace Pole.Runner.Commands;
@@ -6,6 +7,8 @@ namespace Pole.Runner.Commands;
 /// <summary><c>pole select EXPERIMENT</c>: the best name per image and class, for images and CAMs from anywhere.</summary>
 internal static class SelectCommand
 {
+    private const int PassedOverShown = 3;
+
     public static Command Create(ExperimentSet experiments)
     {
         var experiment = ExperimentArgument.Create(experiments);
@@ -17,13 +20,15 @@ internal static class SelectCommand
         machine.AddTo(command);
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
-            LibTorch.Load();
             var chosen = ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment));
+            LibTorch.Load(chosen);
             var choices = machine.Run(parsed, stop, context => FolderSelection.Run(chosen, parsed.GetRequiredValue(images), parsed.GetRequiredValue(cams),
                 context));
             var target = Path.GetFullPath(parsed.GetRequiredValue(output));
             AtomicFile.Write($"{target}.json", choices.Write);
             AtomicFile.Write($"{target}.csv", choices.WriteCsv);
+            var passedOver = InputFiles.In(parsed.GetRequiredValue(cams), "npy").Keys.Except(choices.All.Select(choice => choice.Image)).ToList();
+            if (passedOver.Count > 0) Console.WriteLine($"{passedOver.Count} {(passedOver.Count == 1 ? "image has" : "images have")} CAMs of no class and nothing to choose: {string.Join(", ", passedOver.Take(PassedOverShown))}{(passedOver.Count > PassedOverShown ? "…" : "")}");
             Console.WriteLine($"{target}.json and .csv: {choices.All.Count} choices for {choices.All.Select(choice => choice.Image).Distinct().Count()} images");
         })));
         return command;

@@ -28,15 +28,16 @@ internal static class SweepCommand
         command.Subcommands.Add(SweepTaskCommand.Create(experiments));
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
-            LibTorch.Load();
             var (folder, style) = (RunsOption.Of(parsed, runs), machine.Style(parsed));
             var chosen = experiments.Sweeps.Where(sweep => parsed.GetRequiredValue(names).Any(name => Matches(name, sweep))).ToList();
             if (launch.Of(parsed) is { } launcher)
             {
+                LibTorch.Load();
                 machine.Run(parsed, stop, context => launcher.Prepare(chosen, experiments, folder, [.. machine.Arguments(parsed), $"{runs.Name}={folder}"], context)).Start(stop);
                 return;
             }
 
+            LibTorch.Load(chosen.SelectMany(experiments.PointsOf).SelectMany(experiments.WithCompared));
             var compared = machine.Run(parsed, stop, context => chosen.Select(sweep => (Name: sweep, Comparison: RunPoints(sweep, experiments, folder, context))).ToList());
             foreach (var (name, comparison) in compared)
             {
@@ -57,7 +58,7 @@ internal static class SweepCommand
         {
             var sweeps = experiments.Sweeps;
             foreach (var token in result.Tokens.Where(token => !sweeps.Any(sweep => Matches(token.Value, sweep))))
-                result.AddError($"there is no sweep '{token.Value}'; there are {(sweeps.Count == 0 ? "none" : string.Join(", ", sweeps))}");
+                result.AddError(UnknownName.OfSweep(token.Value, experiments));
         });
         return names;
     }

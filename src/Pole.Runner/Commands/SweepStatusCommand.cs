@@ -16,7 +16,7 @@ internal static class SweepStatusCommand
         var runs = RunsOption.Create();
         sweep.Validators.Add(result =>
         {
-            if (!experiments.Sweeps.Contains(result.Tokens[0].Value)) result.AddError($"there is no sweep '{result.Tokens[0].Value}'; there are {string.Join(", ", experiments.Sweeps)}");
+            if (!experiments.Sweeps.Contains(result.Tokens[0].Value)) result.AddError(UnknownName.OfSweep(result.Tokens[0].Value, experiments));
         });
         var command = new Command("status", "Say how far the latest launch of a sweep is, task by task.") { sweep, all, log, runs };
         command.SetAction(parsed => CommandErrors.Report(() =>
@@ -27,7 +27,7 @@ internal static class SweepStatusCommand
             PrintSteps(tasks);
             PrintTasks([.. tasks.Where(task => parsed.GetValue(all) || task.State is not (LaunchStatus.Pending or LaunchStatus.Done))]);
             Console.WriteLine(string.Join(", ", tasks.GroupBy(task => task.State).Select(group => $"{group.Count()} {group.Key}")));
-            Console.WriteLine(folder.Path);
+            Console.WriteLine(folder.Plan.Build is { } build ? $"{folder.Path} (build {build})" : folder.Path);
             if (parsed.GetValue(log)) PrintLogs(tasks.Where(task => task.State is LaunchStatus.Failed or LaunchStatus.Lost));
         }));
         return command;
@@ -65,7 +65,7 @@ internal static class SweepStatusCommand
         foreach (var task in tasks.Where(task => task.Log is not null))
         {
             Console.WriteLine($"{task.Log}:");
-            foreach (var line in File.ReadLines(task.Log!).TakeLast(lines)) Console.WriteLine($"  {line}");
+            foreach (var line in InputFile.Read(task.Log!, "a log", "make it readable", () => File.ReadLines(task.Log!).TakeLast(lines).ToList())) Console.WriteLine($"  {line}");
         }
     }
 }

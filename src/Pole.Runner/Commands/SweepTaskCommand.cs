@@ -18,10 +18,10 @@ internal static class SweepTaskCommand
         command.Options.Add(runs);
         command.SetAction(parsed => Interruption.RunStarted(stop => CommandErrors.Report(() =>
         {
-            LibTorch.Load();
             var launch = LaunchFolder.Open(parsed.GetRequiredValue(folder));
             var (wanted, task) = (parsed.GetRequiredValue(name), parsed.GetValue(index));
             var step = launch.Plan.Steps.FirstOrDefault(step => step.Name == wanted && task >= 0 && task < step.Tasks.Count) ?? throw new ExperimentException($"{launch.Path} has no task {task} of {wanted}");
+            LibTorch.Load(Computed(step.Name, step.Tasks[task].Name, experiments));
             new TaskRun(launch, experiments, RunsOption.Of(parsed, runs)).Run(step, task, work => machine.Run(parsed, stop, context =>
             {
                 work(context);
@@ -30,4 +30,11 @@ internal static class SweepTaskCommand
         })));
         return command;
     }
+
+    private static IEnumerable<Experiment> Computed(string step, string name, ExperimentSet experiments) => step switch
+    {
+        LaunchPlan.Report => [],
+        LaunchPlan.Points => experiments.WithCompared(experiments.Find(name)),
+        _ => [experiments.Find(name)],
+    };
 }

@@ -13,7 +13,7 @@ internal static class ComparisonDocument
     public static void Write(string file, IReadOnlyList<(string Name, RunComparison Comparison)> comparisons)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        var text = File.Exists(file) ? File.ReadAllText(file) : $"# {Path.GetFileNameWithoutExtension(file)}\n";
+        var text = File.Exists(file) ? TextFile.Read(file) : $"# {Path.GetFileNameWithoutExtension(file)}\n";
         foreach (var (name, comparison) in comparisons) text = Replace(file, text, name, Block(folder, Path.GetFileNameWithoutExtension(file), name, comparison));
         Directory.CreateDirectory(folder);
         AtomicFile.Write(file, path => File.WriteAllText(path, text));

@@ -9,6 +9,7 @@ internal static class ComparisonPage
     public static string Write(string title, RunComparison comparison)
     {
         var page = new HtmlPage(title).Quiet(ComparisonText.Legend(comparison)).Table(Table(comparison));
+        foreach (var warning in comparison.Warnings) page.Paragraph($"Warning: {warning}.");
         List<string> figures = [.. new[] { ComparisonFigures.NamesAgainstScore(comparison), ComparisonFigures.GroundTruthNames(comparison) }.OfType<string>()];
         if (figures.Count > 0) page.Heading("Figures").Charts(figures);
         page.Heading("Runs").Table(Runs(comparison));

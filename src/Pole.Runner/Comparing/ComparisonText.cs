@@ -12,6 +12,7 @@ internal static class ComparisonText
         var (header, rows) = Cells(comparison, " ± ");
         var text = new StringBuilder($"| {string.Join(" | ", header.Select(Escape))} |\n|{string.Concat(header.Select((_, index) => index <= comparison.Axes.Count ? "---|" : "---:|"))}\n");
         foreach (var row in rows) text.Append($"| {string.Join(" | ", row.Select(Escape))} |\n");
+        foreach (var warning in comparison.Warnings) text.Append($"\n**Warning:** {warning}.\n");
         return text.Append($"\n{Legend(comparison)}\n").ToString();
 
         static string Escape(string cell) => cell.Replace("|", "\\|", StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using Pole.Pipeline.Evaluation;
+using Pole.Runner.Runs;
 
 namespace Pole.Runner.Comparing;
 
@@ -26,14 +27,22 @@ internal sealed record ComparedGroup(RunGroup Group, IReadOnlyList<string> Axes,
 /// <param name="Tested">The step that differences are of: the last that every experiment has.</param>
 internal sealed record RunComparison(IReadOnlyList<string> Axes, IReadOnlyList<ScoredStep> Steps, ScoredStep Tested, IReadOnlyList<ComparedGroup> Rows)
 {
+    /// <summary>Runs whose scores do not compare, though their specs say nothing of it.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     public static RunComparison Of(IEnumerable<StoredRun> runs)
     {
         var groups = RunGroup.Of(runs);
+        List<RunRecord> records = [.. groups.SelectMany(group => group.Runs).Select(run => run.Record)];
         var axes = SpecAxes.Between(groups);
         var steps = groups.SelectMany(group => ScoredStep.All(group.First)).Distinct().ToList();
-        var tested = steps.Last(step => groups.All(group => group.Scores(step) is not null));
+        var tested = steps.LastOrDefault(step => groups.All(group => group.Scores(step) is not null))
+            ?? throw new ExperimentException($"{string.Join(" and ", groups.Select(group => group.Name).Distinct())} have no step and split in common that were measured: compare runs on one data set");
         var images = groups.Select(group => (IReadOnlyList<IReadOnlyList<ImageScore>>)[.. group.Runs.Select(run => ImageScore.Read(tested.FileIn(run.Folder)))]).ToList();
         return new RunComparison(axes, steps, tested, [.. groups.Select((group, index) => new ComparedGroup(group, [.. axes.Select(axis => SpecAxes.ValueOf(group, axis))],
-            [.. steps.Select(step => group.Scores(step) is { } scores ? Spread.Of(scores) : null)], index == 0 ? null : PairedBootstrap.Compare(images[index], images[0])))]);
+            [.. steps.Select(step => group.Scores(step) is { } scores ? Spread.Of(scores) : null)], index == 0 ? null : PairedBootstrap.Compare(images[index], images[0])))])
+        {
+            Warnings = [.. DifferentInputs.Between(records), .. DifferentMachines.Between(records)],
+        };
     }
 }

@@ -18,9 +18,9 @@ internal sealed record RunGroup(string Name, IReadOnlyList<StoredRun> Runs)
 
     public RunRecord First => Runs[0].Record;
 
-    /// <summary>In the order in which they were named; of two runs with one fingerprint the first counts.</summary>
+    /// <summary>In the order in which they were named; of two runs with one fingerprint, from the same data and weights, the first counts.</summary>
     public static IReadOnlyList<RunGroup> Of(IEnumerable<StoredRun> runs) =>
-        [.. runs.DistinctBy(run => run.Record.Fingerprint).GroupBy(run => SpecText(run.Record)).Select(group => new RunGroup(group.First().Record.Experiment, [.. group.OrderBy(run => run.Record.Seed)]))];
+        [.. runs.DistinctBy(run => (run.Record.Fingerprint, InputText(run.Record))).GroupBy(run => (SpecText(run.Record), InputText(run.Record))).Select(group => new RunGroup(group.First().Record.Experiment, [.. group.OrderBy(run => run.Record.Seed)]))];
 
     /// <summary>A value of the spec; null where the key is not given.</summary>
     public string? Value(string path) => First.Spec.GetValueOrDefault(path);
@@ -29,6 +29,8 @@ internal sealed record RunGroup(string Name, IReadOnlyList<StoredRun> Runs)
 
     /// <summary>mIoU of each seed after one step, 0…1; null where the experiment does not go as far.</summary>
     public IReadOnlyList<double>? Scores(ScoredStep step) => Runs.Select(run => step.Of(run.Record)).ToList() is var scores && scores.All(score => score is not null) ? [.. scores.Select(score => score!.Value.MeanIou)] : null;
+
+    private static string InputText(RunRecord record) => string.Join('\n', record.Inputs.Select(input => $"{input.Key} {input.Value}").Order(StringComparer.Ordinal));
 
     private static string SpecText(RunRecord record) => string.Join('\n', record.Spec.Where(entry => entry.Key != Seed).OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}: {entry.Value}"));
 }

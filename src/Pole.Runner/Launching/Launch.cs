@@ -1,4 +1,5 @@
 using Pole.Pipeline;
+using Pole.Runner.Building;
 
 namespace Pole.Runner.Launching;
 
@@ -15,8 +16,14 @@ internal enum Engine
 internal sealed record Launch(Engine Engine, MachineProfile Profile, bool IsTrial)
 {
     /// <param name="options">Of the machine, for every task.</param>
-    public PreparedLaunch Prepare(IReadOnlyList<string> sweeps, ExperimentSet experiments, string runs, IReadOnlyList<string> options, RunContext context) =>
-        new(this, LaunchFolder.Begin(runs, LaunchPlan.Of(sweeps, experiments, Profile, context)), options);
+    /// <exception cref="ExperimentException">The launch cannot be written, or this build cannot be kept for it.</exception>
+    public PreparedLaunch Prepare(IReadOnlyList<string> sweeps, ExperimentSet experiments, string runs, IReadOnlyList<string> options, RunContext context)
+    {
+        var build = Profile.Command is null ? BuildFolder.Running : null;
+        var folder = LaunchFolder.Begin(runs, LaunchPlan.Of(sweeps, experiments, Profile, context) with { Build = build?.Name });
+        build?.PinFor(folder);
+        return new PreparedLaunch(this, folder, options);
+    }
 }
 
 /// <summary>A launch whose plan is written.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pole.Runner.Runs;
+using Pole.Runner.Specs;
 
 namespace Pole.Runner.Launching;
 
@@ -8,7 +9,9 @@ internal sealed class LaunchFolder
 {
     private const string LaunchesFolder = "launches", PlanFile = "plan.json", JobsFile = "jobs.json";
 
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
+    private const string Remedy = "launch the sweep again";
+
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     private LaunchFolder(string path, LaunchPlan plan) => (Path, Plan) = (path, plan);
 
@@ -26,6 +29,7 @@ internal sealed class LaunchFolder
             var folder = new LaunchFolder(path, plan);
             Directory.CreateDirectory(folder.LogsFolder);
             Directory.CreateDirectory(folder.TasksFolder);
+            SpecFiles.Exclude(path);
             File.WriteAllText(System.IO.Path.Combine(path, PlanFile), JsonSerializer.Serialize(plan, Format));
             return folder;
         }
@@ -40,8 +44,18 @@ internal sealed class LaunchFolder
     {
         var file = System.IO.Path.Combine(path, PlanFile);
         if (!File.Exists(file)) throw new ExperimentException($"{path} is no folder of a launch: it has no {PlanFile}");
-        return new LaunchFolder(path, JsonSerializer.Deserialize<LaunchPlan>(File.ReadAllText(file), Format)!);
+        return new LaunchFolder(path, InputFile.Read(file, "the plan of a launch", Remedy, () => Checked(JsonSerializer.Deserialize<LaunchPlan>(File.ReadAllText(file), Format))));
     }
+
+    /// <summary>Whether a folder is that of a launch with tasks that have yet to start or to end.</summary>
+    public static bool IsUnfinished(string path) => File.Exists(System.IO.Path.Combine(path, PlanFile)) && Open(path) is var folder && folder.Plan.Steps.Any(step => Enumerable.Range(0, step.Tasks.Count).Any(index =>
+        TaskState.Read(folder.StateOf(step, index))?.Outcome is not (TaskOutcome.Done or TaskOutcome.Failed)));
+
+    private static LaunchPlan Checked(LaunchPlan? plan) => plan is not null && plan.Sweeps.All(sweep => sweep is not null) && plan.Steps.All(step => step is not null && step.After.All(after => after is not null) && step.Tasks.All(task => task is not null))
+        ? plan : throw new InvalidDataException("it has null in the place of a value");
+
+    private Dictionary<string, IReadOnlyList<string>> Checked(Dictionary<string, IReadOnlyList<string>>? jobs) => jobs is not null && jobs.Values.All(ids => ids is not null && ids.All(id => id is not null)) && Plan.Steps.All(step => !jobs.TryGetValue(step.Name, out var own) || own.Count * SlurmLauncher.ArraySize >= step.Tasks.Count)
+        ? jobs : throw new InvalidDataException("it does not have a job for each task");
 
     /// <summary>The latest launch of a sweep; null where there is none.</summary>
     public static LaunchFolder? Latest(string runs, string sweep)
@@ -53,7 +67,7 @@ internal sealed class LaunchFolder
     /// <summary>Identifiers that SLURM gave to the arrays of each step; empty where another engine runs them.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Jobs
     {
-        get => File.Exists(FileOf(JobsFile)) ? JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<string>>>(File.ReadAllText(FileOf(JobsFile)))! : new Dictionary<string, IReadOnlyList<string>>();
+        get => File.Exists(FileOf(JobsFile)) ? InputFile.Read(FileOf(JobsFile), "the jobs of a launch", Remedy, () => Checked(JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<string>>>(File.ReadAllText(FileOf(JobsFile)), Format))) : new Dictionary<string, IReadOnlyList<string>>();
         set => AtomicFile.Write(FileOf(JobsFile), path => File.WriteAllText(path, JsonSerializer.Serialize(value, Format)));
     }
 

@@ -28,21 +28,39 @@ internal sealed record LaunchPlan(IReadOnlyList<string> Sweeps, IReadOnlyList<La
 {
     public const string Points = "points", Report = "report";
 
+    /// <summary>Name of the build that the tasks run; null where a machine's profile says how they start.</summary>
+    public string? Build { get; init; }
+
     public static LaunchPlan Of(IReadOnlyList<string> sweeps, ExperimentSet experiments, MachineProfile profile, RunContext context)
     {
         var points = sweeps.SelectMany(experiments.PointsOf).DistinctBy(point => point.Name).ToList();
         var all = points.SelectMany(point => point.Compare.Select(experiments.Find)).Concat(points).DistinctBy(experiment => experiment.Name).ToList();
         var stages = all.Zip(ExperimentRun.Plan(all, context)).SelectMany(pair => pair.Second.Select(stage => (pair.First.Name, Stage: stage)))
             .Where(entry => !entry.Stage.IsStored).DistinctBy(entry => entry.Stage.Key).ToList();
-        var steps = stages.GroupBy(entry => entry.Stage.Stage).OrderBy(group => StageDependencies.Names.ToList().IndexOf(group.Key)).Select(group =>
+        var steps = InOrder([.. stages.GroupBy(entry => entry.Stage.Stage).Select(group =>
         {
             var upstream = group.SelectMany(entry => entry.Stage.Upstream).ToHashSet();
             var after = stages.Where(entry => upstream.Contains(entry.Stage.Key)).Select(entry => entry.Stage.Stage).Distinct();
             return new LaunchStep(group.Key, [.. after], [.. group.SelectMany(entry => Tasks(entry.Name, entry.Stage, profile))]);
-        }).ToList();
+        })]);
         steps.Add(new LaunchStep(Points, [.. steps.Select(step => step.Name)], [.. points.Select(point => new LaunchTask(point.Name, null, null))]));
         steps.Add(new LaunchStep(Report, [Points], [.. sweeps.Select(sweep => new LaunchTask(sweep, null, null))]));
         return new LaunchPlan(sweeps, steps);
+    }
+
+    /// <summary>Each after those that it builds on.</summary>
+    private static List<LaunchStep> InOrder(List<LaunchStep> steps)
+    {
+        var ordered = new List<LaunchStep>();
+        while (steps.Count > 0)
+        {
+            var next = steps.FirstOrDefault(step => steps.All(other => !step.After.Contains(other.Name)))
+                ?? throw new ExperimentException($"the experiments have the stages {string.Join(", ", steps.Select(step => step.Name))} in different orders: launch them one after the other");
+            ordered.Add(next);
+            steps.Remove(next);
+        }
+
+        return ordered;
     }
 
     private static IEnumerable<LaunchTask> Tasks(string experiment, PlannedStage stage, MachineProfile profile)

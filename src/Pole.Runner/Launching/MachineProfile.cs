@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Pole.Runner.Launching;
 
 /// <summary>A machine or cluster that sweeps are launched on: a YAML file that no result and no fingerprint depends on.</summary>
-internal sealed record MachineProfile
+internal sealed partial record MachineProfile
 {
     /// <summary>How a task starts pole there, word by word; null for this executable.</summary>
     public IReadOnlyList<string>? Command { get; init; }
@@ -36,7 +38,11 @@ internal sealed record MachineProfile
     /// <summary>Null where the machine is no Kubernetes cluster.</summary>
     public KubernetesOptions? Kubernetes { get; init; }
 
-    public StageResources Of(string stage) => Stages.TryGetValue(stage, out var own) ? own.Over(Resources) : Resources;
+    /// <summary>Of a stage. What is said of a stage holds wherever an experiment has it: for <c>smooth-2</c> too, its second place.</summary>
+    public StageResources Of(string stage) => (Stages.GetValueOrDefault(stage) ?? Stages.GetValueOrDefault(PlaceNumber().Replace(stage, "")))?.Over(Resources) ?? Resources;
+
+    [GeneratedRegex("-[0-9]+$")]
+    private static partial Regex PlaceNumber();
 }
 
 /// <summary>What pods need besides resources.</summary>

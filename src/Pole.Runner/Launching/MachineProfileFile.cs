@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Stages;
+using Pole.Runner.Specs;
 using Pole.Specs.Diagnostics;
 using Pole.Specs.Yaml;
 
@@ -12,15 +13,17 @@ internal static partial class MachineProfileFile
 {
     private const long MegabytesInGigabyte = 1024;
 
-    private static readonly string[] Stages = [.. StageDependencies.Names, LaunchPlan.Points, LaunchPlan.Report];
+    private static readonly string[] Stages = [.. StageGraph.Names, .. ModuleCatalog.Of(typeof(Stage)).Select(module => module.Name), LaunchPlan.Points, LaunchPlan.Report];
 
     /// <exception cref="ExperimentException">The file is missing, cannot be read, or says something that a profile does not have.</exception>
     public static MachineProfile Read(string path)
     {
-        if (!File.Exists(path)) throw new ExperimentException($"--machine {path}: there is no such file");
-        var (root, diagnostics) = YamlReader.Read(path, File.ReadAllText(path));
-        if (diagnostics.Count > 0) throw Fault(diagnostics[0].Span, diagnostics[0].Message);
-        return root is null ? new MachineProfile() : Profile(Map(root));
+        return InputFile.Read(path, "a machine profile", "see docs/scaling.md for what it can say", () =>
+        {
+            var (root, diagnostics) = YamlReader.Read(path, TextFile.Read(path));
+            if (diagnostics.Count > 0) throw Fault(diagnostics[0].Span, diagnostics[0].Message);
+            return root is null ? new MachineProfile() : Profile(Map(root));
+        });
     }
 
     private static MachineProfile Profile(YamlMap map)

@@ -1,3 +1,6 @@
+using System.Reflection;
+using Pole.Runner.Building;
+
 namespace Pole.Runner.Launching;
 
 /// <summary>The command line of a task: <c>pole sweep task FOLDER STEP INDEX …</c>.</summary>
@@ -12,8 +15,11 @@ internal sealed class TaskArguments(LaunchFolder folder, MachineProfile profile,
     {
         var own = Own(profile.Of(step.Name)).ToList();
         var general = machine.Where(option => !own.Any(other => NameOf(other) == NameOf(option)));
-        return [.. profile.Command ?? [Environment.ProcessPath!], "sweep", Command, folder.Path, step.Name, index, .. general, .. own];
+        return [.. profile.Command ?? [Executable()], "sweep", Command, folder.Path, step.Name, index, .. general, .. own];
     }
+
+    /// <summary>The one in the folder of this build: what is built while tasks wait is not what they run.</summary>
+    private static string Executable() => BuildFolder.Running is { } build ? Path.Combine(build.Path, $"{Assembly.GetEntryAssembly()!.GetName().Name}{Path.GetExtension(Environment.ProcessPath)}") : Environment.ProcessPath!;
 
     private static string NameOf(string option) => option.Split('=')[0];
 

@@ -38,7 +38,7 @@ internal sealed class TaskRun(LaunchFolder folder, ExperimentSet experiments, st
         switch (step)
         {
             case LaunchPlan.Points:
-                RecordedRun.Run(experiments.Find(task.Name), experiments, runs, context with { Store = context.Store.For(context.Progress, ProductionScope.Nothing) });
+                RecordedRun.Run(experiments.Find(task.Name), experiments, runs, context, storedOnly: true);
                 break;
             case LaunchPlan.Report:
                 Report(task.Name);

@@ -19,10 +19,11 @@ internal enum TaskOutcome
 /// <param name="Error">Null unless it failed.</param>
 internal sealed record TaskState(TaskOutcome Outcome, int Starts, string Host, DateTimeOffset Started, DateTimeOffset? Ended, string? Error)
 {
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     /// <returns>Null where it was not started.</returns>
-    public static TaskState? Read(string path) => File.Exists(path) ? JsonSerializer.Deserialize<TaskState>(File.ReadAllText(path), Format) : null;
+    /// <exception cref="ExperimentException">The file is damaged.</exception>
+    public static TaskState? Read(string path) => File.Exists(path) ? InputFile.Read(path, "the state of a task", "delete it; the task then counts as not started", () => JsonSerializer.Deserialize<TaskState>(File.ReadAllText(path), Format)) : null;
 
     public void Write(string path) => AtomicFile.Write(path, temporary => File.WriteAllText(temporary, JsonSerializer.Serialize(this, Format)));
 

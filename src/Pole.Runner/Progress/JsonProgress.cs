@@ -4,7 +4,7 @@ using Pole.Pipeline.Artifacts;
 
 namespace Pole.Runner.Progress;
 
-/// <summary>An object a line: <c>begin</c>, <c>progress</c> every few seconds, <c>end</c>, <c>stored</c>, <c>waiting</c>, and <c>step</c> for each step of a training.</summary>
+/// <summary>An object a line: <c>begin</c>, <c>progress</c> every few seconds, <c>end</c>, <c>stored</c>, <c>damaged</c>, <c>waiting</c>, and <c>step</c> for each step of a training.</summary>
 internal sealed class JsonProgress(TextWriter output) : IRunProgress
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -19,6 +19,8 @@ internal sealed class JsonProgress(TextWriter output) : IRunProgress
     }
 
     public void Waiting(string stage) => Write(new { Event = "waiting", Stage = stage });
+
+    public void Damaged(string stage, string folder, string fault) => Write(new { Event = "damaged", Stage = stage, Folder = folder, Fault = fault });
 
     public void Reused(string stage, string folder) => Write(new { Event = "stored", Stage = stage, Folder = folder });
 

@@ -18,6 +18,8 @@ internal sealed class LiveProgress(ProgressContext context) : IRunProgress
 
     public void Waiting(string stage) => Line($"{stage} [grey](another run is computing it)[/]");
 
+    public void Damaged(string stage, string folder, string fault) => Line($"{stage} [grey](the stored result is damaged, {Markup.Escape(fault)}: made again)[/]");
+
     public void Reused(string stage, string folder) => Line($"{stage} [grey](stored)[/]");
 
     private void Line(string text)

@@ -18,6 +18,8 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
 
     public void Waiting(string stage) => output.WriteLine($"{stage}: another run is computing it, waiting for its result");
 
+    public void Damaged(string stage, string folder, string fault) => output.WriteLine($"{stage}: the stored result is damaged ({fault} in {folder}) and is made again");
+
     public void Reused(string stage, string folder) => output.WriteLine($"{stage}: stored");
 
     private sealed class Lines(string stage, TextWriter output) : IStageProgress

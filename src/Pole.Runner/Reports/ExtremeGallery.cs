@@ -36,7 +36,7 @@ internal static class ExtremeGallery
 
             LabelMap Prediction(ISample sample, RgbImage image)
             {
-                if (result.PredictionsFolder is { } folder) return ImageCodec.ReadLabels(Path.Combine(folder, $"{sample.Id}.png"));
+                if (result.PredictionsFolder is { } folder) return ImageCodec.ReadLabels(SampleName.FileOf(folder, sample, MaskSet.Extension));
                 using var cam = cams.Of(sample, image)!;
                 return CamLabels.FromCams(cam.HighResolution, cam.Classes, result.Experiment.Cam.Threshold);
             }

@@ -7,8 +7,16 @@ internal static class MaskFolder
     {
         var target = Path.GetFullPath(to);
         Directory.CreateDirectory(target);
-        var files = Directory.GetFiles(from, "*.png");
-        foreach (var file in files) AtomicFile.Write(Path.Combine(target, Path.GetFileName(file)), path => File.Copy(file, path, overwrite: true));
+        var files = Directory.GetFiles(from, $"*{MaskSet.Extension}", SearchOption.AllDirectories);
+        foreach (var file in files)
+        {
+            var id = SampleName.Decode(Path.ChangeExtension(Path.GetRelativePath(from, file), null).Replace('\\', '/'));
+            var copy = Path.GetFullPath(Path.Combine(target, id + MaskSet.Extension));
+            if (!copy.StartsWith(target, StringComparison.Ordinal)) throw new ExperimentException($"the image '{id}' cannot have a file below {target}");
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            AtomicFile.Write(copy, path => File.Copy(file, path, overwrite: true));
+        }
+
         Console.WriteLine($"{target}: {files.Length} label maps");
     }
 }

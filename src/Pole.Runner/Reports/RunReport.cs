@@ -2,6 +2,7 @@ using System.Globalization;
 using Pole.Data.Imaging;
 using Pole.Pipeline;
 using Pole.Pipeline.Training;
+using Pole.Runner.Comparing;
 using Pole.Runner.Reports.Drawing;
 using Pole.Runner.Reports.Html;
 using Pole.Runner.Runs;
@@ -18,6 +19,8 @@ internal static class RunReport
     {
         var (run, result) = (comparison.Runs[^1], comparison.Results[^1]);
         var page = new HtmlPage(record.Experiment).Paragraph(result.Experiment.Description).Cards(Cards(record));
+        List<RunRecord> records = [.. comparison.Results.Select(compared => RunRecord.Of(compared, record.Started, record.Ended))];
+        foreach (var warning in DifferentInputs.Between(records).Concat(DifferentMachines.Between(records))) page.Paragraph($"Warning: {warning}.");
         page.Heading("IoU of each class, %").Table(Scores(comparison)).Quiet($"CAMs without refinement at threshold {record.Score.Threshold.ToString(CultureInfo.InvariantCulture)}, {record.Score.Images} images of {record.Score.Split}; other steps on the split that is named.");
         page.Heading("CAMs of training images").Quiet("Under each CAM the prompt that CLIP judged it by.").Markup(Legend(record.Score.Labels)).Markup(TrainingGallery.Draw(comparison).ToString());
         Extremes(page, run, result);
@@ -25,6 +28,7 @@ internal static class RunReport
         var curves = TrainingCurves.Draw(MeasurementFile.Read(Path.Combine(folder, MeasurementFile.Name))).ToList();
         if (curves.Count > 0) page.Heading("Losses").Charts(curves);
         page.Heading("Stages").Table(Stages(record));
+        page.Heading("Data and weights").Quiet("SHA-256 of what the stages read: of lists and of every sample's parts, of each file of weights.").Table(Inputs(record));
         page.Heading("Spec").Quiet($"Fingerprint {record.Fingerprint}. Each value with the file and line that it comes from.").Code(ResolvedSpecText.Of(result.Experiment));
         page.Heading("Environment").Code(File.ReadAllText(Path.Combine(folder, RunEnvironment.FileName)));
         AtomicFile.Write(Path.Combine(folder, FileName), path => File.WriteAllText(path, page.ToString()));
@@ -72,6 +76,13 @@ internal static class RunReport
     {
         var table = new HtmlTable(["stage", "seconds", "result", "key"]);
         foreach (var stage in record.Stages) table.Row(stage.Stage, HtmlCell.Number(stage.Seconds, "f1"), stage.Stored ? "was stored" : "made by this run", stage.Key);
+        return table;
+    }
+
+    private static HtmlTable Inputs(RunRecord record)
+    {
+        var table = new HtmlTable(["read", "SHA-256"]);
+        foreach (var (name, digest) in record.Inputs) table.Row(name, digest);
         return table;
     }
 

@@ -28,7 +28,7 @@ internal static class TrainingGallery
             if (sample.HasLabels) gallery.Map(sample.LoadLabels(), "");
             else gallery.None("none");
             foreach (var (compared, pictures) in shown.Zip(cams)) gallery.Photo(pictures[row], Prompts(compared.Result, sample, run.Dataset));
-            if (result.MasksFolder is { } masks) gallery.Map(ImageCodec.ReadLabels(Path.Combine(masks, $"{sample.Id}.png")), "");
+            if (result.MasksFolder is { } masks) gallery.Map(ImageCodec.ReadLabels(SampleName.FileOf(masks, sample, MaskSet.Extension)), "");
             if (segmentation is not null) gallery.Map(segmentation.Labels(image), "");
         }
 

@@ -1,4 +1,6 @@
+using Pole.Compute;
 using Pole.Pipeline;
+using Pole.Runner.Commands;
 using Pole.Runner.Comparing;
 using Pole.Runner.Reports;
 
@@ -7,15 +9,18 @@ namespace Pole.Runner.Runs;
 /// <summary>An experiment that was run with a folder of its own, and those that it was compared with.</summary>
 internal sealed record RecordedRun(Comparison Comparison, StoredRun Stored)
 {
-    public static RecordedRun Run(Experiment experiment, ExperimentSet experiments, string runs, RunContext context)
+    /// <param name="storedOnly">Takes what is stored and makes nothing.</param>
+    public static RecordedRun Run(Experiment experiment, ExperimentSet experiments, string runs, RunContext context, bool storedOnly = false)
     {
+        // The record of the environment says what the experiment is computed with.
+        TorchCompute.Apply(experiment);
         var folder = RunFolder.Begin(runs, experiment, context.Modules);
         var tensorBoard = new TensorBoardFile(folder.Path, experiment.Cam, context.Modules.Device);
         using var metrics = new MetricsFile(folder.Path);
         using var log = new RunLog(folder.Path, context.Progress, metrics, tensorBoard);
         try
         {
-            var comparison = Comparison.Run(experiment, experiments, context, context with { Progress = log, Observer = tensorBoard });
+            var comparison = Comparison.Run(experiment, experiments, context, context with { Progress = log, Observer = tensorBoard }, storedOnly);
             var record = folder.Complete(comparison.Results[^1]);
             RunReport.Write(folder.Path, comparison, record);
             record.Write(folder.Path);
@@ -24,7 +29,7 @@ internal sealed record RecordedRun(Comparison Comparison, StoredRun Stored)
         }
         catch (Exception exception)
         {
-            log.Write(exception is OperationCanceledException ? "stopped" : exception is ExperimentException or IOException or UnauthorizedAccessException ? $"error: {exception.Message}" : $"failed: {exception}");
+            log.Write(exception is OperationCanceledException ? "stopped" : CommandErrors.IsForUser(exception) ? $"error: {exception.Message}" : $"failed: {exception}");
             throw;
         }
     }

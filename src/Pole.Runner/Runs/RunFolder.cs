@@ -32,6 +32,7 @@ internal sealed class RunFolder
             Directory.CreateDirectory(parent);
             var run = new RunFolder(experiment, FreeName(parent));
             Directory.CreateDirectory(run.Path);
+            SpecFiles.Exclude(run.Path);
             File.WriteAllText(System.IO.Path.Combine(run.Path, SpecFile), ResolvedSpecText.Of(experiment));
             RunEnvironment.Write(run.Path, experiment, modules);
             return run;

@@ -37,6 +37,12 @@ internal sealed class RunLog : IRunProgress, IDisposable
         shown.Waiting(stage);
     }
 
+    public void Damaged(string stage, string folder, string fault)
+    {
+        Write($"{stage}: the stored result in {folder} is damaged, {fault}");
+        shown.Damaged(stage, folder, fault);
+    }
+
     public void Reused(string stage, string folder)
     {
         Write($"{stage}: stored in {folder}");

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pole.Pipeline;
+using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Evaluation;
 using Pole.Runner.Reports;
 using Pole.Runner.Specs;
@@ -12,7 +13,7 @@ internal sealed record RunRecord
 {
     public const string FileName = "result.json";
 
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     private static readonly JsonSerializerOptions LineFormat = new(Format) { WriteIndented = false };
 
@@ -46,6 +47,9 @@ internal sealed record RunRecord
 
     public required IReadOnlyList<string> SkippedImages { get; init; }
 
+    /// <summary>Digests of the data and weights that the run was made from, by name: <c>train.images</c>, <c>weights ViT-B-32.pt</c>.</summary>
+    public IReadOnlyDictionary<string, string> Inputs { get; init; } = new Dictionary<string, string>();
+
     public required IReadOnlyList<StageRecord> Stages { get; init; }
 
     public static RunRecord Of(ExperimentResult result, DateTimeOffset started, DateTimeOffset ended) => new()
@@ -63,21 +67,28 @@ internal sealed record RunRecord
         GroundTruthNames = result.Choices?.GroundTruthShare().OrderBy(share => share.Key).ToDictionary(share => result.Score.Labels[share.Key + 1], share => share.Value) ?? [],
         GroundTruthNameChosen = result.Choices?.All.Average(choice => choice.Index == 0 ? 1.0 : 0.0),
         SkippedImages = result.Skipped,
-        Stages = [.. result.Stages.Select(stage => new StageRecord(stage.Stage, stage.Key, stage.Stored, Math.Round(stage.Elapsed.TotalSeconds, 2)))],
+        Inputs = result.Inputs,
+        Stages = [.. result.Stages.Select(stage => new StageRecord(stage.Stage, stage.Key, stage.Stored, Math.Round(stage.Elapsed.TotalSeconds, 2), stage.Machine))],
     };
 
     /// <exception cref="ExperimentException">The file is not a result of this version.</exception>
     public static RunRecord Read(string folder)
     {
         var path = Path.Combine(folder, FileName);
-        try
+        return InputFile.Read(path, "the result of a run", "run the experiment again; stages that are stored cost it nothing", () => Checked(JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(path), Format)));
+    }
+
+    /// <summary>What nullable annotations cannot say: elements of lists, and lists that belong together.</summary>
+    private static RunRecord Checked(RunRecord? record)
+    {
+        if (record is null) throw new InvalidDataException("it is null");
+        var lists = new (string Name, IEnumerable<object?> Items)[]
         {
-            return JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(path), Format) ?? throw new JsonException("it is empty");
-        }
-        catch (JsonException exception)
-        {
-            throw new ExperimentException($"{path}: cannot be read as the result of a run: {exception.Message}", exception);
-        }
+            ("spec", record.Spec.Values), ("labels", record.Score.Labels), ("thresholds", record.Thresholds), ("chain", record.Chain), ("skipped-images", record.SkippedImages), ("inputs", record.Inputs.Values), ("stages", record.Stages),
+        };
+        if (lists.FirstOrDefault(list => list.Items.Any(item => item is null)).Name is { } holed) throw new InvalidDataException($"'{holed}' has null in the place of a value");
+        if (record.Chain.Select(step => step.Iou).Append(record.Score.Iou).Any(iou => iou.Count != record.Score.Labels.Count)) throw new InvalidDataException($"it does not have a score for each of its {record.Score.Labels.Count} labels");
+        return record;
     }
 
     /// <summary>One line of JSON: <c>{"event":"result","folder":…,"result":{…}}</c>.</summary>
@@ -88,4 +99,5 @@ internal sealed record RunRecord
 
 /// <summary>A stage of a run.</summary>
 /// <param name="Stored">Its result was there before.</param>
-internal sealed record StageRecord(string Stage, string Key, bool Stored, double Seconds);
+/// <param name="Machine">What computed the result; null where a version made it that did not write this.</param>
+internal sealed record StageRecord(string Stage, string Key, bool Stored, double Seconds, ResultMachine? Machine = null);

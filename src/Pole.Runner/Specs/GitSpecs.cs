@@ -12,7 +12,7 @@ internal static class GitSpecs
     public static IReadOnlyDictionary<string, string> Read(string specsFolder, string revision)
     {
         if (revision.StartsWith('-')) throw new ExperimentException($"'{revision}' is no git revision");
-        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         var start = new ProcessStartInfo("git", ["-C", specsFolder, "archive", "--format=tar", revision, "."]) { RedirectStandardOutput = true, RedirectStandardError = true };
         try
         {
@@ -26,9 +26,11 @@ internal static class GitSpecs
             using var archive = new TarReader(content);
             while (archive.GetNextEntry() is { } entry)
             {
-                if (entry.DataStream is null || !entry.Name.EndsWith(".yaml", StringComparison.Ordinal)) continue;
-                using var reader = new StreamReader(entry.DataStream);
-                texts[entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name] = reader.ReadToEnd();
+                var path = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
+                if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || !MayMatter(path)) continue;
+                using var bytes = new MemoryStream();
+                entry.DataStream?.CopyTo(bytes);
+                files[path] = bytes.ToArray();
             }
         }
         catch (System.ComponentModel.Win32Exception exception)
@@ -36,6 +38,8 @@ internal static class GitSpecs
             throw new ExperimentException($"git cannot be started: {exception.Message}; it is needed for specs of another time", exception);
         }
 
-        return texts;
+        return SpecFiles.Among(files.Keys).ToDictionary(path => path, path => TextFile.Decode($"{revision}: {path}", files[path]), StringComparer.Ordinal);
     }
+
+    private static bool MayMatter(string path) => path.EndsWith(SpecFiles.Extension, StringComparison.OrdinalIgnoreCase) || Path.GetFileName(path) == SpecFiles.NoSpecsFile;
 }

@@ -6,7 +6,8 @@ using Pole.Specs;
 namespace Pole.Runner.Specs;
 
 /// <summary>One key of a resolved spec.</summary>
-/// <param name="Path">From the root: <c>prompt.synonyms</c>.</param>
+/// <param name="Name">Empty for an item of a list.</param>
+/// <param name="Path">From the root: <c>prompt.synonyms</c>, <c>stages[0].name</c>.</param>
 /// <param name="Value">As it stands in YAML; null where the key has keys of its own.</param>
 /// <param name="Origin">Null for a default.</param>
 /// <param name="Affects">Whether results depend on it.</param>
@@ -40,6 +41,8 @@ internal static class ResolvedSpec
     private static ResolvedKey Key(string name, string path, object value, SpecOrigins origins, bool affects)
     {
         var origin = origins.Of(path);
+        if (value is IEnumerable list and not string && list.Cast<object>().ToList() is var items && items.Any(item => Scalar(item) is null))
+            return new ResolvedKey(name, path, null, origin, affects, [.. items.Select((item, index) => Key("", $"{path}[{index}]", item, origins, affects))]);
         if (Scalar(value) is { } text) return new ResolvedKey(name, path, text, origin, affects, []);
         var below = Keys(value, $"{path}.", origins, affects).ToList();
         if (value.GetType().GetCustomAttribute<PoleModuleAttribute>() is { } module) below.Insert(0, new ResolvedKey(ModuleName, $"{path}.{ModuleName}", module.Name, origins.Of($"{path}.{ModuleName}") ?? origin, affects, []));
@@ -54,7 +57,7 @@ internal static class ResolvedSpec
         Enum member => Identifiers.ToKebabCase(member.ToString()),
         Corpus corpus => corpus.Name,
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        IEnumerable items => $"[{string.Join(", ", items.Cast<object>().Select(item => Scalar(item) ?? item.ToString()))}]",
+        IEnumerable items => $"[{string.Join(", ", items.Cast<object>().Select(Scalar))}]",
         _ => null,
     };
 

@@ -14,11 +14,20 @@ internal static class ResolvedSpecText
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, IEnumerable<ResolvedKey> keys, int depth)
+    /// <param name="first">What the first line begins with, where it is the first of an item.</param>
+    private static void Append(StringBuilder text, IEnumerable<ResolvedKey> keys, int depth, string? first = null)
     {
         foreach (var key in keys)
         {
-            var line = $"{new string(' ', 2 * depth)}{key.Name}:{(key.Value is null ? "" : $" {key.Value}")}";
+            var start = first ?? new string(' ', 2 * depth);
+            first = null;
+            if (key is { Name: "", Value: null })
+            {
+                Append(text, key.Below, depth + 1, $"{start}- ");
+                continue;
+            }
+
+            var line = key.Name.Length == 0 ? $"{start}- {key.Value}" : $"{start}{key.Name}:{(key.Value is null ? "" : $" {key.Value}")}";
             text.Append(key.Value is null ? line : $"{line.PadRight(OriginColumn)}  # {(key.Origin is { } origin ? $"{origin.File}:{origin.Line}" : "default")}").Append('\n');
             Append(text, key.Below, depth + 1);
         }

@@ -20,7 +20,7 @@ internal sealed record SpecDifference(string Experiment, IReadOnlyList<ValueChan
         var paths = young.Keys.Concat(old.Keys.Where(path => !young.ContainsKey(path)))
             .Where(path => old.GetValueOrDefault(path)?.Value != young.GetValueOrDefault(path)?.Value && !(otherNames && path.StartsWith("prompt.corpus.", StringComparison.Ordinal))).ToList();
         var changes = paths.Select(path => new ValueChange(path, old.GetValueOrDefault(path)?.Value, young.GetValueOrDefault(path)?.Value, old.GetValueOrDefault(path)?.Origin, young.GetValueOrDefault(path)?.Origin)).ToList();
-        return new SpecDifference(after.Name, changes, StageDependencies.Affected(after, [.. paths.Where(path => (young.GetValueOrDefault(path) ?? old[path]).Affects)])) { Sweep = after.Sweep };
+        return new SpecDifference(after.Name, changes, StageGraph.Affected(before, after)) { Sweep = after.Sweep };
     }
 }
 

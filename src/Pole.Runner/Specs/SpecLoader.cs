@@ -25,8 +25,8 @@ internal sealed class SpecLoader
     {
         try
         {
-            return new SpecLoader([.. texts.Where(entry => entry.Key.EndsWith(Extension, StringComparison.Ordinal)).OrderBy(entry => entry.Key, StringComparer.Ordinal)
-                .Select(entry => SpecFile.Read(entry.Key, entry.Key[..^Extension.Length], KindOf(entry.Key), entry.Value))]).Load();
+            return InputFile.Read("specs", "those of another time", "compare with a revision whose specs compiled", () => new SpecLoader([.. texts.Where(entry => entry.Key.EndsWith(Extension, StringComparison.Ordinal)).OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                .Select(entry => SpecFile.Read(entry.Key, entry.Key[..^Extension.Length], KindOf(entry.Key), entry.Value))]).Load());
         }
         catch (ExperimentException exception)
         {
@@ -82,7 +82,7 @@ internal sealed class SpecLoader
         {
             return Convert.ChangeType(scalar.Text, type, CultureInfo.InvariantCulture);
         }
-        catch (Exception exception) when (exception is FormatException or InvalidCastException or OverflowException)
+        catch (Exception)
         {
             throw Fault(node, $"'{scalar.Text}' is of another type now");
         }

@@ -23,7 +23,7 @@ internal sealed class SpecReference
         reference.Keys(typeof(Experiment), Instance(typeof(Experiment)));
         for (var next = 0; next < reference.records.Count; next++) reference.Record(reference.records[next]);
         for (var next = 0; next < reference.kinds.Count; next++) reference.Kind(reference.kinds[next]);
-        return reference.text.ToString();
+        return reference.text.Append('\n').Append(StageReference.Write()).ToString();
     }
 
     private void Record(Type type)
@@ -36,6 +36,7 @@ internal sealed class SpecReference
     private void Kind(Type kind)
     {
         text.Append($"\n## Modules: {KindName(kind)}\n");
+        if (!ModuleCatalog.Of(kind).Any()) text.Append("\nThis build has none; [a project of your own](adding-a-module.md) may.\n");
         foreach (var module in ModuleCatalog.Of(kind))
         {
             text.Append($"\n### {module.Name}\n\n");
@@ -117,7 +118,7 @@ internal sealed class SpecReference
         return char.ToUpperInvariant(words[0]) + words[1..];
     }
 
-    private static string Plural(string takes) => takes == "text" ? "texts" : takes.Replace("number", "numbers", StringComparison.Ordinal);
+    private static string Plural(string takes) => takes == "text" ? "texts" : takes.Replace("number", "numbers", StringComparison.Ordinal).Replace("[module:", "[modules:", StringComparison.Ordinal);
 
     private static string Escape(string cell) => cell.Replace("|", "\\|", StringComparison.Ordinal);
 }

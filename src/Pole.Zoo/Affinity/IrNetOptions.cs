@@ -17,8 +17,7 @@ public sealed record IrNetOptions : IModuleOptions<IAffinityLearning>, IAffinity
         var own = experiment.Refinement!.Backbone;
         if ((own ?? experiment.Backbone) is IBackboneShape { Shape: var shape } && (shape.Stride != IrNet.BackboneStride || !shape.HasStages))
             yield return new SpecConflict(own is null ? "backbone" : "refinement.backbone", $"irnet needs a backbone of stride {IrNet.BackboneStride} that shows its stages, this one has stride {shape.Stride}");
-        if (experiment.Refinement.Training.Crop / IrNet.CellSide < 2 * PairRadius - 1)
-            yield return new SpecConflict($"{path}.pair-radius", $"a crop of {experiment.Refinement.Training.Crop} pixels has no room for pairs of radius {PairRadius} cells: raise refinement.training.crop to {(2 * PairRadius - 1) * IrNet.CellSide}, or lower the radius");
+        foreach (var conflict in AffinityCrop.FindConflicts(experiment, PairRadius, $"{path}.pair-radius", IrNet.CellSide)) yield return conflict;
     }
 
     public IAffinityLearning Create(ModuleContext context) => this;

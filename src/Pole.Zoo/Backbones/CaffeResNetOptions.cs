@@ -5,7 +5,7 @@ namespace Pole.Zoo.Backbones;
 
 /// <summary>DeepLab v2's ResNet with stride 8, in Caffe's layout and colours; the defaults are those of ResNet-101.</summary>
 [PoleModule("caffe-resnet")]
-public sealed record CaffeResNetOptions : IModuleOptions<Backbone>, IBackboneShape
+public sealed record CaffeResNetOptions : IModuleOptions<Backbone>, IBackboneShape, IReadsWeights
 {
     /// <summary>Channels of the stem.</summary>
     [Range(4, 256)] public int Width { get; init; } = 64;
@@ -24,15 +24,19 @@ public sealed record CaffeResNetOptions : IModuleOptions<Backbone>, IBackboneSha
 
     public BackboneShape Shape => new(8, HasStages: true, PixelNormalisation.Caffe);
 
+    public IReadOnlyList<string> WeightFiles(ModuleContext context) => Weights is { } file ? [Published(file).Locate(context)] : [];
+
     public Backbone Create(ModuleContext context)
     {
         var backbone = new CaffeResNet(Width, Blocks, NormMomentum, FreezeNorms);
         if (Weights is null) return backbone;
 
-        using var file = new PublishedWeights(Weights, "the README of https://github.com/kazuto1011/deeplab-pytorch, or from a training of your own").Open(context);
+        using var file = Published(Weights).Open(context);
         StateDictionary.Load(backbone, file.Tensors, file.Path, Name);
         return backbone;
     }
+
+    private static PublishedWeights Published(string file) => new(file, "the README of https://github.com/kazuto1011/deeplab-pytorch, or from a training of your own");
 
     /// <summary>Files of a whole multi-scale network have a prefix, and classifiers that do not fit another number of labels.</summary>
     private static string? Name(string key)

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using Pole.Compute;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,5 +18,5 @@ internal static class ChannelsLast
     /// <param name="width">Channels of the stem that they go into.</param>
     /// <returns>The same values, in the order that suits.</returns>
     public static Tensor For(int width, Tensor images) =>
-        Avx512F.IsSupported && width >= Wide && images.device_type == DeviceType.CPU ? images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : images.alias();
+        Avx512F.IsSupported && OneDnn.IsUsed && width >= Wide && images.device_type == DeviceType.CPU ? images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : images.alias();
 }

@@ -4,7 +4,7 @@ using Pole.Zoo.Weights;
 namespace Pole.Zoo.Backbones;
 
 /// <summary>A ResNet with torchvision's ImageNet weights (the first version, IMAGENET1K_V1), whose names are this project's too.</summary>
-public abstract record TorchvisionResNetOptions : IModuleOptions<Backbone>, IBackboneShape
+public abstract record TorchvisionResNetOptions : IModuleOptions<Backbone>, IBackboneShape, IReadsWeights
 {
     private const int Width = 64;
     private const string Classifier = "fc.";
@@ -25,12 +25,15 @@ public abstract record TorchvisionResNetOptions : IModuleOptions<Backbone>, IBac
     /// <summary>File name with the first eight digits of its SHA-256, as torchvision names it.</summary>
     private protected abstract string File { get; }
 
+    private PublishedWeights Published => new(File, $"https://download.pytorch.org/models/{File}", Path.GetFileNameWithoutExtension(File).Split('-')[^1]);
+
+    public IReadOnlyList<string> WeightFiles(ModuleContext context) => Pretrained ? [Published.Locate(context)] : [];
+
     public Backbone Create(ModuleContext context)
     {
         if (!Pretrained) return new ResNet(Width, Blocks, Stride, freezeStem: true, Dilations);
 
-        var hash = Path.GetFileNameWithoutExtension(File).Split('-')[^1];
-        using var weights = new PublishedWeights(File, $"https://download.pytorch.org/models/{File}", hash).Open(context);
+        using var weights = Published.Open(context);
         var backbone = new ResNet(Width, Blocks, Stride, freezeStem: true, Dilations);
         StateDictionary.Load(backbone, weights.Tensors, weights.Path, key => key.StartsWith(Classifier, StringComparison.Ordinal) ? null : key);
         return backbone;

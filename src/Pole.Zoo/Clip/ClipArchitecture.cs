@@ -44,6 +44,20 @@ public sealed record ClipArchitecture
         }
     }
 
+    /// <exception cref="ExperimentException">No model has such sizes; names the first that is wrong.</exception>
+    public void RequirePossible(string source)
+    {
+        var sizes = new (string Name, int Value)[]
+        {
+            ("embedding size", EmbeddingSize), ("image resolution", ImageResolution), ("vision width", VisionWidth), ("vision patch size", VisionPatchSize ?? 1), ("number of vision heads", VisionHeads),
+            ("context length", ContextLength), ("vocabulary size", VocabularySize), ("text width", TextWidth), ("number of text heads", TextHeads), ("number of text layers", TextLayers), ("number of vision layers", VisionLayers.Min()),
+        };
+        foreach (var (name, value) in sizes)
+            if (value < 1) throw new ExperimentException($"{source}: the {name} would be {value}: not the weights of a CLIP");
+        if (TextWidth % TextHeads != 0 || VisionPatchSize is not null && VisionWidth % VisionHeads != 0)
+            throw new ExperimentException($"{source}: widths of {TextWidth} (text) and {VisionWidth} (vision) cannot be divided into {TextHeads} and {VisionHeads} attention heads; is config.json of other weights?");
+    }
+
     /// <summary>Reads the sizes off the shapes of a state dictionary with OpenAI's names, as clip.model.build_model does.</summary>
     /// <param name="source">Where the weights come from, for the message.</param>
     /// <exception cref="ExperimentException">They are not those of a CLIP.</exception>

@@ -21,10 +21,16 @@ public sealed partial class ClipTokenizer : ITextTokenizer
     private readonly long start;
     private readonly long end;
 
-    private ClipTokenizer(BpeTokenizer bpe, long start, long end) => (this.bpe, this.start, this.end) = (bpe, start, end);
+    private ClipTokenizer(string source, int vocabularySize, BpeTokenizer bpe, long start, long end) => (Source, VocabularySize, this.bpe, this.start, this.end) = (source, vocabularySize, bpe, start, end);
 
     /// <summary>The file that <see cref="Read(string)"/> wants.</summary>
     public static PublishedWeights Vocabulary { get; } = new("bpe_simple_vocab_16e6.txt.gz", "https://github.com/openai/CLIP/raw/main/clip/bpe_simple_vocab_16e6.txt.gz");
+
+    /// <summary>The file with the vocabulary.</summary>
+    public string Source { get; }
+
+    /// <summary>Token ids are below it.</summary>
+    public int VocabularySize { get; }
 
     public int ContextLength => PublishedContextLength;
 
@@ -36,7 +42,7 @@ public sealed partial class ClipTokenizer : ITextTokenizer
         List<string> merges = [.. reader.ReadToEnd().Split('\n').Skip(1).Take(MergeCount)];
         var bytes = ByteSymbols().ToList();
         IEnumerable<string> symbols = [.. bytes, .. bytes.Select(symbol => symbol + EndOfWord), .. merges.Select(merge => merge.Replace(" ", "", StringComparison.Ordinal)), Start, End];
-        return Create(symbols.Select((symbol, id) => KeyValuePair.Create(symbol, id)), merges);
+        return Create(path, symbols.Select((symbol, id) => KeyValuePair.Create(symbol, id)), merges);
     });
 
     /// <param name="vocabularyPath">Hugging Face's <c>vocab.json</c>.</param>
@@ -45,8 +51,8 @@ public sealed partial class ClipTokenizer : ITextTokenizer
     public static ClipTokenizer Read(string vocabularyPath, string mergesPath) => Parse(vocabularyPath, () =>
     {
         using var vocabulary = JsonDocument.Parse(File.ReadAllBytes(vocabularyPath));
-        var merges = File.ReadLines(mergesPath).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal));
-        return Create(Symbols(vocabulary.RootElement), [.. merges]);
+        var merges = TextFile.Lines(TextFile.Read(mergesPath)).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal));
+        return Create(vocabularyPath, Symbols(vocabulary.RootElement), [.. merges]);
     });
 
     /// <param name="path">Hugging Face's <c>tokenizer.json</c>.</param>
@@ -57,7 +63,7 @@ public sealed partial class ClipTokenizer : ITextTokenizer
         var model = document.RootElement.GetProperty("model");
         // Newer files write a merge as a pair, older ones as one text.
         var merges = model.GetProperty("merges").EnumerateArray().Select(merge => merge.ValueKind == JsonValueKind.Array ? $"{merge[0]} {merge[1]}" : merge.GetString()!);
-        return Create(Symbols(model.GetProperty("vocab")), [.. merges]);
+        return Create(path, Symbols(model.GetProperty("vocab")), [.. merges]);
     });
 
     public long[] Encode(string text)
@@ -95,7 +101,7 @@ public sealed partial class ClipTokenizer : ITextTokenizer
         return row;
     }
 
-    private static ClipTokenizer Create(IEnumerable<KeyValuePair<string, int>> symbols, List<string> merges)
+    private static ClipTokenizer Create(string source, IEnumerable<KeyValuePair<string, int>> symbols, List<string> merges)
     {
         var vocabulary = symbols.ToDictionary(StringComparer.Ordinal);
         if (!vocabulary.TryGetValue(Start, out var start) || !vocabulary.TryGetValue(End, out var end)) throw new InvalidDataException($"it has no {Start} and {End}");
@@ -106,20 +112,10 @@ public sealed partial class ClipTokenizer : ITextTokenizer
             ByteLevel = true,
             PreTokenizer = new RegexPreTokenizer(Words(), null),
         };
-        return new ClipTokenizer(BpeTokenizer.Create(options), start, end);
+        return new ClipTokenizer(source, vocabulary.Values.Max() + 1, BpeTokenizer.Create(options), start, end);
     }
 
-    private static ClipTokenizer Parse(string path, Func<ClipTokenizer> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or FormatException)
-        {
-            throw new ExperimentException($"{path}: cannot be read as CLIP's vocabulary: {exception.Message}", exception);
-        }
-    }
+    private static ClipTokenizer Parse(string path, Func<ClipTokenizer> read) => InputFile.Read(path, "CLIP's vocabulary", "get it again from where the weights are published", read);
 
     private static IEnumerable<KeyValuePair<string, int>> Symbols(JsonElement vocabulary) => vocabulary.EnumerateObject().Select(entry => KeyValuePair.Create(entry.Name, entry.Value.GetInt32()));
 

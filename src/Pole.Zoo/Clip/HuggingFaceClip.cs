@@ -47,26 +47,32 @@ internal static class HuggingFaceClip
     }
 
     /// <summary>From vocab.json and merges.txt, or from tokenizer.json.</summary>
-    public static ClipTokenizer ReadTokenizer(string folder)
+    public static ClipTokenizer ReadTokenizer(string folder) => TokenizerFiles(folder) is [var vocabulary, var merges] ? ClipTokenizer.Read(vocabulary, merges) : ClipTokenizer.ReadTokenizerJson(TokenizerFiles(folder)[0]);
+
+    /// <summary>Every file of a folder that a model is read from.</summary>
+    /// <exception cref="ExperimentException">The folder has no weights or no tokenizer.</exception>
+    public static IReadOnlyList<string> FilesOf(string folder)
+    {
+        using var weights = WeightFile.Open(folder);
+        return [Path.Combine(folder, Config), .. weights.Kind == WeightFileKind.SafetensorsFolder ? SafetensorsIndex.IndexOf(folder) : [], .. weights.Files, .. TokenizerFiles(folder)];
+    }
+
+    private static IReadOnlyList<string> TokenizerFiles(string folder)
     {
         var (vocabulary, merges, whole) = (Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"), Path.Combine(folder, "tokenizer.json"));
-        return File.Exists(vocabulary) && File.Exists(merges) ? ClipTokenizer.Read(vocabulary, merges)
-            : File.Exists(whole) ? ClipTokenizer.ReadTokenizerJson(whole)
+        return File.Exists(vocabulary) && File.Exists(merges) ? [vocabulary, merges]
+            : File.Exists(whole) ? [whole]
             : throw new ExperimentException($"{folder} has no tokenizer: put vocab.json and merges.txt, or tokenizer.json, beside the weights");
     }
 
     private static (int? Text, int? Vision) ReadHeads(string path)
     {
         if (!File.Exists(path)) throw new ExperimentException($"{path} does not exist: it belongs to the weights and gives the number of attention heads");
-        try
+        return InputFile.Read(path, "the configuration of a CLIP", "get it again from where the weights are published", () =>
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
             return (Heads(document.RootElement, "text_config", path), Heads(document.RootElement, "vision_config", path));
-        }
-        catch (Exception exception) when (exception is JsonException or IOException or InvalidOperationException or FormatException)
-        {
-            throw new ExperimentException($"{path}: cannot be read as the configuration of a CLIP: {exception.Message}", exception);
-        }
+        });
     }
 
     private static int? Heads(JsonElement root, string tower, string path)
@@ -122,7 +128,7 @@ internal static class HuggingFaceClip
     {
         using var value = tensor.Read();
         return value.t().contiguous();
-    });
+    }) { Name = tensor.Name };
 
     /// <summary>Queries, keys and values below each other, as torch.nn.MultiheadAttention has them.</summary>
     private static StoredTensor Joined(IReadOnlyDictionary<string, StoredTensor> theirs, string queryKey, string kind)
@@ -133,6 +139,6 @@ internal static class HuggingFaceClip
         {
             using var scope = NewDisposeScope();
             return cat([.. parts.Select(part => part.Read())], 0).MoveToOuterDisposeScope();
-        });
+        }) { Name = queryKey.Replace("q_proj", "{q,k,v}_proj", StringComparison.Ordinal) };
     }
 }

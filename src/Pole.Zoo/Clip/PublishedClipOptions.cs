@@ -13,7 +13,7 @@ public enum ClipPrecision
 }
 
 /// <summary>A CLIP that OpenAI published; its architecture is read off the weights.</summary>
-public abstract record PublishedClipOptions : IModuleOptions<ClipModel>, IClipShape
+public abstract record PublishedClipOptions : IModuleOptions<ClipModel>, IClipShape, IReadsWeights
 {
     private const int PublishedContextLength = 77;
 
@@ -30,6 +30,12 @@ public abstract record PublishedClipOptions : IModuleOptions<ClipModel>, IClipSh
     {
         var clip = Load(context);
         return Precision == ClipPrecision.Bfloat16 ? clip.to(torch.ScalarType.BFloat16) : clip;
+    }
+
+    public virtual IReadOnlyList<string> WeightFiles(ModuleContext context)
+    {
+        PublishedWeights.Require(context, OpenAi, ClipTokenizer.Vocabulary);
+        return [OpenAi.Locate(context), ClipTokenizer.Vocabulary.Locate(context)];
     }
 
     private protected virtual ClipModel Load(ModuleContext context)

@@ -20,14 +20,16 @@ public abstract record PublishedVitOptions : PublishedClipOptions
 
     private protected abstract string HuggingFaceName { get; }
 
+    private PublishedWeights HuggingFace => new(HuggingFaceName, $"https://huggingface.co/openai/{HuggingFaceName} (config.json, model.safetensors, vocab.json and merges.txt, in a folder of that name)");
+
+    public override IReadOnlyList<string> WeightFiles(ModuleContext context) => Source == ClipSource.OpenAi ? base.WeightFiles(context) : HuggingFaceClip.FilesOf(HuggingFace.Locate(context));
+
     private protected override ClipModel Load(ModuleContext context)
     {
         if (Source == ClipSource.OpenAi) return base.Load(context);
 
-        var published = new PublishedWeights(HuggingFaceName, $"https://huggingface.co/openai/{HuggingFaceName} (config.json, model.safetensors, vocab.json and merges.txt, in a folder of that name)");
-        var folder = published.Locate(context);
-        var tokenizer = HuggingFaceClip.ReadTokenizer(folder);
-        using var weights = published.Open(context);
+        var tokenizer = HuggingFaceClip.ReadTokenizer(HuggingFace.Locate(context));
+        using var weights = HuggingFace.Open(context);
         return ClipLoader.Load(weights, tokenizer);
     }
 }

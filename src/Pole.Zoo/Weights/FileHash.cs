@@ -7,16 +7,9 @@ public static class FileHash
 {
     /// <returns>Lower-case hexadecimal.</returns>
     /// <exception cref="ExperimentException">The file cannot be read.</exception>
-    public static string Sha256(string path)
+    public static string Sha256(string path) => InputFile.Read(path, "a file", "make it readable, or get it again", () =>
     {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            return Convert.ToHexStringLower(SHA256.HashData(stream));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new ExperimentException($"{path} cannot be read: {exception.Message}", exception);
-        }
-    }
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    });
 }

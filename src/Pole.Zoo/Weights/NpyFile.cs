@@ -14,9 +14,11 @@ namespace Pole.Zoo.Weights;
 /// </summary>
 public static partial class NpyFile
 {
+    private const string Noun = ".npy", Remedy = "write it again with numpy.save";
+
     /// <summary>An array of numbers.</summary>
     /// <exception cref="ExperimentException">The file is missing, damaged, or holds objects.</exception>
-    public static StoredTensor ReadArray(string path) => Read(path) as StoredTensor ?? throw new ExperimentException($"{path}: it holds a dictionary, an array of numbers is expected");
+    public static StoredTensor ReadArray(string path) => (Read(path) as StoredTensor ?? throw new ExperimentException($"{path}: it holds a dictionary, an array of numbers is expected")).In(path, Noun, Remedy);
 
     /// <summary>The arrays of a dictionary by name.</summary>
     /// <exception cref="ExperimentException">The file is missing, damaged, or holds something else.</exception>
@@ -26,28 +28,20 @@ public static partial class NpyFile
         var arrays = new Dictionary<string, StoredTensor>(StringComparer.Ordinal);
         foreach (var (key, value) in dictionary.Items)
             arrays[key as string ?? throw new ExperimentException($"{path}: a key of the dictionary is not text")] =
-                (value is PickledArray array ? array.Value : value) as StoredTensor ?? throw new ExperimentException($"{path}: '{key}' is not an array of numbers");
+                ((value is PickledArray array ? array.Value : value) as StoredTensor ?? throw new ExperimentException($"{path}: '{key}' is not an array of numbers")).In(path, $"{Noun}, array '{key}'", Remedy);
         return arrays;
     }
 
-    private static object? Read(string path)
+    private static object? Read(string path) => InputFile.Read(path, Noun, Remedy, () =>
     {
-        try
-        {
-            if (!File.Exists(path)) throw new ExperimentException($"{path} does not exist");
-            var bytes = File.ReadAllBytes(path);
-            var (header, start) = ReadHeader(bytes);
-            var (code, shape) = (Descriptor().Match(header).Groups[1].Value, Shape(header));
-            if (code.StartsWith('>')) throw new InvalidDataException("the array is big-endian");
-            if (code is not ("|O" or "O")) return View(bytes.AsMemory(start), NumpyVocabulary.TypeOf(code.TrimStart('<', '|', '=')), shape, header.Contains("'fortran_order': True", StringComparison.Ordinal));
-            var saved = new Unpickler(bytes.AsMemory(start), NumpyVocabulary.Create()).Load();
-            return saved is PickledArray array ? array.Value : throw new InvalidDataException("the pickled object is not an array");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or PickleException)
-        {
-            throw new ExperimentException($"{path}: cannot be read as .npy: {exception.Message}", exception);
-        }
-    }
+        var bytes = File.ReadAllBytes(path);
+        var (header, start) = ReadHeader(bytes);
+        var (code, shape) = (Descriptor().Match(header).Groups[1].Value, Shape(header));
+        if (code.StartsWith('>')) throw new InvalidDataException("the array is big-endian");
+        if (code is not ("|O" or "O")) return View(bytes.AsMemory(start), NumpyVocabulary.TypeOf(code.TrimStart('<', '|', '=')), shape, header.Contains("'fortran_order': True", StringComparison.Ordinal));
+        var saved = new Unpickler(bytes.AsMemory(start), NumpyVocabulary.Create()).Load();
+        return saved is PickledArray array ? array.Value : throw new InvalidDataException("the pickled object is not an array");
+    });
 
     /// <summary>Numbers that lie one after another, rows first or, in Fortran's order, columns first.</summary>
     internal static StoredTensor View(ReadOnlyMemory<byte> bytes, ScalarType? type, IReadOnlyList<long> shape, bool fortran)

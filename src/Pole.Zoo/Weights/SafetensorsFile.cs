@@ -93,14 +93,14 @@ internal sealed class SafetensorsFile : IDisposable
             var offsets = entry.GetProperty("data_offsets");
             var (from, to) = (offsets[0].GetInt64(), offsets[1].GetInt64());
             if (offsets.GetArrayLength() != 2 || shape.Any(size => size < 0) || from < 0 || to < from) throw new InvalidDataException($"tensor '{name}' has a negative size or range");
-            var bytes = checked(shape.Aggregate(1L, (product, size) => checked(product * size)) * TensorStorage.ElementSize(type));
+            var bytes = checked(TensorStorage.CountOf(shape) * TensorStorage.ElementSize(type));
             if (to - from != bytes || to > dataLength) throw new InvalidDataException($"tensor '{name}' needs {bytes} bytes, the file gives {from}..{to} of {dataLength}; is it truncated?");
             if (bytes > int.MaxValue) throw new InvalidDataException($"tensor '{name}' of {bytes} bytes is larger than can be read");
             return (new StoredTensor(type, shape, () => Load(type, shape, from, (int)bytes)), from, to);
         }
-        catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
+        catch (Exception exception) when (exception is not InvalidDataException)
         {
-            throw new InvalidDataException($"tensor '{name}' is not described as safetensors describe it");
+            throw new InvalidDataException($"tensor '{name}' is not described as safetensors describe it", exception);
         }
     }
 

@@ -7,6 +7,9 @@ internal static class SafetensorsIndex
 {
     private const string Single = "model.safetensors", Index = "model.safetensors.index.json";
 
+    /// <summary>The index itself, where the folder has one.</summary>
+    public static IEnumerable<string> IndexOf(string folder) => new[] { Path.Combine(folder, Index) }.Where(File.Exists);
+
     /// <exception cref="InvalidDataException">There is neither, or the index names a file outside the folder.</exception>
     /// <exception cref="JsonException">The index is not JSON.</exception>
     public static IReadOnlyList<string> FilesOf(string folder)
@@ -17,7 +20,7 @@ internal static class SafetensorsIndex
         using var document = JsonDocument.Parse(File.ReadAllBytes(index));
         if (!document.RootElement.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"{Index} has no weight_map");
         var names = map.EnumerateObject().Select(entry => entry.Value.ToString()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        if (names.FirstOrDefault(name => Path.GetFileName(name) != name) is { } outside) throw new InvalidDataException($"{Index} names '{outside}', which is not a file of the folder");
+        if (names.FirstOrDefault(name => Path.GetFileName(name) != name || name.AsSpan().ContainsAny(Path.GetInvalidFileNameChars())) is { } outside) throw new InvalidDataException($"{Index} names '{outside}', which is not a file of the folder");
         return [.. names.Select(name => Path.Combine(folder, name))];
     }
 }

@@ -8,7 +8,7 @@ public static class StateDictionary
     /// <summary>Copies weights into a network, one at a time. Counters of batches seen by batch norm are not weights and are left out.</summary>
     /// <param name="source">Where the weights come from, for the message.</param>
     /// <param name="rename">The network's name of a key of the weights, or null for one to leave out; null keeps all.</param>
-    /// <exception cref="ExperimentException">Keys are missing, unexpected or of another shape; all are named, grouped.</exception>
+    /// <exception cref="ExperimentException">Keys are missing, unexpected or of another shape; all are named, grouped. Or a tensor holds NaN or infinity.</exception>
     public static void Load(nn.Module network, IReadOnlyDictionary<string, StoredTensor> weights, string source, Func<string, string?>? rename = null)
     {
         using var scope = NewDisposeScope();
@@ -27,8 +27,11 @@ public static class StateDictionary
 
         foreach (var (key, target) in targets)
         {
-            using var value = given[key].Read();
+            // One at a time: what a check allocates goes before the next tensor comes.
+            using var each = NewDisposeScope();
+            var value = given[key].Read();
             target.copy_(value);
+            if (!IsFinite(target)) throw new ExperimentException($"{source}: tensor '{given[key].Name ?? key}' holds NaN or infinity: the weights are damaged, or of a training that diverged");
         }
     }
 
@@ -46,6 +49,9 @@ public static class StateDictionary
     private static IEnumerable<KeyValuePair<string, Tensor>> Weights(nn.Module network) =>
         network.named_parameters().Select(entry => KeyValuePair.Create(entry.name, (Tensor)entry.parameter))
             .Concat(network.named_buffers().Where(entry => !IsCounter(entry.name)).Select(entry => KeyValuePair.Create(entry.name, entry.buffer)));
+
+    // A sum is one pass without another tensor, and not finite where a value is not; only then isfinite, at many times the cost, tells overflow from fault.
+    private static bool IsFinite(Tensor tensor) => tensor.sum().isfinite().item<bool>() || tensor.isfinite().all().item<bool>();
 
     private static bool IsCounter(string key) => key.EndsWith("num_batches_tracked", StringComparison.Ordinal);
 

@@ -33,16 +33,24 @@ public sealed record TensorStorage(ScalarType Type, long Count, Action<long, Spa
         _ => 1,
     };
 
+    /// <summary>Number of elements of a shape.</summary>
+    /// <exception cref="OverflowException">It has more than can be counted, or would have but for a dimension of 0: libtorch multiplies those too.</exception>
+    public static long CountOf(IReadOnlyList<long> shape)
+    {
+        var product = 1L;
+        foreach (var size in shape.Where(size => size > 0)) product = checked(product * size);
+        return shape.Contains(0) ? 0 : product;
+    }
+
     private static (long Count, long Last) Extent(IReadOnlyList<long> shape, IReadOnlyList<long> strides)
     {
         try
         {
             checked
             {
-                long count = 1, last = 0;
+                long count = CountOf(shape), last = 0;
                 for (var dimension = 0; dimension < shape.Count; dimension++)
                 {
-                    count *= shape[dimension];
                     if (shape[dimension] > 0) last += (shape[dimension] - 1) * strides[dimension];
                 }
 

@@ -15,7 +15,7 @@ internal static class TorchTensors
     public static IReadOnlyDictionary<string, StoredTensor> Find(object? saved)
     {
         var tensors = new Dictionary<string, StoredTensor>(StringComparer.Ordinal);
-        if (saved is PickledInstance module) AddModule(tensors, "", module, 0);
+        if (saved is PickledInstance module) AddModule(tensors, "", module, 0, new HashSet<object>(ReferenceEqualityComparer.Instance));
         else if (saved is List<object?> list) AddAll(tensors, list.Select((item, index) => (index.ToString(System.Globalization.CultureInfo.InvariantCulture), item)));
         else if (saved is PickledDictionary dictionary) AddAll(tensors, Entries(StateDictionaryOf(dictionary)));
         if (tensors.Count == 0) throw new InvalidDataException(saved is PickledDictionary other
@@ -41,13 +41,15 @@ internal static class TorchTensors
             if (value is StoredTensor tensor) tensors[name] = tensor;
     }
 
-    private static void AddModule(Dictionary<string, StoredTensor> tensors, string prefix, PickledInstance module, int depth)
+    /// <param name="visited">A module that several share is listed under the first of its names: the paths to it may be exponentially many.</param>
+    private static void AddModule(Dictionary<string, StoredTensor> tensors, string prefix, PickledInstance module, int depth, HashSet<object> visited)
     {
+        if (!visited.Add(module)) return;
         if (depth > DeepestModule) throw new InvalidDataException("its modules are nested without end");
         foreach (var (name, value) in Entries(module.Attributes))
         {
             if (value is StoredTensor tensor) tensors[prefix + name] = tensor;
-            else if (value is PickledInstance child) AddModule(tensors, $"{prefix}{name}.", child, depth + 1);
+            else if (value is PickledInstance child) AddModule(tensors, $"{prefix}{name}.", child, depth + 1, visited);
         }
     }
 }

@@ -57,13 +57,15 @@ internal sealed class TorchZipFile : IDisposable
     private static byte[] Content(ZipArchiveEntry entry)
     {
         if (entry.Length > LargestPickle) throw new InvalidDataException($"{entry.FullName} has {entry.Length} bytes");
+        // PyTorch compresses nothing; what is made of a pickle is bounded by its bytes only where they are all in the file.
+        if (entry.CompressedLength != entry.Length) throw new InvalidDataException($"{entry.FullName} is compressed, which PyTorch never does");
         using var stream = entry.Open();
         using var content = new MemoryStream();
         var buffer = new byte[81920];
         for (int read; (read = stream.Read(buffer)) > 0;)
         {
             // A deflated entry may hold more than its header says.
-            if (content.Length + read > LargestPickle) throw new InvalidDataException($"{entry.FullName} is too large");
+            if (content.Length + read > entry.Length) throw new InvalidDataException($"{entry.FullName} is larger than the archive says");
             content.Write(buffer, 0, read);
         }
 

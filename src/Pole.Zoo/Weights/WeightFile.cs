@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Pole.Zoo.Weights.Pickle;
-
 namespace Pole.Zoo.Weights;
 
 /// <summary>The containers that weights are published in.</summary>
@@ -28,6 +25,11 @@ public enum WeightFileKind
 /// </summary>
 public sealed class WeightFile : IDisposable
 {
+    private const string Noun = "weights", Remedy = "get or write the file again";
+
+    /// <summary>Weights that a checkpoint lists under several names are in its file once; CLIMS lists all of them twice.</summary>
+    private const long MostRepetitions = 8, SmallFile = 16 << 20;
+
     private readonly IDisposable source;
 
     private WeightFile(string path, WeightFileKind kind, IReadOnlyDictionary<string, StoredTensor> tensors, IReadOnlyList<string> files, IDisposable source)
@@ -47,21 +49,13 @@ public sealed class WeightFile : IDisposable
 
     /// <param name="path">A file of any kind, or a folder with <c>model.safetensors</c> or <c>model.safetensors.index.json</c>.</param>
     /// <exception cref="ExperimentException">It is missing, damaged, of another kind, or a pickle that refers to something that is not data.</exception>
-    public static WeightFile Open(string path)
+    public static WeightFile Open(string path) => InputFile.Read(path, Noun, Remedy, () =>
     {
-        try
-        {
-            if (Directory.Exists(path)) return OpenFolder(path);
-            if (!File.Exists(path)) throw new ExperimentException($"{path} does not exist");
-            Span<byte> start = stackalloc byte[16];
-            using (var stream = File.OpenRead(path)) start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-            return start is [(byte)'P', (byte)'K', ..] ? OpenArchive(path) : start is [0x80, ..] && TorchLegacyFile.IsLegacy(start) ? OpenLegacy(path) : OpenSafetensors(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or PickleException or JsonException or NotSupportedException)
-        {
-            throw new ExperimentException($"{path}: cannot be read as weights: {exception.Message}", exception);
-        }
-    }
+        if (Directory.Exists(path)) return OpenFolder(path);
+        Span<byte> start = stackalloc byte[16];
+        using (var stream = File.OpenRead(path)) start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        return start is [(byte)'P', (byte)'K', ..] ? OpenArchive(path) : start is [0x80, ..] && TorchLegacyFile.IsLegacy(start) ? OpenLegacy(path) : OpenSafetensors(path);
+    });
 
     public void Dispose() => source.Dispose();
 
@@ -102,7 +96,7 @@ public sealed class WeightFile : IDisposable
             var tensors = new Dictionary<string, StoredTensor>(StringComparer.Ordinal);
             foreach (var name in names)
             {
-                files.Add(new SafetensorsFile(name));
+                files.Add(InputFile.Read(name, Noun, Remedy, () => new SafetensorsFile(name)));
                 foreach (var (key, tensor) in Named(name, files[^1].Tensors)) tensors[key] = tensor;
             }
 
@@ -116,21 +110,13 @@ public sealed class WeightFile : IDisposable
     }
 
     /// <summary>Errors of a read that comes later name the file and the tensor too.</summary>
-    private static IReadOnlyDictionary<string, StoredTensor> Named(string path, IReadOnlyDictionary<string, StoredTensor> tensors) =>
-        tensors.ToDictionary(entry => entry.Key, entry => entry.Value with
-        {
-            Read = () =>
-            {
-                try
-                {
-                    return entry.Value.Read();
-                }
-                catch (Exception exception) when (exception is IOException or InvalidDataException)
-                {
-                    throw new ExperimentException($"{path}: tensor '{entry.Key}' cannot be read: {exception.Message}; is the file truncated?", exception);
-                }
-            },
-        }, StringComparer.Ordinal);
+    /// <exception cref="InvalidDataException">The tensors repeat what is in the file beyond any network that shares weights.</exception>
+    private static IReadOnlyDictionary<string, StoredTensor> Named(string path, IReadOnlyDictionary<string, StoredTensor> tensors)
+    {
+        var (bytes, length) = (tensors.Values.Sum(tensor => tensor.Count * TensorStorage.ElementSize(tensor.Type)), new FileInfo(path).Length);
+        if (bytes > SmallFile + MostRepetitions * length) throw new InvalidDataException($"its tensors would be {bytes} bytes, made of {length}");
+        return tensors.ToDictionary(entry => entry.Key, entry => entry.Value.In(path, $"{Noun}, tensor '{entry.Key}'", Remedy) with { Name = entry.Key }, StringComparer.Ordinal);
+    }
 
     private sealed class Owner(List<SafetensorsFile> files) : IDisposable
     {

@@ -39,7 +39,7 @@ public sealed class LocalLaunchTests
         Assert.That(Status("trial"), Does.Contain("\n29 pending\n"));
     }
 
-    [Test, Platform("Linux")]
+    [Test, Platform("Linux"), Explicit("takes a minute; .ci/run runs it"), Category("Slow")]
     public void A_killed_task_fails_what_builds_on_it_and_another_launch_does_the_rest()
     {
         var killed = false;
@@ -63,7 +63,7 @@ public sealed class LocalLaunchTests
         Assert.That(Comparison("killed").Split('\n'), Has.Length.EqualTo(5));
     }
 
-    [Test, Platform("Linux")]
+    [Test, Platform("Linux"), Explicit("takes a minute; .ci/run runs it"), Category("Slow")]
     public void SIGTERM_stops_the_tasks_which_keep_what_they_have()
     {
         var sent = false;

@@ -48,7 +48,15 @@ public sealed class MachineProfileTests
         Assert.That(() => Read(text), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo(file + message));
 
     [Test]
-    public void A_profile_that_is_not_there_is_an_error() => Assert.That(() => MachineProfileFile.Read("nowhere.yaml"), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo("--machine nowhere.yaml: there is no such file"));
+    public void A_profile_that_is_not_UTF_8_is_an_error_at_its_place()
+    {
+        File.WriteAllBytes(file, [.. "# x\naccount: na"u8, 0xEF, .. "ve\n"u8]);
+
+        Assert.That(() => MachineProfileFile.Read(file), Throws.InstanceOf<ExperimentException>().With.Message.StartsWith($"{file}(2,12): the file is not UTF-8"));
+    }
+
+    [Test]
+    public void A_profile_that_is_not_there_is_an_error() => Assert.That(() => MachineProfileFile.Read("nowhere.yaml"), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo("nowhere.yaml does not exist; see docs/scaling.md for what it can say"));
 
     private MachineProfile Read(string text)
     {

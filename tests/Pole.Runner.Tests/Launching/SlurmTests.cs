@@ -4,10 +4,11 @@ using System.Text.Json;
 namespace Pole.Runner.Tests.Launching;
 
 /// <summary>Sweeps on a real SLURM; skipped with the reason where none can be started.</summary>
+[Explicit("takes a minute; .ci/run runs it"), Category("Slow")]
 public sealed class SlurmTests
 {
     private const string Sweep = "shapes/smoke-names";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
 
     private SlurmCluster? cluster;
     private string folder = "";
@@ -108,10 +109,11 @@ public sealed class SlurmTests
         [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(launch, "plan.json"))).RootElement.GetProperty("steps").EnumerateArray().Where(entry => entry.GetProperty("name").GetString() == step)
             .SelectMany(entry => entry.GetProperty("tasks").EnumerateArray()).Select(task => (task.GetProperty("name").GetString()!, task.GetProperty("key").GetString()))];
 
-    private static void Wait(Func<bool> condition, string what)
+    private void Wait(Func<bool> condition, string what)
     {
         for (var elapsed = Stopwatch.StartNew(); elapsed.Elapsed < Patience; Thread.Sleep(500))
             if (condition()) return;
-        Assert.Fail($"waited {Patience} for {what}");
+        var logs = Directory.GetFiles(folder, "*.log", SearchOption.AllDirectories).Select(log => $"{Path.GetFileName(log)}: {File.ReadLines(log).LastOrDefault()}");
+        Assert.Fail($"waited {Patience} for {what}\n{SlurmCluster.Command("scontrol", "show", "job")}\n{string.Join('\n', logs)}");
     }
 }

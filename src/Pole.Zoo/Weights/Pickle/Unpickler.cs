@@ -12,6 +12,9 @@ namespace Pole.Zoo.Weights.Pickle;
 /// <param name="persistent">Resolves persistent ids, by which PyTorch refers to storages.</param>
 public sealed class Unpickler(ReadOnlyMemory<byte> data, PickleVocabulary vocabulary, Func<object?, object?>? persistent = null)
 {
+    /// <summary>In bytes; PyTorch's magic number has 10. Printing an integer of millions takes minutes.</summary>
+    private const int LongestInteger = 64;
+
     private static readonly object Mark = new();
 
     private readonly List<object?> stack = [];
@@ -115,9 +118,9 @@ public sealed class Unpickler(ReadOnlyMemory<byte> data, PickleVocabulary vocabu
         {
             stack.Add(call(arguments.Items));
         }
-        catch (Exception exception) when (exception is InvalidCastException or ArgumentOutOfRangeException or IndexOutOfRangeException or NullReferenceException or OverflowException)
+        catch (Exception exception) when (exception is not (PickleException or InvalidDataException))
         {
-            throw new PickleException($"the arguments of {callee} are malformed");
+            throw new PickleException($"the arguments of {callee} are malformed", exception);
         }
     }
 
@@ -165,6 +168,7 @@ public sealed class Unpickler(ReadOnlyMemory<byte> data, PickleVocabulary vocabu
 
     private static object Integer(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.Length > LongestInteger) throw new PickleException($"it has an integer of {bytes.Length} bytes");
         var value = new BigInteger(bytes);
         return value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
     }

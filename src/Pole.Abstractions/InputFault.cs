@@ -1,0 +1,60 @@
+using System.Xml;
+
+namespace Pole;
+
+/// <summary>The error of a file that cannot be parsed; what often stands in the place of a file is recognised by its content.</summary>
+internal static class InputFault
+{
+    private const int StartLength = 64, LongestReason = 300;
+
+    public static ExperimentException Of(string path, string noun, string remedy, Exception exception)
+    {
+        if (IsMissing(path, exception)) return new ExperimentException($"{path} does not exist; {remedy}", exception);
+        var (reason, action) = Impostor(path, exception) ?? (Reason(exception), remedy);
+        // As compilers write a place; JSON is often read in parts, whose lines are not those of the file.
+        var place = exception is XmlException { LineNumber: > 0 } xml ? $"({xml.LineNumber},{xml.LinePosition})" : "";
+        return new ExperimentException($"{path}{place}: cannot be read as {noun}: {reason}; {action}", exception);
+    }
+
+    private static bool IsMissing(string path, Exception exception) => exception is FileNotFoundException or DirectoryNotFoundException && !Path.Exists(path);
+
+    private static string Reason(Exception exception) => exception switch
+    {
+        OutOfMemoryException or InsufficientExecutionStackException => "it asks for more memory than there is",
+        FileNotFoundException { FileName: { } other } => $"{other} does not exist",
+        UnauthorizedAccessException => "access is denied",
+        // Messages of the runtime and of libtorch are about references, indices and C++, not about the file.
+        _ when exception.GetType().Namespace is "System" or "System.Collections.Generic" or "System.Runtime.InteropServices" => $"its content is malformed ({exception.GetType().Name})",
+        _ => FirstLine(exception.Message),
+    };
+
+    private static string FirstLine(string message)
+    {
+        var line = message.Trim().Split('\r', '\n')[0].TrimEnd('.');
+        return line.Length <= LongestReason ? line : $"{line[..LongestReason]}…";
+    }
+
+    private static (string Reason, string Remedy)? Impostor(string path, Exception exception)
+    {
+        try
+        {
+            if (Directory.Exists(path)) return exception is UnauthorizedAccessException ? ("it is a folder", "name a file") : null;
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            Span<byte> start = stackalloc byte[StartLength];
+            return Impostor(start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]);
+        }
+        catch (Exception)
+        {
+            // What failed first is what is reported.
+            return null;
+        }
+    }
+
+    private static (string, string)? Impostor(ReadOnlySpan<byte> start) => start switch
+    {
+        [] => ("it is empty", "get or write it again"),
+        _ when start.StartsWith("version https://git-lfs"u8) => ("it is a Git LFS pointer", "fetch the file with git lfs pull"),
+        _ when start.TrimStart(" \r\n\t"u8) is var text && (text.StartsWith("<!DOCTYPE html"u8) || text.StartsWith("<html"u8)) => ("it is an HTML page", "the download failed: get the file again"),
+        _ => null,
+    };
+}

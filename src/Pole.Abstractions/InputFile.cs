@@ -1,0 +1,28 @@
+namespace Pole;
+
+/// <summary>The boundary between a file from outside and the code: whatever fails while its content is parsed is one error with file, reason and remedy.</summary>
+public static class InputFile
+{
+    /// <param name="noun">What the file should be, with its article: <c>a selection</c>.</param>
+    /// <param name="remedy">What to do about it, for the person at the command line.</param>
+    /// <param name="parse">Parses the content and computes nothing with it: a fault of ours in here is taken for one of the file.</param>
+    /// <exception cref="ExperimentException">Parsing failed; the cause is its inner exception.</exception>
+    public static T Read<T>(string path, string noun, string remedy, Func<T> parse)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (Exception exception) when (exception is not (ExperimentException or OperationCanceledException))
+        {
+            throw InputFault.Of(path, noun, remedy, exception);
+        }
+    }
+
+    /// <inheritdoc cref="Read{T}(string, string, string, Func{T})"/>
+    public static void Read(string path, string noun, string remedy, Action parse) => Read(path, noun, remedy, () =>
+    {
+        parse();
+        return true;
+    });
+}

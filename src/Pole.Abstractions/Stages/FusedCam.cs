@@ -1,0 +1,16 @@
+using static TorchSharp.torch;
+
+namespace Pole;
+
+/// <summary>CAMs of an image's present classes, each divided by its own maximum.</summary>
+/// <param name="Classes">Present classes, ascending.</param>
+/// <param name="Strided"><c>[n, ⌈H/4⌉, ⌈W/4⌉]</c>.</param>
+/// <param name="HighResolution"><c>[n, H, W]</c>.</param>
+public sealed record FusedCam(IReadOnlyList<int> Classes, Tensor Strided, Tensor HighResolution) : IDisposable
+{
+    public void Dispose()
+    {
+        Strided.Dispose();
+        HighResolution.Dispose();
+    }
+}

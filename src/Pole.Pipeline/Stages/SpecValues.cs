@@ -1,0 +1,35 @@
+using System.Reflection;
+using Pole.Zoo.Prompts.Selection;
+
+namespace Pole.Pipeline.Stages;
+
+/// <summary>Values of the spec that several stages read.</summary>
+internal static class SpecValues
+{
+    public static SpecValue<int> Seed { get; } = SpecValue.Of(experiment => experiment.Seed);
+
+    public static SpecValue<string> Template { get; } = SpecValue.Of(experiment => experiment.Prompt!.Template);
+
+    /// <summary>The names that are taken of the corpus, by class, and their number.</summary>
+    public static SpecValue<TakenNames> Names { get; } = SpecValue.From("prompt.names", ["prompt.corpus", "prompt.synonyms"], experiment => experiment.Prompt is not { } prompt ? null
+        : new TakenNames(ClassesOf(experiment, prompt.Corpus).ToDictionary(name => name, name => prompt.Corpus.Take(name, prompt.Synonyms), StringComparer.Ordinal), prompt.Synonyms));
+
+    /// <summary>Which of the names an image's prompt gets; the published rule where a spec does not say.</summary>
+    public static SpecValue<IModuleOptions<ISelectionRule>> Selection { get; } = SpecValue.From("prompt.selection", ["prompt.selection"], RuleOf);
+
+    /// <summary>Whether the names of an experiment are scored by CLIP.</summary>
+    public static bool ScoresNames(Experiment experiment) => RuleOf(experiment)?.Create(ModuleContext.None).ReadsScores ?? false;
+
+    /// <returns>Null for an experiment without prompts.</returns>
+    public static IModuleOptions<ISelectionRule>? RuleOf(Experiment experiment) => experiment.Prompt is { } prompt ? prompt.Selection ?? new BestPerImageOptions() : null;
+
+    /// <summary>The data set's; where the build does not know them, every class of the corpus counts.</summary>
+    private static IEnumerable<string> ClassesOf(Experiment experiment, Corpus corpus) => experiment.Dataset.GetType().GetCustomAttribute<DatasetClassesAttribute>()?.Classes ?? corpus.Names.Keys;
+}
+
+/// <param name="ByClass">The ground-truth name first.</param>
+internal sealed record TakenNames(IReadOnlyDictionary<string, IReadOnlyList<string>> ByClass, int Count)
+{
+    /// <summary>The names as a corpus of their own.</summary>
+    public Corpus Corpus => new() { Name = "taken", Names = ByClass };
+}

@@ -1,0 +1,29 @@
+using Pole.Specs.Diagnostics;
+
+namespace Pole.Runner.Commands;
+
+/// <summary>What to say to a name of a command line that no experiment or sweep has.</summary>
+internal static class UnknownName
+{
+    private const string SpecExtension = ".yaml";
+
+    /// <param name="name">Not the name of an experiment.</param>
+    public static string OfExperiment(string name, ExperimentSet experiments)
+    {
+        if (experiments.Sweeps.Contains(name)) return $"'{name}' is a sweep: pole sweep {name} runs its points; pole run takes one of them, such as {experiments.FirstPointOf(name)}";
+        return $"there is no experiment '{name}'{Hint(name, [.. experiments.Names, .. experiments.Sweeps])}";
+    }
+
+    /// <param name="name">Not the name of a sweep, and no pattern of one.</param>
+    public static string OfSweep(string name, ExperimentSet experiments) => experiments.Has(name)
+        ? $"'{name}' is one experiment, not a sweep: pole run {name}"
+        : $"there is no sweep '{name}'{(experiments.Sweeps.Count == 0 ? ": no spec of this build has one" : Hint(name, experiments.Sweeps))}";
+
+    /// <summary>A file's name is what people type who have just written it.</summary>
+    private static string Hint(string name, IReadOnlyList<string> known)
+    {
+        var own = name.EndsWith(SpecExtension, StringComparison.Ordinal) ? name[..^SpecExtension.Length] : name;
+        var meant = known.Where(other => own.EndsWith($"/{other}", StringComparison.Ordinal)).MaxBy(other => other.Length) ?? Nearest.Of(own, known);
+        return meant is null ? "; pole list shows those of this build" : $"; did you mean '{meant}'?";
+    }
+}
