@@ -34,8 +34,8 @@ internal static class SlurmScript
         if (profile.Setup.Length > 0) text.Append(profile.Setup.TrimEnd()).Append("\n\n");
         text.Append(CultureInfo.InvariantCulture, $$"""
             # USR1 comes before the time limit: the task writes a checkpoint and goes back into the queue. After TERM (preemption, requeue) SLURM puts it back itself.
-            trap 'again=1; kill -TERM $task' USR1
-            trap 'kill -TERM $task' TERM
+            trap 'again=1; kill -TERM $task 2> /dev/null' USR1
+            trap 'kill -TERM $task 2> /dev/null' TERM
             {{ShellText.Line(arguments.Of(step, Index), Index)}} &
             task=$!
             while true; do

@@ -8,6 +8,10 @@ namespace Pole.Runner.Tests.Launching;
 internal sealed class SlurmCluster : IDisposable
 {
     private const int Cpus = 2, Memory = 4000;
+
+    /// <summary>A job that goes back into the queue starts again once the credential of its last start has expired, by default after two minutes.</summary>
+    private const int CredentialSeconds = 15;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string folder = Directory.CreateTempSubdirectory("pole-slurm-").FullName;
@@ -84,7 +88,7 @@ internal sealed class SlurmCluster : IDisposable
             SlurmctldPort={controller}
             SlurmdPort={node}
             AuthType=auth/munge
-            AuthInfo=socket={socket}
+            AuthInfo=socket={socket},cred_expire={CredentialSeconds}
             StateSaveLocation={folder}/state
             SlurmdSpoolDir={folder}/spool
             SlurmctldPidFile={folder}/slurmctld.pid
@@ -101,7 +105,7 @@ internal sealed class SlurmCluster : IDisposable
             AccountingStorageType=accounting_storage/none
             JobAcctGatherType=jobacct_gather/none
             ReturnToService=2
-            KillWait=10
+            KillWait=30
             NodeName={Dns.GetHostName()} NodeAddr=127.0.0.1 CPUs={Cpus} RealMemory={Memory} State=UNKNOWN
             PartitionName=test Nodes={Dns.GetHostName()} Default=YES MaxTime=INFINITE State=UP
 
