@@ -5,6 +5,7 @@ using Pole.Pipeline.Training;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Cam;
 using Pole.Zoo.Clip;
+using Pole.Zoo.Objective;
 using Pole.Zoo.Optimizers;
 using Pole.Zoo.Tests;
 using TorchSharp;
@@ -23,7 +24,7 @@ public class ClimsStepBenchmarks
 
     private static readonly string[] Classes = ["boat", "fish"], Backgrounds = ["tree", "river", "sea", "lake", "water", "railway", "railroad", "track", "stone", "rocks"];
 
-    private readonly ClimsLossOptions losses = new();
+    private readonly ObjectiveOptions objective = new() { Terms = [new OtmOptions(), new BtmOptions(), new CbsOptions(), new RegOptions()] };
     private CamNetwork network = null!;
     private ClipNetwork clip = null!;
     private PolySgd optimizer = null!;
@@ -44,13 +45,13 @@ public class ClimsStepBenchmarks
         (images, labels) = (rand(Batch, 3, Crop, Crop), ones(Batch, Classes.Length));
         samples = [.. Enumerable.Range(0, Batch).Select(index => new PresentEverywhere($"{index}", [0, 1]))];
         var prompt = new PromptOptions { Corpus = new Corpus { Name = "two", Names = Classes.ToDictionary(name => name, name => (IReadOnlyList<string>)[name]) }, Backgrounds = Backgrounds };
-        training = new ClimsTraining(network, clip, new PromptTable(clip, prompt, Classes, PromptChoices.GroundTruthOnly, modules), losses, new AdaptorOptions(), CPU);
+        training = new ClimsTraining(network, clip, new PromptTable(clip, prompt, Classes, PromptChoices.GroundTruthOnly, modules), objective, new AdaptorOptions(), modules);
         var half = new ClipNetwork(PublishedArchitecture.VitB32, clip.Tokenizer);
         half.eval();
         half.to(ScalarType.BFloat16);
         foreach (var parameter in half.parameters()) parameter.requires_grad_(false);
-        narrow = new ClimsTraining(network, half, new PromptTable(half, prompt, Classes, PromptChoices.GroundTruthOnly, modules), losses, new AdaptorOptions(), CPU);
-        published = new PublishedClimsLoop(images => PublishedCamNetwork.Maps(network, images).sigmoid(), new PublishedVitClip(clip), [.. Classes.Select(Fill)], [.. Backgrounds.Select(Fill)], losses);
+        narrow = new ClimsTraining(network, half, new PromptTable(half, prompt, Classes, PromptChoices.GroundTruthOnly, modules), objective, new AdaptorOptions(), modules);
+        published = new PublishedClimsLoop(images => PublishedCamNetwork.Maps(network, images).sigmoid(), new PublishedVitClip(clip), [.. Classes.Select(Fill)], [.. Backgrounds.Select(Fill)], objective);
 
         string Fill(string name) => prompt.Template.Replace("{}", name, StringComparison.Ordinal);
     }

@@ -37,7 +37,7 @@ public sealed class CompositionTests
 
     [Test]
     public void Null_removes_a_key() =>
-        Assert.That(Extend("clip: ~\nprompt: ~\nloss: ~\nclims: ~").Source("shapes/a"), Does.Not.Contain("Clip"));
+        Assert.That(Extend("clip: ~\nprompt: ~\nobjective: ~\nclims: ~").Source("shapes/a"), Does.Not.Contain("Clip"));
 
     [Test]
     public void A_base_may_extend_another() =>

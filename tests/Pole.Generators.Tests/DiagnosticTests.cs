@@ -65,7 +65,7 @@ public sealed class DiagnosticTests
     [TestCase("learning-rate: 0.01", "learning-rate: fast", 10, 36, "'clims.learning-rate' must be a number, not 'fast'")]
     [TestCase("width: 8", "freeze-stem: yes", 3, 40, "'backbone.freeze-stem' must be true or false, not 'yes'")]
     [TestCase("width: 8", "blocks: 3", 3, 35, "'backbone.blocks' must be a list, not '3'")]
-    [TestCase("loss: {}", "loss: 3", 9, 7, "'loss' must be a map of keys, not '3'")]
+    [TestCase("objective: { terms: [{ name: otm, weight: 5 }, reg] }", "objective: 3", 9, 12, "'objective' must be a map of keys, not '3'")]
     public void A_value_of_the_wrong_type_says_what_is_expected(string from, string to, int line, int column, string message) =>
         Expect(Specs.Compile(Specs.Shapes.Replace(from, to)), "POLE0003", "shapes/a.yaml", line, column, message);
 
@@ -114,12 +114,12 @@ public sealed class DiagnosticTests
         Expect(Specs.Compile(Specs.Shapes.Replace("name: resnet, ", "")), "POLE0006", "shapes/a.yaml", 3, 11, "the key 'name' is missing in 'backbone'");
 
     [Test]
-    public void A_clip_without_a_loss_is_reported_at_the_clip() =>
-        Expect(Specs.Compile(Specs.Shapes.Replace("loss: {}\n", "")), "POLE0006", "shapes/a.yaml", 5, 1, "'clip' needs the key 'loss'");
+    public void A_clip_without_an_objective_is_reported_at_the_clip() =>
+        Expect(Specs.Compile(Specs.Shapes.Replace("objective: { terms: [{ name: otm, weight: 5 }, reg] }\n", "")), "POLE0006", "shapes/a.yaml", 5, 1, "'clip' needs the key 'objective'");
 
     [Test]
-    public void A_loss_without_a_clip_is_reported_at_the_loss() =>
-        Expect(Specs.Compile("description: x\ndataset: shapes\nbackbone: resnet\nbaseline: { epochs: 1, learning-rate: 1 }\nloss: {}"), "POLE0015", "shapes/a.yaml", 5, 1, "'loss' means nothing without 'clip'");
+    public void An_objective_without_a_clip_is_reported_at_the_objective() =>
+        Expect(Specs.Compile("description: x\ndataset: shapes\nbackbone: resnet\nbaseline: { epochs: 1, learning-rate: 1 }\nobjective: { terms: [reg] }"), "POLE0015", "shapes/a.yaml", 5, 1, "'objective' means nothing without 'clip'");
 
     [Test]
     public void A_base_that_is_not_there_names_the_nearest() =>

@@ -17,7 +17,7 @@ public sealed class EmissionTests
             Assert.That(experiment.Backbone, Is.EqualTo(new Zoo.Backbones.ResNetOptions { Width = 8, Blocks = ((Zoo.Backbones.ResNetOptions)experiment.Backbone).Blocks }));
             Assert.That(experiment.Prompt!.Corpus.Take("car", 3), Is.EqualTo(new[] { "car", "taxi", "van" }));
             Assert.That(experiment.Clims!.LearningRate, Is.EqualTo(0.01));
-            Assert.That(experiment.Loss, Is.EqualTo(new ClimsLossOptions()));
+            Assert.That(experiment.Objective!.Terms, Is.EqualTo(new IModuleOptions<ObjectiveTerm>[] { new Zoo.Objective.OtmOptions { Weight = 5 }, new Zoo.Objective.RegOptions() }));
         });
     }
 
@@ -39,8 +39,8 @@ public sealed class EmissionTests
     [Test]
     public void A_spec_without_faults_always_compiles_as_code() =>
         Gen.Select(Gen.Int[1, 2], Gen.Bool.Select(eight => eight ? "8" : "16"), Gen.Bool, Gen.Double[0, 1]).Sample((synonyms, stride, freeze, ratio) =>
-            Specs.Compile($"{Specs.Shapes.Replace("synonyms: 2", $"synonyms: {synonyms}").Replace("width: 8", $"stride: {stride}, freeze-stem: {(freeze ? "true" : "false")}")}\nadaptor: {{ image-ratio: {ratio:R} }}").LoadExperiments().Single()
-                .Adaptor.ImageRatio.Equals(ratio), iter: 20);
+            Specs.Compile($"{Specs.Shapes.Replace("synonyms: 2", $"synonyms: {synonyms}").Replace("width: 8", $"stride: {stride}, freeze-stem: {(freeze ? "true" : "false")}")}\nadaptor: {{ image: {{ name: residual, ratio: {ratio:R} }} }}").LoadExperiments().Single()
+                .Adaptor.Image is Zoo.Adaptors.ResidualAdaptorOptions { Ratio: var bound } && bound.Equals(ratio), iter: 20);
 
     [Test]
     public void The_checked_in_specs_compile_without_diagnostics()

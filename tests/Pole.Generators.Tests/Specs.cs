@@ -12,7 +12,7 @@ internal static class Specs
         prompt:
           corpus: shapes
           synonyms: 2
-        loss: {}
+        objective: { terms: [{ name: otm, weight: 5 }, reg] }
         clims: { epochs: 1, learning-rate: 0.01 }
         """;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using Pole.Zoo.Adaptors;
-using Pole.Zoo.Clims;
+using Pole.Zoo.Objective;
 using Pole.Zoo.Clip;
 using static TorchSharp.torch;
 
@@ -35,7 +34,7 @@ public sealed class ClimsLossParityTests
     {
         using var scope = NewDisposeScope();
         var io = golden.Tensors("step.safetensors");
-        var (foreground, background) = ClimsObjective.Split(io["cam"], io["image"], Pairs(golden), golden["step"].GetProperty("clip_input_size").GetInt32());
+        var (foreground, background) = MaskedImages.Split(io["cam"], io["image"], Pairs(golden), golden["step"].GetProperty("clip_input_size").GetInt32());
 
         golden.AssertClose(foreground, io["foreground"], "features", "foreground");
         golden.AssertClose(background, io["background"], "features", "background");
@@ -49,22 +48,24 @@ public sealed class ClimsLossParityTests
         var io = golden.Tensors("step.safetensors");
         var weights = golden["step"].GetProperty("weights");
         var pairs = Pairs(golden);
-        using var off = new ResidualAdaptor(clip.EmbeddingSize, ratio: 0);
         var texts = clip.EncodeText(io["class_tokens"]).detach().index_select(0, tensor(pairs.Select(pair => (long)pair.Class).ToArray()));
         var backgrounds = clip.EncodeText(io["background_tokens"]).detach();
 
         foreach (var result in golden["step"].GetProperty("results").EnumerateObject())
         {
-            var options = new ClimsLossOptions
-            {
-                Otm = weights.GetProperty("otm").GetDouble(), Btm = weights.GetProperty("btm").GetDouble(), Cbs = weights.GetProperty("cbs").GetDouble(),
-                Reg = weights.GetProperty("reg").GetDouble(), BackgroundThreshold = result.Value.GetProperty("threshold").GetDouble(),
-            };
+            IModuleOptions<ObjectiveTerm>[] objective =
+            [
+                new OtmOptions { Weight = weights.GetProperty("otm").GetDouble() }, new BtmOptions { Weight = weights.GetProperty("btm").GetDouble() },
+                new CbsOptions { Weight = weights.GetProperty("cbs").GetDouble(), Threshold = result.Value.GetProperty("threshold").GetDouble() }, new RegOptions { Weight = weights.GetProperty("reg").GetDouble() },
+            ];
+            var terms = objective.Select(options => (Name: ObjectiveOptions.NameOf(options), Term: options.Create(ModuleContext.None))).ToList();
             var cam = io["cam"].clone().requires_grad_();
-            var terms = new ClimsObjective(clip, options, off, off).Compute(cam, io["image"], pairs, texts, backgrounds);
-            terms.Total.backward();
+            var batch = new JudgedBatch(terms.Aggregate(JudgedFeatures.None, (reads, term) => reads | term.Term.Reads), cam, io["image"], pairs, clip, () => texts, backgrounds);
+            var values = terms.Select(term => (term.Name, term.Term.Weight, Value: term.Term.Compute(batch))).ToList();
+            var total = values.Aggregate(zeros(1)[0], (sum, term) => sum + term.Value * term.Weight);
+            total.backward();
 
-            foreach (var (term, value) in new[] { ("otm", terms.Otm), ("btm", terms.Btm), ("cbs", terms.Cbs), ("reg", terms.Reg), ("total", terms.Total) })
+            foreach (var (term, value) in values.Select(term => (term.Name, term.Value)).Append(("total", total)))
                 golden.AssertClose(value, tensor(result.Value.GetProperty(term).GetDouble()), "losses", $"{term} of {result.Name}");
             golden.AssertClose(cam.grad!, io[$"grad_cam_{result.Name}"], "grad_cam", $"gradient of {result.Name}");
         }

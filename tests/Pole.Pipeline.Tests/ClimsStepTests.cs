@@ -22,7 +22,7 @@ public sealed class ClimsStepTests
         var (images, labels) = (rand(3, 3, 48, 48), tensor(new float[] { 1, 0, 1, 0, 1, 0, 1, 1, 0 }, [3, 3]));
         var samples = new[] { Sample("one", 0, 2), Sample("two", 1), Sample("three", 0, 1) };
 
-        var straight = new PublishedClimsLoop(network.Activations, clip, [.. classes.Select(Fill)], [.. experiment.Prompt.Backgrounds.Select(Fill)], experiment.Loss!).Loss(images, labels);
+        var straight = new PublishedClimsLoop(network.Activations, clip, [.. classes.Select(Fill)], [.. experiment.Prompt.Backgrounds.Select(Fill)], experiment.Objective!).Loss(images, labels);
         straight.backward();
         var expected = network.parameters().Select(parameter => parameter.grad!.clone()).ToList();
         foreach (var parameter in network.parameters()) parameter.grad!.zero_();
@@ -30,7 +30,7 @@ public sealed class ClimsStepTests
 
         foreach (var parameter in clip.parameters()) parameter.requires_grad_(false);
         using var prompts = new PromptTable(clip, experiment.Prompt, classes, PromptChoices.GroundTruthOnly, modules);
-        using var training = new ClimsTraining(network, clip, prompts, experiment.Loss!, experiment.Adaptor, CPU);
+        using var training = new ClimsTraining(network, clip, prompts, experiment.Objective!, experiment.Adaptor, modules);
         var fused = training.Loss(new TrainingBatch(samples, images, labels)).Total;
         fused.backward();
 

@@ -1,7 +1,9 @@
 using Pole.Data.Voc;
+using Pole.Zoo.Adaptors;
 using Pole.Zoo.Affinity;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Clip;
+using Pole.Zoo.Objective;
 
 namespace Pole.Pipeline.Tests;
 
@@ -11,7 +13,7 @@ public sealed class CrossCheckTests
     private static readonly Experiment Full = MicroExperiment.Full;
 
     [Test]
-    public void A_sound_experiment_has_no_conflict() => Assert.That(All(Full), Is.Empty);
+    public void A_sound_experiment_has_no_conflict() => Assert.That(SpecConflict.Of(Full), Is.Empty);
 
     [Test]
     public void The_CAM_network_does_not_stand_on_Caffes_colours() =>
@@ -19,10 +21,19 @@ public sealed class CrossCheckTests
 
     [Test]
     public void An_adaptor_is_not_narrower_than_nothing() =>
-        Expect(Full with { Adaptor = Full.Adaptor with { Reduction = 64 } }, "adaptor.reduction", "the embeddings of the clip have 32 numbers, and reduction is 64");
+        Expect(Full with { Adaptor = new AdaptorOptions { Text = new ResidualAdaptorOptions { Reduction = 64 } } }, "adaptor.text.reduction", "the embeddings of the clip have 32 numbers, and reduction is 64");
 
     [Test]
-    public void An_adaptor_that_is_off_may_have_any_width() => Assert.That(All(Full with { Adaptor = new AdaptorOptions { Reduction = 64 } }), Is.Empty);
+    public void A_learnable_ratio_starts_where_its_sigmoid_can_be() =>
+        Expect(Full with { Adaptor = new AdaptorOptions { Image = new ResidualAdaptorOptions { Ratio = 0, LearnableRatio = LearnableRatio.Sigmoid } } }, "adaptor.image.ratio", "a sigmoid never reaches 0");
+
+    [Test]
+    public void A_term_is_given_once() =>
+        Expect(Full with { Objective = new ObjectiveOptions { Terms = [new RegOptions(), new OtmOptions(), new RegOptions()] } }, "objective.terms[2]", "the term 'reg' is given twice");
+
+    [Test]
+    public void Backgrounds_are_not_suppressed_where_there_are_none() =>
+        Expect(Full with { Prompt = Full.Prompt! with { Backgrounds = [] } }, "objective.terms[2]", "the term 'cbs' compares the foreground with prompt.backgrounds, which is empty");
 
     [Test]
     public void Nothing_is_refined_for_a_bound() =>
@@ -67,15 +78,8 @@ public sealed class CrossCheckTests
 
     private static void Expect(Experiment experiment, string path, string message)
     {
-        var conflict = All(experiment).Single();
+        var conflict = SpecConflict.Of(experiment).Single();
         Assert.That(conflict.Path, Is.EqualTo(path));
         Assert.That(conflict.Message, Does.Contain(message));
     }
-
-    private static List<SpecConflict> All(Experiment experiment) =>
-    [
-        .. experiment.FindConflicts(experiment, ""), .. experiment.Baseline.FindConflicts(experiment, "baseline"), .. experiment.Clims!.FindConflicts(experiment, "clims"), .. experiment.Prompt!.FindConflicts(experiment, "prompt"),
-        .. ((ICrossChecked)experiment.Clip!).FindConflicts(experiment, "clip"), .. experiment.Refinement!.FindConflicts(experiment, "refinement"),
-        .. ((ICrossChecked)experiment.Refinement.Affinity).FindConflicts(experiment, "refinement.affinity"), .. experiment.Refinement.Training.FindConflicts(experiment, "refinement.training"),
-    ];
 }

@@ -1,6 +1,9 @@
 using Pole.Pipeline.Stages;
+using Pole.Pipeline.Training;
+using Pole.Zoo.Adaptors;
 using Pole.Zoo.Affinity;
 using Pole.Zoo.Backbones;
+using Pole.Zoo.Objective;
 using Pole.Zoo.Prompts.Learning;
 using Pole.Zoo.Prompts.Selection;
 using Pole.Zoo.Segmentation;
@@ -103,6 +106,23 @@ public sealed class ExperimentRunTests
     }
 
     private static IModuleOptions<IPromptLearning>[] Learners => [new FixedTemplatesOptions { Templates = ["a photo of {}.", "a {}."] }, new ContextOptions { Tokens = 3 }, new ContextOptions { Tokens = 3, ClassSpecific = true }, new TargetOptions()];
+
+    [Test]
+    public void A_learnable_ratio_is_trained_and_its_course_is_measured()
+    {
+        var curve = Measured(MicroExperiment.Pole with { Adaptor = new AdaptorOptions { Image = new ResidualAdaptorOptions { LearnableRatio = LearnableRatio.Sigmoid }, Text = new ResidualAdaptorOptions(), Rate = 100 } });
+
+        Assert.That(curve[0].Values["ratio.image"], Is.EqualTo(0.2).Within(1e-6));
+        Assert.That(curve[^1].Values["ratio.image"], Is.Not.EqualTo(0.2).Within(1e-4));
+        Assert.That(curve[0].Values, Does.Not.ContainKey("ratio.text"), "a fixed ratio has no course");
+    }
+
+    [Test]
+    public void A_term_that_is_left_out_is_neither_computed_nor_measured() =>
+        Assert.That(Measured(MicroExperiment.Pole with { Objective = new ObjectiveOptions { Terms = [new OtmOptions(), new RegOptions()] } })[0].Values.Keys.Where(name => name.StartsWith("loss", StringComparison.Ordinal)), Is.EqualTo(new[] { "loss", "loss.otm", "loss.reg" }));
+
+    private List<Measurement> Measured(Experiment experiment) =>
+        [.. MeasurementFile.Read(Path.Combine(Run(experiment, new RecordingProgress()).Stages.Single(stage => stage.Stage == "clims").Folder, MeasurementFile.Name))];
 
     [Test]
     public void A_rule_that_looks_at_scores_shares_them_and_one_that_does_not_needs_none()

@@ -1,8 +1,10 @@
 using Pole.Data.Shapes;
 using Pole.Pipeline.Artifacts;
+using Pole.Zoo.Adaptors;
 using Pole.Zoo.Affinity;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Clip;
+using Pole.Zoo.Objective;
 using Pole.Zoo.Segmentation;
 using static TorchSharp.torch;
 
@@ -23,9 +25,9 @@ internal static class MicroExperiment
         Cam = new CamOptions { Scales = [1, 0.5] },
         Clip = new TinyClipOptions { ImageResolution = 32, VisionWidth = 8, TextWidth = 32, EmbeddingSize = 32, Captions = 32, Steps = 3, BatchSize = 8 },
         Prompt = new PromptOptions { Corpus = Corpus, Synonyms = 3, Backgrounds = ["water", "railway"] },
-        Loss = new ClimsLossOptions { BackgroundThreshold = 0.3 },
+        Objective = new ObjectiveOptions { Terms = [new OtmOptions(), new BtmOptions(), new CbsOptions { Threshold = 0.3 }, new RegOptions()] },
         Clims = Training,
-        Adaptor = new AdaptorOptions { ImageRatio = 0.2, TextRatio = 0.2 },
+        Adaptor = new AdaptorOptions { Image = new ResidualAdaptorOptions(), Text = new ResidualAdaptorOptions() },
     };
 
     /// <summary>On to refined masks and a segmentation network.</summary>
@@ -36,7 +38,7 @@ internal static class MicroExperiment
         Segmentation = new SegmentationOptions { Network = new DeepLabV2Options { Rates = [1, 2], Scales = [0.5] }, Backbone = new CaffeResNetOptions { Width = 4, Blocks = [1, 1, 1, 1], NormMomentum = 0.1 }, Training = Training, Crf = DenseCrfOptions.DeepLab },
     };
 
-    public static Experiment Baseline { get; } = Pole with { Name = "micro/cam", Clip = null, Prompt = null, Loss = null, Clims = null, Adaptor = new AdaptorOptions() };
+    public static Experiment Baseline { get; } = Pole with { Name = "micro/cam", Clip = null, Prompt = null, Objective = null, Clims = null, Adaptor = new AdaptorOptions() };
 
     private static Corpus Corpus => new()
     {

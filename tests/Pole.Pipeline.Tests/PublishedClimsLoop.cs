@@ -1,4 +1,4 @@
-using Pole.Zoo.Clims;
+using Pole.Zoo.Objective;
 using Pole.Zoo.Clip;
 using static TorchSharp.torch;
 
@@ -11,7 +11,7 @@ namespace Pole.Pipeline.Tests;
 /// <param name="activationsOf">Sigmoid maps <c>[N, K, h, w]</c> of images.</param>
 /// <param name="clip">Its parameters require gradients, as those of a loaded CLIP do.</param>
 /// <param name="classPrompts">The prompt of each class.</param>
-internal sealed class PublishedClimsLoop(Func<Tensor, Tensor> activationsOf, ClipModel clip, IReadOnlyList<string> classPrompts, IReadOnlyList<string> backgroundPrompts, ClimsLossOptions options)
+internal sealed class PublishedClimsLoop(Func<Tensor, Tensor> activationsOf, ClipModel clip, IReadOnlyList<string> classPrompts, IReadOnlyList<string> backgroundPrompts, ObjectiveOptions objective)
 {
     /// <param name="images"><c>[N, 3, H, W]</c>.</param>
     /// <param name="labels"><c>[N, K]</c>.</param>
@@ -34,9 +34,11 @@ internal sealed class PublishedClimsLoop(Func<Tensor, Tensor> activationsOf, Cli
 
         var otm = SimilarityLosses.Maximise(CosineSimilarity.OfPairs(clip.EncodeImage(stack(foregrounds)), Encode(prompts)));
         var btm = SimilarityLosses.Minimise(CosineSimilarity.OfPairs(clip.EncodeImage(stack(backgrounds)), Encode(prompts)));
-        var cbs = SimilarityLosses.SuppressAbove(CosineSimilarity.Between(clip.EncodeImage(stack(foregrounds)), Encode(backgroundPrompts)), options.BackgroundThreshold);
-        return (otm * options.Otm + btm * options.Btm + cbs * options.Cbs + activations.mean() * options.Reg).MoveToOuterDisposeScope();
+        var cbs = SimilarityLosses.SuppressAbove(CosineSimilarity.Between(clip.EncodeImage(stack(foregrounds)), Encode(backgroundPrompts)), Term<CbsOptions>().Threshold);
+        return (otm * Term<OtmOptions>().Weight + btm * Term<BtmOptions>().Weight + cbs * Term<CbsOptions>().Weight + activations.mean() * Term<RegOptions>().Weight).MoveToOuterDisposeScope();
     }
+
+    private TTerm Term<TTerm>() => objective.Terms.OfType<TTerm>().Single();
 
     private Tensor Encode(IReadOnlyList<string> prompts) => clip.EncodeText(tensor(prompts.SelectMany(clip.Tokenizer.Encode).ToArray(), [prompts.Count, clip.Tokenizer.ContextLength], device: clip.parameters().First().device));
 }

@@ -28,6 +28,7 @@ internal static class SpecMutations
         if (type == typeof(Corpus)) return [(path, Renamed((Corpus)value!))];
         if (Other(property, type, value, texts) is { } other) return [(path, other)];
         if (value is null) return type.GetConstructor(Type.EmptyTypes) is not null && !type.IsGenericType && type != typeof(TrainingOptions) ? [(path, Activator.CreateInstance(type))] : [];
+        if (value is IList modules && type.IsGenericType) return modules.Cast<object>().Index().SelectMany(module => Below(module.Item, $"{path}[{module.Index}].", texts).Select(change => (change.Path, (object?)WithItem(modules, module.Index, change.Changed))));
         return Below(value, $"{path}.", texts).Select(change => (change.Path, (object?)change.Changed));
     }
 
@@ -53,6 +54,14 @@ internal static class SpecMutations
     }
 
     private static Corpus Renamed(Corpus corpus) => corpus with { Names = corpus.Names.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<string>)[entry.Value[0], .. entry.Value.Skip(1).Reverse()]) };
+
+    private static Array WithItem(IList items, int place, object item)
+    {
+        var copy = Array.CreateInstance(items.GetType().GetInterfaces().First(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)).GetGenericArguments()[0], items.Count);
+        items.CopyTo(copy, 0);
+        copy.SetValue(item, place);
+        return copy;
+    }
 
     /// <summary>What <c>with</c> does.</summary>
     private static object With(object record, PropertyInfo property, object? value)

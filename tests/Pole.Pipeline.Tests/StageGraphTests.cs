@@ -1,9 +1,11 @@
 using Pole.Data.Shapes;
 using Pole.Data.Voc;
 using Pole.Pipeline.Stages;
+using Pole.Zoo.Adaptors;
 using Pole.Zoo.Affinity;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Clip;
+using Pole.Zoo.Objective;
 using Pole.Zoo.Segmentation;
 
 namespace Pole.Pipeline.Tests;
@@ -73,8 +75,8 @@ public sealed class StageGraphTests
         Change("prompt.template", Full with { Prompt = Full.Prompt! with { Template = "a {}." } }),
         Change("prompt.synonyms", Full with { Prompt = Full.Prompt! with { Synonyms = 2 } }),
         Change("prompt.backgrounds", Full with { Prompt = Full.Prompt! with { Backgrounds = ["water"] } }),
-        Change("loss.reg", Full with { Loss = Full.Loss! with { Reg = 1 } }),
-        Change("adaptor.image-ratio", Full with { Adaptor = Full.Adaptor with { ImageRatio = 0.3 } }),
+        Change("objective.terms[3].weight", Full with { Objective = new ObjectiveOptions { Terms = [.. Full.Objective!.Terms.Take(3), new RegOptions { Weight = 1 }] } }),
+        Change("adaptor.image.ratio", Full with { Adaptor = Full.Adaptor with { Image = new ResidualAdaptorOptions { Ratio = 0.3 } } }),
         Change("refinement.foreground", Full with { Refinement = Full.Refinement! with { Foreground = 0.4 } }),
         Change("refinement.affinity.walk-radius", Full with { Refinement = Full.Refinement! with { Affinity = new IrNetOptions { PairRadius = 3, WalkRadius = 2 } } }),
         Change("refinement.backbone", Full with { Refinement = Full.Refinement! with { Backbone = new ResNetOptions { Width = 4 } } }),

@@ -126,8 +126,9 @@ public sealed class TensorLeakTests
         using var clip = pretraining.CreateJudge(pretraining.CreateUntrained(((ICaptionSource)dataset).Vocabulary));
         clip.eval();
         foreach (var parameter in clip.parameters()) parameter.requires_grad_(false);
-        using var prompts = new PromptTable(clip, experiment.Prompt!, dataset.Classes, PromptChoices.GroundTruthOnly, new ModuleContext { Device = CPU, CacheFolder = folder });
-        using var training = new ClimsTraining(network, clip, prompts, experiment.Loss!, experiment.Adaptor, CPU);
+        var modules = new ModuleContext { Device = CPU, CacheFolder = folder };
+        using var prompts = new PromptTable(clip, experiment.Prompt!, dataset.Classes, PromptChoices.GroundTruthOnly, modules);
+        using var training = new ClimsTraining(network, clip, prompts, experiment.Objective!, experiment.Adaptor, modules);
 
         AssertSteady(TrainingStep(batch => training.Loss(batch).Total));
     }

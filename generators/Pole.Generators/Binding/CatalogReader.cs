@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Pole.Generators.Emission;
+using Pole.Specs.Composition;
 
 namespace Pole.Generators.Binding;
 
@@ -24,7 +25,9 @@ internal sealed class CatalogReader
         var modules = compilation.SourceModule.ReferencedAssemblySymbols.SelectMany(assembly => assembly.GetAttributes())
             .Where(attribute => IsContract(attribute, "PoleModuleExportAttribute")).Select(attribute => attribute.ConstructorArguments[0].Value).OfType<INamedTypeSymbol>()
             .Select(reader.ReadModule).OfType<ModuleSchema>().OrderBy(module => module.Kind, StringComparer.Ordinal).ThenBy(module => module.Name, StringComparer.Ordinal).ToList();
-        return new Catalog(experiment.ToDisplayString(Qualified), reader.Records(), modules.ToEquatableArray());
+        var moved = experiment.GetAttributes().Where(attribute => IsContract(attribute, "MovedKeyAttribute"))
+            .Select(attribute => new MovedKey((string)attribute.ConstructorArguments[0].Value!, (string)attribute.ConstructorArguments[1].Value!, attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "Implied").Value.Value as string));
+        return new Catalog(experiment.ToDisplayString(Qualified), reader.Records(), modules.ToEquatableArray()) { MovedKeys = moved.ToEquatableArray() };
     }
 
     /// <summary>The part of a catalog that one module of the compilation itself makes; null where it makes nothing.</summary>
@@ -36,11 +39,11 @@ internal sealed class CatalogReader
 
     private EquatableArray<RecordSchema> Records() => records.Values.OfType<RecordSchema>().OrderBy(record => record.TypeName, StringComparer.Ordinal).ToEquatableArray();
 
-    /// <summary>Kind of a module's options: the type argument of IModuleOptions; null where it has none.</summary>
+    /// <summary>Kind of a module's options: the first type argument of IModuleOptions; null where it has none.</summary>
     public static string? KindOf(INamedTypeSymbol options) =>
         options.AllInterfaces.FirstOrDefault(IsModuleOptions)?.TypeArguments[0].ToDisplayString(Qualified);
 
-    private static bool IsModuleOptions(INamedTypeSymbol type) => type is { Name: "IModuleOptions", Arity: 1 } && type.ContainingNamespace.ToDisplayString() == ContractNamespace;
+    private static bool IsModuleOptions(INamedTypeSymbol type) => type is { Name: "IModuleOptions", Arity: 1 or 2 } && type.ContainingNamespace.ToDisplayString() == ContractNamespace;
 
     private ModuleSchema? ReadModule(INamedTypeSymbol options)
     {

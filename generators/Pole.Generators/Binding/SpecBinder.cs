@@ -24,8 +24,9 @@ internal sealed class SpecBinder
     public static BoundSpec Bind(ComposedSpec spec, Catalog catalog, IReadOnlyList<BoundCorpus> corpora, BuildNames names)
     {
         var (experiments, diagnostics) = (new List<BoundExperiment>(), new List<SpecDiagnostic>(spec.Diagnostics));
-        foreach (var point in spec.Points)
+        foreach (var written in spec.Points)
         {
+            var point = written with { Root = MovedKeys.Apply(written.Root, catalog.MovedKeys, (span, key) => diagnostics.Add(new SpecDiagnostic(RuleIds.DeprecatedKey, span, $"'{key.From}' has moved to '{key.To}'"))) };
             var binder = new SpecBinder(spec, point, catalog, corpora, names);
             if (binder.BindRoot() is { } root && binder.diagnostics.All(diagnostic => diagnostic.Id == RuleIds.DeprecatedKey)) experiments.Add(new BoundExperiment(point.Name, spec.IsSweep ? spec.File.Name : null, root, SpecOriginLines.Of(point.Root, spec.Sources)));
             diagnostics.AddRange(binder.diagnostics);

@@ -5,7 +5,7 @@ namespace Pole.Specs.Composition;
 
 /// <summary>
 /// One spec over another: maps merge deeply, scalars and lists are replaced, null stands for a key that is not given. A map whose <c>name</c>
-/// differs names another module and replaces the base's, whose options would mean nothing to it. <c>!append</c> and <c>!remove</c> change lists
+/// differs names another module and replaces the base's, whose options would mean nothing to it. A map over a list of modules changes those that its keys name. <c>!append</c> and <c>!remove</c> change lists
 /// and maps in place.
 /// </summary>
 internal static class SpecMerge
@@ -26,6 +26,13 @@ internal static class SpecMerge
         return upper with { Entries = entries.ToEquatableArray() };
     }
 
+    /// <summary>A map over a list of modules: each key is the name of one of them, null takes it out.</summary>
+    private static YamlList MergeModules(YamlList list, YamlMap upper, List<SpecDiagnostic> diagnostics, bool reportRedundant)
+    {
+        ReportAbsent(upper.Entries.Select(entry => new YamlScalar(entry.KeySpan, entry.Key, IsQuoted: false)), list.Items.Select(SpecPath.ModuleOf).OfType<string>(), diagnostics, "changed");
+        return list with { Span = upper.Span, Items = list.Items.Select(item => SpecPath.ModuleOf(item) is { } name && upper.Find(name) is { } over ? Combine(new YamlEntry(name, item.Span, SpecPath.AsMap(item)), over, diagnostics, reportRedundant) : item).Where(item => item is not (null or YamlScalar { IsNull: true })).Select(item => item!).ToEquatableArray() };
+    }
+
     /// <returns>Null where the key is taken back.</returns>
     private static YamlNode? Combine(YamlEntry lower, YamlEntry upper, List<SpecDiagnostic> diagnostics, bool reportRedundant)
     {
@@ -37,6 +44,8 @@ internal static class SpecMerge
                 // A module goes by its name, whatever its options are.
                 ReportAbsent(less.Items, list.Items.SelectMany(item => new[] { Text(item), SpecPath.ModuleOf(item) ?? "" }.Distinct()), diagnostics);
                 return list with { Span = less.Span, Items = list.Items.Where(item => less.Items.All(gone => Text(gone) != Text(item) && Text(gone) != SpecPath.ModuleOf(item))).ToEquatableArray() };
+            case (YamlList list, YamlMap { Tag: YamlTag.None } modules) when list.Items.Any(item => SpecPath.ModuleOf(item) is { } name && (item is YamlMap || modules.Find(name) is not null)):
+                return MergeModules(list, modules, diagnostics, reportRedundant);
             case (YamlMap map, YamlList { Tag: YamlTag.Remove } less):
                 ReportAbsent(less.Items, map.Entries.Select(entry => entry.Key), diagnostics);
                 return map with { Entries = map.Entries.Where(entry => less.Items.All(gone => Text(gone) != entry.Key)).ToEquatableArray() };
@@ -54,11 +63,11 @@ internal static class SpecMerge
         }
     }
 
-    private static void ReportAbsent(IEnumerable<YamlNode> gone, IEnumerable<string> present, List<SpecDiagnostic> diagnostics)
+    private static void ReportAbsent(IEnumerable<YamlNode> gone, IEnumerable<string> present, List<SpecDiagnostic> diagnostics, string change = "removed")
     {
         var all = present.ToList();
         foreach (var node in gone.Where(node => !all.Contains(Text(node))))
-            diagnostics.Add(new SpecDiagnostic(RuleIds.MisplacedTag, node.Span, $"'{Text(node)}' cannot be removed: the base does not have it{Nearest.Hint(Text(node), all, "it has")}"));
+            diagnostics.Add(new SpecDiagnostic(RuleIds.MisplacedTag, node.Span, $"'{Text(node)}' cannot be {change}: the base does not have it{Nearest.Hint(Text(node), all, "it has")}"));
     }
 
     private static bool NamesAnother(YamlMap lower, YamlMap upper) =>

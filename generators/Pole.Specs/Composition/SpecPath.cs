@@ -22,12 +22,29 @@ internal static class SpecPath
     /// <param name="value">Its span is that of keys that are made.</param>
     public static YamlMap Set(YamlMap root, string path, YamlNode value) => (YamlMap)Set(root, StepsOf(path), 0, value);
 
+    /// <summary>The entry of a key at a path of keys.</summary>
+    public static YamlEntry? FindEntry(YamlMap root, string path) =>
+        path.LastIndexOf('.') is var dot and >= 0 ? (Find(root, path.Substring(0, dot)) as YamlMap)?.Find(path.Substring(dot + 1)) : root.Find(path);
+
+    /// <summary>Takes a value away, or of a map the value that is left when what it holds is gone: a map with other keys stays.</summary>
+    public static YamlMap Remove(YamlMap root, string path)
+    {
+        var dot = path.IndexOf('.');
+        var key = dot < 0 ? path : path.Substring(0, dot);
+        if (root.Find(key) is not { } entry) return root;
+        if (dot < 0) return entry.Value is YamlMap { Entries.Count: > 0 } ? root : root with { Entries = root.Entries.Where(other => other != entry).ToEquatableArray() };
+        return entry.Value is YamlMap below ? root with { Entries = root.Entries.Select(other => other == entry ? entry with { Value = Remove(below, path.Substring(dot + 1)) } : other).ToEquatableArray() } : root;
+    }
+
     /// <summary>The paths of all values.</summary>
     public static IEnumerable<string> All(YamlMap root) =>
         root.Entries.SelectMany(entry => entry.Value is YamlMap map ? All(map).Select(below => $"{entry.Key}.{below}").Prepend(entry.Key) : [entry.Key]);
 
     /// <summary>The module that a value names; null where it names none.</summary>
     public static string? ModuleOf(YamlNode node) => (node as YamlScalar ?? (node as YamlMap)?.Find(ModuleNameKey)?.Value as YamlScalar)?.Text;
+
+    /// <summary>A module that is a bare name, as the map that says the same.</summary>
+    public static YamlMap AsMap(YamlNode module) => module as YamlMap ?? new YamlMap(module.Span, new[] { new YamlEntry(ModuleNameKey, module.Span, module) }.ToEquatableArray());
 
     private static YamlNode Set(YamlNode? node, string[] steps, int next, YamlNode value)
     {
@@ -41,8 +58,7 @@ internal static class SpecPath
 
         var map = node switch
         {
-            YamlMap given => given,
-            YamlScalar { IsNull: false } name => new YamlMap(name.Span, new[] { new YamlEntry(ModuleNameKey, name.Span, name) }.ToEquatableArray()),
+            YamlMap or YamlScalar { IsNull: false } => AsMap(node),
             _ => new YamlMap(value.Span, default),
         };
         var old = map.Find(steps[next]);

@@ -2,17 +2,17 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Pole;
 
-/// <summary>Residual bottleneck adaptors on CLIP's embeddings; ratio 0 leaves an embedding exactly as it is.</summary>
+/// <summary>Small networks behind the frozen CLIP, trained with the CAM network; an embedding without one stays as it is.</summary>
 public sealed record AdaptorOptions
 {
-    /// <summary>Share of the adapted image embedding in the mix with the original; 0 is exactly off.</summary>
-    [Range(0.0, 1.0)] public double ImageRatio { get; init; }
+    /// <summary>Adaptor of the embeddings of foreground and background. Left out: none.</summary>
+    public IModuleOptions<Adaptor, ClipModel>? Image { get; init; }
 
-    /// <summary>The same for text embeddings.</summary>
-    [Range(0.0, 1.0)] public double TextRatio { get; init; }
+    /// <summary>Adaptor of the embeddings of prompts. Left out: none.</summary>
+    public IModuleOptions<Adaptor, ClipModel>? Text { get; init; }
 
-    /// <summary>Width of the embedding over width of the bottleneck.</summary>
-    [Range(1, 64)] public int Reduction { get; init; } = 4;
+    /// <summary>Whether the adaptor of prompts adapts the background prompts too. The paper's public material does not say.</summary>
+    public bool AdaptBackgrounds { get; init; } = true;
 
     /// <summary>Learning rate of the adaptors, as a multiple of the backbone's.</summary>
     [Range(0.0, 1000.0)] public double Rate { get; init; } = 1;

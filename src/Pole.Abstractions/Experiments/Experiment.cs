@@ -6,6 +6,20 @@ namespace Pole;
 /// One experiment, as its YAML spec says it. This record is the schema: keys are the property names in kebab-case,
 /// <c>required</c> properties are required keys, types and annotations are checked at build time.
 /// </summary>
+[MovedKey("loss", "objective.terms", Implied = "[otm, btm, cbs, reg]")]
+[MovedKey("loss.otm", "objective.terms.otm.weight")]
+[MovedKey("loss.btm", "objective.terms.btm.weight")]
+[MovedKey("loss.cbs", "objective.terms.cbs.weight")]
+[MovedKey("loss.reg", "objective.terms.reg.weight")]
+[MovedKey("loss.background-threshold", "objective.terms.cbs.threshold")]
+[MovedKey("adaptor.image-ratio", "adaptor.image", Implied = "residual")]
+[MovedKey("adaptor.image-ratio", "adaptor.image.ratio")]
+[MovedKey("adaptor.text-ratio", "adaptor.text", Implied = "residual")]
+[MovedKey("adaptor.text-ratio", "adaptor.text.ratio")]
+[MovedKey("adaptor.reduction", "adaptor.image", Implied = "{ name: residual, ratio: 0 }")]
+[MovedKey("adaptor.reduction", "adaptor.image.reduction")]
+[MovedKey("adaptor.reduction", "adaptor.text", Implied = "{ name: residual, ratio: 0 }")]
+[MovedKey("adaptor.reduction", "adaptor.text.reduction")]
 public sealed record Experiment : ICrossChecked
 {
     /// <summary>Path of the spec below <c>experiments</c>, without extension: <c>shapes/pole</c>. Not a key.</summary>
@@ -47,10 +61,10 @@ public sealed record Experiment : ICrossChecked
     /// <summary>What CLIP judges a CAM by.</summary>
     [TogetherWith(nameof(Clip))] public PromptOptions? Prompt { get; init; }
 
-    /// <summary>Weights of the CLIMS losses.</summary>
-    [TogetherWith(nameof(Clip))] public ClimsLossOptions? Loss { get; init; }
+    /// <summary>What the CAM network is trained by under CLIP's judgement.</summary>
+    [TogetherWith(nameof(Clip))] public ObjectiveOptions? Objective { get; init; }
 
-    /// <summary>Training of the CAM network under the CLIMS losses, from the baseline's weights.</summary>
+    /// <summary>Training of the CAM network by the objective, from the baseline's weights.</summary>
     [TogetherWith(nameof(Clip))] public TrainingOptions? Clims { get; init; }
 
     /// <summary>Small networks behind the frozen CLIP.</summary>
@@ -75,8 +89,6 @@ public sealed record Experiment : ICrossChecked
     {
         if (Backbone is IBackboneShape { Shape.Normalisation: var seen } && seen != PixelNormalisation.ImageNet)
             yield return new SpecConflict("backbone", "the CAM network needs a backbone that sees ImageNet's colours, as the CLIMS losses show them to CLIP: use a resnet");
-        if (Clip is IClipShape { Shape.EmbeddingSize: var size } && (Adaptor.ImageRatio > 0 || Adaptor.TextRatio > 0) && Adaptor.Reduction > size)
-            yield return new SpecConflict("adaptor.reduction", $"the adaptor's bottleneck would have no width: the embeddings of the clip have {size} numbers, and reduction is {Adaptor.Reduction}");
         if (Segmentation is { Masks: MaskSource.Truth } && Refinement is not null)
             yield return new SpecConflict("refinement", "nothing is refined where segmentation.masks is truth: leave one of them out");
     }

@@ -10,8 +10,3 @@ public interface ICrossChecked
     /// <param name="path">Path of keys to these options: <c>refinement.affinity</c>; empty for the experiment itself.</param>
     IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path);
 }
-
-/// <summary>Two settings that do not fit each other.</summary>
-/// <param name="Path">Path of the key to show it at: <c>refinement.affinity.pair-radius</c>.</param>
-/// <param name="Message">What does not fit what, and the remedy.</param>
-public sealed record SpecConflict(string Path, string Message);

@@ -1,22 +1,20 @@
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 
 namespace Pole;
 
-/// <summary>Weights of the CLIMS losses; the defaults are those of PASCAL VOC.</summary>
-public sealed record ClimsLossOptions
+/// <summary>What the CAM network is trained by with CLIP as the judge: the weighted sum of terms.</summary>
+public sealed record ObjectiveOptions : ICrossChecked
 {
-    /// <summary>Object region and text label matching.</summary>
-    [Range(0.0, 1e6)] public double Otm { get; init; } = 10;
+    /// <summary>The terms. Those of CLIMS are <c>otm</c>, <c>btm</c>, <c>cbs</c> and <c>reg</c>.</summary>
+    [Length(1, 64)] public required IReadOnlyList<IModuleOptions<ObjectiveTerm>> Terms { get; init; }
 
-    /// <summary>Background region and text label matching.</summary>
-    [Range(0.0, 1e6)] public double Btm { get; init; } = 24;
+    public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path) =>
+        from term in Terms.Index()
+        let name = NameOf(term.Item)
+        where Terms.Take(term.Index).Any(earlier => NameOf(earlier) == name)
+        select new SpecConflict($"{path}.terms[{term.Index}]", $"the term '{name}' is given twice: leave one out, and give the other the sum of the weights");
 
-    /// <summary>Co-occurring background suppression.</summary>
-    [Range(0.0, 1e6)] public double Cbs { get; init; } = 1;
-
-    /// <summary>Area regularisation.</summary>
-    [Range(0.0, 1e6)] public double Reg { get; init; } = 0.2;
-
-    /// <summary>Cosine above which a background prompt counts as seen in the foreground.</summary>
-    [Range(-1.0, 1.0)] public double BackgroundThreshold { get; init; } = 0.26;
+    /// <summary>Name of a term in specs and measurements.</summary>
+    public static string NameOf(IModuleOptions<ObjectiveTerm> term) => term.GetType().GetCustomAttribute<PoleModuleAttribute>()?.Name ?? term.GetType().Name;
 }

@@ -11,3 +11,13 @@ public interface IModuleOptions<out TModule>
     /// <exception cref="ExperimentException">Weights or data that it needs are missing or do not fit.</exception>
     TModule Create(ModuleContext context);
 }
+
+/// <summary>The same for a module that stands on another: an adaptor behind a CLIP.</summary>
+/// <typeparam name="TModule">The kind.</typeparam>
+/// <typeparam name="TBase">What it stands on.</typeparam>
+public interface IModuleOptions<out TModule, in TBase>
+{
+    /// <summary>Makes the module; the caller owns and disposes it.</summary>
+    /// <exception cref="ExperimentException">It does not fit what it is to stand on.</exception>
+    TModule Create(TBase below, ModuleContext context);
+}

@@ -9,7 +9,7 @@ namespace Pole.Pipeline.Stages;
 internal sealed class ClimsStage : Stage
 {
     private static readonly SpecValue<TrainingOptions?> Training = SpecValue.Of(experiment => experiment.Clims);
-    private static readonly SpecValue<ClimsLossOptions?> Loss = SpecValue.Of(experiment => experiment.Loss);
+    private static readonly SpecValue<ObjectiveOptions?> Objective = SpecValue.Of(experiment => experiment.Objective);
     private static readonly SpecValue<AdaptorOptions> Adaptor = SpecValue.Of(experiment => experiment.Adaptor);
     private static readonly SpecValue<IModuleOptions<IPromptLearning>?> Learner = SpecValue.Of(experiment => experiment.Prompt!.Learner);
     private static readonly SpecValue<IReadOnlyList<string>> Backgrounds = SpecValue.Of(experiment => experiment.Prompt!.Backgrounds);
@@ -18,7 +18,7 @@ internal sealed class ClimsStage : Stage
 
     public override int Version => 3;
 
-    public override IReadOnlyList<SpecValue> Reads => [TrainedNetwork.Backbone, Training, Loss, Adaptor, SpecValues.Template, Learner, Backgrounds, SpecValues.Names, SpecValues.Seed];
+    public override IReadOnlyList<SpecValue> Reads => [TrainedNetwork.Backbone, Training, Objective, Adaptor, SpecValues.Template, Learner, Backgrounds, SpecValues.Names, SpecValues.Seed];
 
     public override IReadOnlyList<TakenSlot> Takes => [PipelineSlots.Network, Slots.Clip, new TakenSlot(PipelineSlots.Choices, SelectionStage.Selects)];
 
@@ -30,13 +30,13 @@ internal sealed class ClimsStage : Stage
 
     public override void Produce(StageRun run, StageWork work)
     {
-        var (names, options, seed, device) = (run.Spec.Read(SpecValues.Names), run.Spec.Read(Training)!, run.Spec.Read(SpecValues.Seed), run.Modules.Device);
+        var (names, options, seed) = (run.Spec.Read(SpecValues.Names), run.Spec.Read(Training)!, run.Spec.Read(SpecValues.Seed));
         torch.random.manual_seed(seed);
         var prompt = new PromptOptions { Template = run.Spec.Read(SpecValues.Template), Corpus = names.Corpus, Synonyms = names.Count, Learner = run.Spec.Read(Learner), Backgrounds = run.Spec.Read(Backgrounds) };
         var choices = run.Holds(PipelineSlots.Choices) ? run.Take(PipelineSlots.Choices) : PromptChoices.GroundTruthOnly;
         using var network = run.Take(PipelineSlots.Network).Load();
         using var prompts = new PromptTable(run.Take(Slots.Clip), prompt, run.Dataset.Classes, choices, run.Modules);
-        using var training = new ClimsTraining(network, run.Take(Slots.Clip), prompts, run.Spec.Read(Loss)!, run.Spec.Read(Adaptor), device);
+        using var training = new ClimsTraining(network, run.Take(Slots.Clip), prompts, run.Spec.Read(Objective)!, run.Spec.Read(Adaptor), run.Modules);
         training.Run(new TrainingBatches(run.Samples(run.Dataset.TrainSplit), run.Dataset.Classes.Count, options, seed), options, run.Session(work));
         NetworkFile.Write(Path.Combine(work.Folder, TrainedNetwork.WeightsFile), network);
     }

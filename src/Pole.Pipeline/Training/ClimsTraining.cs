@@ -1,50 +1,62 @@
-using TorchSharp;
 using Pole.Data.Loading;
-using Pole.Zoo.Adaptors;
 using Pole.Zoo.Cam;
-using Pole.Zoo.Clims;
+using Pole.Zoo.Clip;
+using Pole.Zoo.Objective;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Training;
 
-/// <summary>Training of the CAM network under the CLIMS losses, each (image, class) judged by its own prompt (CVI-SZU/CLIMS, step/train_clims.py; POLE).</summary>
-public sealed class ClimsTraining(CamNetwork network, ClipModel clip, PromptTable prompts, ClimsLossOptions loss, AdaptorOptions adaptor, Device device) : IDisposable
+/// <summary>Training of the CAM network with CLIP as the judge, each (image, class) judged by its own prompt (CVI-SZU/CLIMS, step/train_clims.py; POLE).</summary>
+public sealed class ClimsTraining : IDisposable
 {
-    private readonly ResidualAdaptor imageAdaptor = new ResidualAdaptor(clip.EmbeddingSize, adaptor.ImageRatio, adaptor.Reduction).to(device);
-    private readonly ResidualAdaptor textAdaptor = new ResidualAdaptor(clip.EmbeddingSize, adaptor.TextRatio, adaptor.Reduction).to(device);
+    private readonly CamNetwork network;
+    private readonly ClipModel clip;
+    private readonly PromptTable prompts;
+    private readonly AdaptorOptions options;
+    private readonly Device device;
+    private readonly IReadOnlyList<(string Name, ObjectiveTerm Term)> terms;
+    private readonly Adaptor? imageAdaptor, textAdaptor;
 
-    public void Run(TrainingBatches batches, TrainingOptions options, TrainingSession session)
+    public ClimsTraining(CamNetwork network, ClipModel clip, PromptTable prompts, ObjectiveOptions objective, AdaptorOptions adaptor, ModuleContext modules)
     {
-        using var optimizer = CamOptimizer.Create(network, [([.. imageAdaptor.parameters(), .. textAdaptor.parameters()], adaptor.Rate), prompts.Learned], options, options.Steps(batches.Count));
-        var learner = new TrainingState(network, optimizer, [("image-adaptor", imageAdaptor), ("text-adaptor", textAdaptor), ("prompts", prompts.Learner)]);
-        using var buffers = new BatchBuffers(device);
-        TrainingLoop.Run(learner, batches, options.Steps(batches.Count), options.Accumulate, prepared => Loss(buffers.Fill(prepared)), session);
+        (this.network, this.clip, this.prompts, options, device) = (network, clip, prompts, adaptor, modules.Device);
+        terms = [.. objective.Terms.Select(term => (ObjectiveOptions.NameOf(term), term.Create(modules)))];
+        imageAdaptor = adaptor.Image?.Create(clip, modules).to(device);
+        textAdaptor = adaptor.Text?.Create(clip, modules).to(device);
     }
 
-    /// <summary>The weighted CLIMS losses of a batch, and each before its weight.</summary>
+    private IEnumerable<(string Name, Adaptor Module)> Adaptors => new[] { ("image", imageAdaptor), ("text", textAdaptor) }.Where(adaptor => adaptor.Item2 is not null)!;
+
+    public void Run(TrainingBatches batches, TrainingOptions training, TrainingSession session)
+    {
+        using var optimizer = CamOptimizer.Create(network, [([.. Adaptors.SelectMany(adaptor => adaptor.Module.parameters())], options.Rate), prompts.Learned], training, training.Steps(batches.Count));
+        var learner = new TrainingState(network, optimizer, [.. Adaptors.Select(adaptor => ($"{adaptor.Name}-adaptor", (nn.Module)adaptor.Module)), ("prompts", prompts.Learner)]);
+        using var buffers = new BatchBuffers(device);
+        TrainingLoop.Run(learner, batches, training.Steps(batches.Count), training.Accumulate, prepared => Loss(buffers.Fill(prepared)), session);
+    }
+
+    /// <summary>The objective of a batch, and each term before its weight. Of a batch without objects, which CLIP has nothing to judge of, only terms of maps alone are left.</summary>
     public TrainingLoss Loss(TrainingBatch batch)
     {
         using var scope = NewDisposeScope();
         var images = batch.Images.to(device);
         var pairs = batch.Samples.SelectMany((sample, image) => sample.PresentClasses.Select(present => (Image: image, Class: present))).ToList();
-        var activations = network.Activations(images);
-        // A batch without objects has nothing to judge; its maps are only kept small.
-        if (pairs.Count == 0)
-        {
-            var reg = activations.mean().MoveToOuterDisposeScope();
-            return new TrainingLoss((reg * loss.Reg).MoveToOuterDisposeScope(), [("reg", reg)]);
-        }
+        var judged = new JudgedBatch(
+            terms.Aggregate(JudgedFeatures.None, (reads, term) => reads | term.Term.Reads), network.Activations(images), images, pairs, clip,
+            () => prompts.FeaturesOf(pairs.Select(pair => (batch.Samples[pair.Image].Id, pair.Class))), prompts.BackgroundFeatures,
+            imageAdaptor, textAdaptor, options.AdaptBackgrounds ? textAdaptor : null);
 
-        var features = prompts.FeaturesOf(pairs.Select(pair => (batch.Samples[pair.Image].Id, pair.Class)));
-        var terms = new ClimsObjective(clip, loss, imageAdaptor, textAdaptor).Compute(activations, images, pairs, features, prompts.BackgroundFeatures);
-        return new TrainingLoss(terms.Total.MoveToOuterDisposeScope(), [("otm", Kept(terms.Otm)), ("btm", Kept(terms.Btm)), ("cbs", Kept(terms.Cbs)), ("reg", Kept(terms.Reg))]);
-
-        static Tensor Kept(Tensor term) => term.detach().MoveToOuterDisposeScope();
+        var values = terms.Where(term => pairs.Count > 0 || term.Term.Reads == JudgedFeatures.None).Select(term => (term.Name, term.Term.Weight, Value: term.Term.Compute(judged))).ToList();
+        var total = values.Count == 0 ? judged.Maps.sum() * 0 : values.Select(term => term.Value * term.Weight).Aggregate((sum, term) => sum + term);
+        return new TrainingLoss(total.MoveToOuterDisposeScope(), [.. values.Select(term => (term.Name, term.Value.detach().MoveToOuterDisposeScope()))]) { Ratios = Ratios() };
     }
 
     public void Dispose()
     {
-        imageAdaptor.Dispose();
-        textAdaptor.Dispose();
+        foreach (var (_, adaptor) in Adaptors) adaptor.Dispose();
     }
+
+    private List<(string Name, Tensor Value)> Ratios() =>
+        [.. Adaptors.Select(adaptor => (adaptor.Name, Value: adaptor.Module.LearnedRatio)).Where(adaptor => adaptor.Value is not null).Select(adaptor => (adaptor.Name, adaptor.Value!.detach().MoveToOuterDisposeScope()))];
 }

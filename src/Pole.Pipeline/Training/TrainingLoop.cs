@@ -71,7 +71,7 @@ public static class TrainingLoop
         throw new OperationCanceledException(session.Cancellation);
     }
 
-    private static ExperimentException NotFinite((double Total, IReadOnlyList<(string Name, double Value)> Terms) values, long step, int epoch, IReadOnlyList<string> images, TrainingSession session)
+    private static ExperimentException NotFinite(LossValues values, long step, int epoch, IReadOnlyList<string> images, TrainingSession session)
     {
         var (name, value) = values.Terms.Where(term => !double.IsFinite(term.Value)).Select(term => ($"loss term '{term.Name}'", term.Value)).FirstOrDefault(("loss", values.Total));
         return new ExperimentException(string.Create(CultureInfo.InvariantCulture,

@@ -38,9 +38,9 @@ public sealed class TrainingState(nn.Module network, IScheduledOptimizer optimiz
     /// <summary>Takes up where another training stopped; the tensors are set by the caller.</summary>
     public void Restore(long step, (double Loss, long Batches) epoch, (int Epoch, double Loss)? best) => (Step, Epoch, Best) = (step, epoch, best);
 
-    internal void Add((double Total, IReadOnlyList<(string Name, double Value)> Terms) loss)
+    internal void Add(LossValues loss)
     {
-        foreach (var (name, value) in loss.Terms.Select(term => ($"loss.{term.Name}", term.Value)).Prepend(("loss", loss.Total))) sums[name] = sums.GetValueOrDefault(name) + value;
+        foreach (var (name, value) in loss.Terms.Select(term => ($"loss.{term.Name}", term.Value)).Prepend(("loss", loss.Total)).Concat(loss.Ratios.Select(ratio => ($"ratio.{ratio.Name}", ratio.Value)))) sums[name] = sums.GetValueOrDefault(name) + value;
         batches++;
         Epoch = (Epoch.Loss + loss.Total, Epoch.Batches + 1);
     }

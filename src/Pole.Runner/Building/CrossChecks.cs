@@ -1,7 +1,4 @@
-using System.Collections;
-using System.Reflection;
 using Pole.Pipeline.Stages;
-using Pole.Specs;
 using Pole.Specs.Diagnostics;
 
 namespace Pole.Runner.Building;
@@ -10,7 +7,7 @@ namespace Pole.Runner.Building;
 internal static class CrossChecks
 {
     public static IEnumerable<BuildFault> Find(Experiment experiment) =>
-        Walk(experiment, "").SelectMany(part => part.Checked.FindConflicts(experiment, part.Path)).Concat(StagesWithoutPlace(experiment)).Select(conflict => At(experiment, conflict));
+        SpecConflict.Of(experiment).Concat(StagesWithoutPlace(experiment)).Select(conflict => At(experiment, conflict));
 
     /// <summary>The first of the list that has no place in the graph: where it takes what no stage before it gives.</summary>
     private static IEnumerable<SpecConflict> StagesWithoutPlace(Experiment experiment)
@@ -30,24 +27,6 @@ internal static class CrossChecks
 
             yield return new SpecConflict($"stages[{count - 1}]", fault);
             yield break;
-        }
-    }
-
-    private static IEnumerable<(ICrossChecked Checked, string Path)> Walk(object value, string path)
-    {
-        if (value is IEnumerable items)
-        {
-            foreach (var part in items.Cast<object>().Where(item => item.GetType().IsClass && item is not string).SelectMany((item, index) => Walk(item, $"{path}[{index}]"))) yield return part;
-            yield break;
-        }
-
-        if (value is ICrossChecked itself) yield return (itself, path);
-        foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
-        {
-            if (property.GetSetMethod() is null || property.GetIndexParameters().Length > 0 || property.PropertyType.IsPrimitive || property.PropertyType == typeof(string)) continue;
-            if (property.GetValue(value) is not { } below || !below.GetType().IsClass || below is Corpus or SpecOrigins) continue;
-            var key = Identifiers.ToKebabCase(property.Name);
-            foreach (var part in Walk(below, path.Length == 0 ? key : $"{path}.{key}")) yield return part;
         }
     }
 

@@ -85,7 +85,10 @@ internal sealed class SpecSchema
         {
             var list = new JsonObject { ["type"] = "array", ["items"] = property.IsDefined(typeof(ExperimentReferencesAttribute)) ? Names(experiments) : ValueOf(item, property) };
             if (property.GetCustomAttribute<LengthAttribute>() is { } length) (list["minItems"], list["maxItems"]) = (length.MinimumLength, length.MaximumLength);
-            return Optional(list);
+            if (ModuleCatalog.KindOf(item) is not { } listed) return Optional(list);
+            var modules = Optional(list);
+            ((JsonArray)modules["anyOf"]!).Add(Reference(ChangesDefinition(listed)));
+            return modules;
         }
 
         if (type == typeof(Corpus)) return Optional(Names(corpora));
@@ -111,9 +114,22 @@ internal sealed class SpecSchema
         return Optional(number);
     }
 
+    /// <summary>A map from names of modules to options: what changes the list of a base.</summary>
+    private string ChangesDefinition(Type kind)
+    {
+        var name = $"{NameOf(kind)}Changes";
+        if (!definitions.TryAdd(name, null)) return name;
+        var properties = new JsonObject();
+        foreach (var module in ModuleCatalog.Of(kind)) properties[module.Name] = new JsonObject { ["type"] = new JsonArray("object", "null"), ["properties"] = Properties(module.Options, Activator.CreateInstance(module.Options)), ["additionalProperties"] = false };
+        definitions[name] = new JsonObject { ["description"] = "Options of modules of the base's list, by name; null takes one out.", ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+        return name;
+    }
+
+    private static string NameOf(Type kind) => kind.IsInterface ? kind.Name[1..] : kind.Name;
+
     private string ModuleDefinition(Type kind)
     {
-        var name = kind.Name.TrimStart('I') is var bare && kind.IsInterface ? bare : kind.Name;
+        var name = NameOf(kind);
         if (!definitions.TryAdd(name, null)) return name;
         var modules = ModuleCatalog.Of(kind).ToList();
         var forms = new JsonArray();

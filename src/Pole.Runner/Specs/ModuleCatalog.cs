@@ -20,7 +20,14 @@ internal static class ModuleCatalog
     public static IEnumerable<ModuleEntry> Of(Type kind) => All.Where(module => module.Kind == kind);
 
     /// <summary>The kind of a module that a key takes; null where it takes something else.</summary>
-    public static Type? KindOf(Type type) => type is { IsGenericType: true } && type.GetGenericTypeDefinition() == typeof(IModuleOptions<>) ? type.GetGenericArguments()[0] : null;
+    public static Type? KindOf(Type type) => type is { IsGenericType: true } && (type.GetGenericTypeDefinition() == typeof(IModuleOptions<>) || type.GetGenericTypeDefinition() == typeof(IModuleOptions<,>)) ? type.GetGenericArguments()[0] : null;
+
+    /// <summary>The interface that options of a kind implement, as in C#: <c>IModuleOptions&lt;Adaptor, ClipModel&gt;</c>.</summary>
+    public static string ContractOf(Type kind)
+    {
+        var contract = Of(kind).Select(module => module.Options.GetInterfaces().First(type => KindOf(type) == kind)).FirstOrDefault() ?? typeof(IModuleOptions<>).MakeGenericType(kind);
+        return $"{nameof(IModuleOptions<object>)}<{string.Join(", ", contract.GetGenericArguments().Select(type => type.Name))}>";
+    }
 
     private static IReadOnlyList<ModuleEntry> Find() =>
     [

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Pole.Specs;
 using Pole.Specs.Composition;
 using Pole.Specs.Yaml;
@@ -12,6 +13,8 @@ namespace Pole.Runner.Specs;
 internal sealed class SpecLoader
 {
     private const string Extension = ".yaml", ModuleName = "name";
+
+    private static readonly IReadOnlyList<MovedKey> Moved = [.. typeof(Experiment).GetCustomAttributes<MovedKeyAttribute>().Select(key => new MovedKey(key.From, key.To, key.Implied))];
 
     private readonly IReadOnlyList<SpecFile> files;
     private readonly Dictionary<string, Corpus> corpora = new(StringComparer.Ordinal);
@@ -47,7 +50,8 @@ internal sealed class SpecLoader
     private IEnumerable<Experiment> Experiments(ComposedSpec spec)
     {
         if (spec.Points.Count == 0 && spec.Diagnostics.Count > 0) throw Fault(spec.Diagnostics[0].Span.Path, spec.Diagnostics[0].Span.StartLine, spec.Diagnostics[0].Message);
-        return spec.Points.Select(point => (Experiment)Record(typeof(Experiment), point.Root) with { Name = point.Name, Sweep = spec.IsSweep ? spec.File.Name : null, Origins = new SpecOrigins(SpecOriginLines.Of(point.Root, spec.Sources)) });
+        return spec.Points.Select(point => (point.Name, Root: MovedKeys.Apply(point.Root, Moved, static (_, _) => { })))
+            .Select(point => (Experiment)Record(typeof(Experiment), point.Root) with { Name = point.Name, Sweep = spec.IsSweep ? spec.File.Name : null, Origins = new SpecOrigins(SpecOriginLines.Of(point.Root, spec.Sources)) });
     }
 
     private object Record(Type type, YamlMap map, string? ignored = null)

@@ -22,7 +22,9 @@ internal sealed class SpecReference
         reference.text.Append("# Reference of keys and modules\n\nWritten by `pole reference` from the records of the build, modules from outside included. How files are put together is in\n[specs.md](specs.md).\n\n## A spec\n\n");
         reference.Keys(typeof(Experiment), Instance(typeof(Experiment)));
         for (var next = 0; next < reference.records.Count; next++) reference.Record(reference.records[next]);
+        var place = reference.text.Length;
         for (var next = 0; next < reference.kinds.Count; next++) reference.Kind(reference.kinds[next]);
+        reference.text.Insert(place, reference.Kinds());
         return reference.text.Append('\n').Append(StageReference.Write()).ToString();
     }
 
@@ -31,6 +33,19 @@ internal sealed class SpecReference
         text.Append($"\n## {TitleOf(type)}\n\n");
         if (documentation.Of(type) is { } summary) text.Append($"{summary}\n\n");
         Keys(type, Instance(type));
+    }
+
+    /// <summary>A row for each kind. Called when all are known: a module's options may take modules of further kinds.</summary>
+    private string Kinds()
+    {
+        var rows = new StringBuilder("\n## Kinds of modules\n\nA module is a record of options that implements the contract: [adding a module](adding-a-module.md).\n\n| kind | contract | modules | what it is |\n|---|---|---|---|\n");
+        foreach (var kind in kinds)
+        {
+            var names = ModuleCatalog.Of(kind).Select(module => $"`{module.Name}`").ToList();
+            rows.Append($"| {Link(kinds, kind, $"Modules: {KindName(kind)}", KindName(kind))} | `{ModuleCatalog.ContractOf(kind)}` | {(names.Count == 0 ? "none in this build" : string.Join(", ", names))} | {Escape(documentation.Of(kind) ?? "")} |\n");
+        }
+
+        return rows.ToString();
     }
 
     private void Kind(Type kind)

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Pole.Zoo.Clims;
+namespace Pole.Zoo.Objective;
 
 /// <summary>Losses on cosine similarities (CVI-SZU/CLIMS, clip_loss.py).</summary>
 public static class SimilarityLosses

@@ -5,6 +5,7 @@ using Pole.Data.Voc;
 using Pole.Zoo.Affinity;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Clip;
+using Pole.Zoo.Objective;
 using Pole.Zoo.Segmentation;
 
 namespace Pole.Runner.Tests.Fuzzing;
@@ -40,7 +41,7 @@ internal static class FuzzExperiments
         Cam = new CamOptions { Scales = [1] },
         Clip = new TinyClipOptions { ImageResolution = 32, VisionWidth = 8, TextWidth = 32, EmbeddingSize = 32, Captions = 16, Steps = 2, BatchSize = 8 },
         Prompt = new PromptOptions { Corpus = CorpusOf(new ShapesOptions()), Synonyms = 2, Backgrounds = ["water"] },
-        Loss = new ClimsLossOptions(),
+        Objective = new ObjectiveOptions { Terms = [new OtmOptions(), new BtmOptions(), new CbsOptions(), new RegOptions()] },
         Clims = Training,
         Refinement = new RefinementOptions { Affinity = new IrNetOptions { PairRadius = 2, WalkRadius = 2 }, Backbone = new ResNetOptions { Width = 4, FreezeStem = false }, Training = Training, Doublings = 1 },
     };

@@ -1,0 +1,81 @@
+using System.Text.Json;
+
+namespace Pole.Build.Tests;
+
+/// <summary>Modules of a researcher's own project that decide what is trained and by what: the examples of docs/adding-a-module.md, as they stand there.</summary>
+[Explicit("takes a minute; .ci/run runs it"), Category("Slow")]
+public sealed class OutsideTrainingTests
+{
+    private OutsideProject project = null!;
+    private string faults = "";
+
+    [OneTimeSetUp]
+    public void BuildProject()
+    {
+        project = new OutsideProject();
+        project.Write("modules/ClearWinner.cs", OutsideProject.Documented("A selection rule of your own"));
+        project.Write("modules/Entropy.cs", OutsideProject.Documented("An objective term of your own"));
+        project.Write("modules/Gain.cs", OutsideProject.Documented("An adaptor of your own"));
+        project.CopySpecs("base/shapes-cam.yaml", "base/shapes-clims.yaml", "corpora/shapes.yaml");
+        WriteSpec("plain", "");
+        WriteSpec("never", ", selection: { name: clear-winner, margin: 1 }");
+        WriteSpec("always", ", selection: { name: clear-winner, margin: 2 }");
+        faults = project.Build([]);
+        WriteSpec("always", ", selection: { name: clear-winner, margin: 0 }");
+        WriteSpec("entropy", "", "\nobjective: { terms: !append [{ name: entropy, weight: 50 }] }");
+        WriteSpec("gain", "", "\nadaptor: { image: gain, rate: 1000 }");
+        Assert.That(project.Build([]), Does.Contain("0 Error(s)"));
+        Result("plain");
+    }
+
+    [OneTimeTearDown]
+    public void DeleteFolder() => project.Dispose();
+
+    [Test]
+    public void Options_of_a_selection_rule_are_checked_and_it_decides_the_names_and_what_is_trained_from_them()
+    {
+        Assert.That(faults, Does.Match(@"mine/always\.yaml\(8,65\): error POLE0004: 'prompt\.selection\.margin' is 2; it can be 0 to 1"));
+        var (plain, never, always) = (Result("plain"), Result("never"), Result("always"));
+
+        Assert.That(plain.GroundTruth, Is.LessThan(1));
+        Assert.That(never.GroundTruth, Is.EqualTo(1), "no score leads by all");
+        Assert.That(never.Clims, Is.Not.EqualTo(plain.Clims));
+        Assert.That(never.Features, Is.EqualTo(plain.Features), "the scores are shared");
+        Assert.That(project.Run(project.Executable("pole"), ["diff", "mine/plain", "mine/never"]), Does.Contain("to compute again: selection, clims, evaluation"));
+        Assert.That(always.GroundTruth, Is.EqualTo(plain.GroundTruth), "the best name is selected, as by the default");
+    }
+
+    [TestCase("entropy", "loss.entropy"), TestCase("gain", "loss.otm")]
+    public void A_term_and_an_adaptor_change_what_is_trained_and_are_measured(string name, string measured)
+    {
+        Result(name);
+
+        string Score(string spec) => JsonDocument.Parse(File.ReadAllText(Files(spec, "result.json"))).RootElement.GetProperty("thresholds").GetRawText();
+        Assert.That(File.ReadAllText(Files(name, "metrics.jsonl")), Does.Contain($"\"{measured}\":"));
+        Assert.That(Score(name), Is.Not.EqualTo(Score("plain")));
+        Assert.That(project.Run(project.Executable("pole"), ["diff", "mine/plain", $"mine/{name}"]), Does.Contain("to compute again: clims, evaluation"));
+    }
+
+    private string Files(string spec, string file) => Directory.GetFiles(Path.Combine(project.Folder, "runs", spec), file, SearchOption.AllDirectories)[0];
+
+    private (double GroundTruth, string Features, string Clims) Result(string name)
+    {
+        var runs = Path.Combine(project.Folder, "runs", name);
+        var output = project.Run(project.Executable("pole"), ["run", $"mine/{name}", "--quiet", "--store", Path.Combine(project.Folder, "store"), "--runs", runs]);
+        var result = JsonDocument.Parse(File.ReadAllText(Directory.GetFiles(runs, "result.json", SearchOption.AllDirectories).FirstOrDefault() ?? throw new AssertionException(output))).RootElement;
+        string KeyOf(string stage) => result.GetProperty("stages").EnumerateArray().Single(entry => entry.GetProperty("stage").GetString() == stage).GetProperty("key").GetString()!;
+        return (result.GetProperty("ground-truth-name-chosen").GetDouble(), KeyOf("masked-features"), KeyOf("clims"));
+    }
+
+    private void WriteSpec(string name, string selection, string more = "") => project.Write($"experiments/mine/{name}.yaml", $$"""
+        extends: ../base/shapes-clims.yaml
+        description: A module of its own.
+        dataset: { name: shapes, train-images: 24, evaluation-images: 8, side: 64 }
+        backbone: { width: 8 }
+        baseline: { epochs: 12, batch-size: 8, resize-from: 56, resize-to: 72, crop: 64 }
+        cam: { scales: [1, 0.5] }
+        clip: { image-resolution: 32, vision-width: 8, text-width: 32, embedding-size: 32, captions: 64, steps: 12, batch-size: 16 }
+        prompt: { synonyms: 3{{selection}} }
+        clims: { epochs: 4, batch-size: 8, resize-from: 56, resize-to: 72, crop: 64 }{{more}}
+        """);
+}
