@@ -92,7 +92,7 @@ public sealed class SpecGenerator : IIncrementalGenerator
 
     private static SpecDiagnostic? FindOtherEnding(AdditionalText text, AnalyzerConfigOptionsProvider options) =>
         options.GetOptions(text).TryGetValue(KindMetadata, out var kind) && kind == OtherKind
-            ? new SpecDiagnostic(RuleIds.OtherEnding, SourceSpan.StartOf(text.Path), "the file is no spec, since its name ends in .yml: end it in .yaml, or keep it in a folder with a file .pole-no-specs") : null;
+            ? new SpecDiagnostic(SpecRules.OtherEnding, SourceSpan.StartOf(text.Path), "the file is no spec, since its name ends in .yml: end it in .yaml, or keep it in a folder with a file .pole-no-specs") : null;
 
     private static SourceText Source(string code) => SourceText.From(code, Encoding.UTF8);
 }

@@ -12,11 +12,11 @@ internal static class SpecText
     public static SpecDiagnostic? EncodingFault(string path, SourceText text)
     {
         if (text.Encoding is not { } encoding || encoding.CodePage == Utf8.CodePage) return null;
-        if (encoding is UnicodeEncoding or UTF32Encoding) return new SpecDiagnostic(RuleIds.YamlSyntax, SourceSpan.StartOf(path), $"the file is not UTF-8 but {encoding.WebName.ToUpperInvariant()}; save it as UTF-8");
+        if (encoding is UnicodeEncoding or UTF32Encoding) return new SpecDiagnostic(SpecRules.YamlSyntax, SourceSpan.StartOf(path), $"the file is not UTF-8 but {encoding.WebName.ToUpperInvariant()}; save it as UTF-8");
         var bytes = encoding.GetBytes(text.ToString());
         if (FirstInvalid(bytes) is not { } index) return null;
         var before = Utf8.GetString(bytes, 0, index);
-        return new SpecDiagnostic(RuleIds.YamlSyntax, UnreadableCharacter.SpanOf(path, before, before.Length), $"the file is not UTF-8: the byte 0x{bytes[index]:X2} stands here; save the file as UTF-8");
+        return new SpecDiagnostic(SpecRules.YamlSyntax, UnreadableCharacter.SpanOf(path, before, before.Length), $"the file is not UTF-8: the byte 0x{bytes[index]:X2} stands here; save the file as UTF-8");
     }
 
     private static int? FirstInvalid(byte[] bytes)

@@ -78,7 +78,12 @@ public sealed partial class DocumentationTests
         Assert.That(Pages.SelectMany(Lines).Where(line => line.StartsWith("dotnet ", StringComparison.Ordinal)).Distinct(), Is.SubsetOf(RunElsewhere));
 
     [Test]
-    public void The_reference_is_that_of_the_build() => Assert.That(File.ReadAllText(Path.Combine(Root, "docs", "spec-reference.md")).TrimEnd('\n'), Is.EqualTo(PoleProcess.Run("pole", "reference").Output.TrimEnd('\n')));
+    public void The_reference_is_that_of_the_build() => Assert.That(Doc("spec-reference.md"), Is.EqualTo(PoleProcess.Run("pole", "reference").Output.TrimEnd('\n')));
+
+    [Test]
+    public void The_page_of_diagnostics_is_that_of_the_rules() => Assert.That(Doc("diagnostics.md"), Is.EqualTo(PoleProcess.Run("pole", "reference", "--diagnostics").Output.TrimEnd('\n')));
+
+    private static string Doc(string name) => File.ReadAllText(Path.Combine(Root, "docs", name)).TrimEnd('\n');
 
     [Test]
     public void Every_key_has_a_meaning() => Assert.That(File.ReadLines(Path.Combine(Root, "docs", "spec-reference.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal) && line.EndsWith("|  |", StringComparison.Ordinal)), Is.Empty);

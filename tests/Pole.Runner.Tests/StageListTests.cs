@@ -83,11 +83,11 @@ public sealed class StageListTests
 
     [Test]
     public void An_item_is_cross_checked_at_its_line() =>
-        Assert.That(CrossChecks.Find(Load(Spec.Replace("radius: 3", "radius: 9"))), Is.EqualTo(new[] { new BuildFault(RuleIds.Conflict, "mine/a.yaml", 8, 13, "'stages[1].radius' of mine/a: nothing is left") }));
+        Assert.That(CrossChecks.Find(Load(Spec.Replace("radius: 3", "radius: 9"))), Is.EqualTo(new[] { new BuildFault(SpecRules.Conflict.Id, "mine/a.yaml", 8, 13, "'stages[1].radius' of mine/a: nothing is left") }));
 
     [Test]
     public void A_stage_that_takes_what_nobody_gives_is_an_error_at_its_line() =>
-        Assert.That(CrossChecks.Find(Load(Spec.Replace("radius: 3", "target: { of-masks: true }"))), Is.EqualTo(new[] { new BuildFault(RuleIds.Conflict, "mine/a.yaml", 7, 5, "'stages[1]' of mine/a: the stage 'blur' takes masks, which no stage of the experiment gives") }));
+        Assert.That(CrossChecks.Find(Load(Spec.Replace("radius: 3", "target: { of-masks: true }"))), Is.EqualTo(new[] { new BuildFault(SpecRules.Conflict.Id, "mine/a.yaml", 7, 5, "'stages[1]' of mine/a: the stage 'blur' takes masks, which no stage of the experiment gives") }));
 
     [Test]
     public void The_schema_has_the_items()

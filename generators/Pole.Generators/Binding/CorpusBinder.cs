@@ -8,15 +8,15 @@ internal static class CorpusBinder
     {
         var diagnostics = new List<SpecDiagnostic>(file.Diagnostics);
         var start = SourceSpan.StartOf(file.Path);
-        if (!SpecPoint.IsUsable(file.Name)) diagnostics.Add(new SpecDiagnostic(RuleIds.UnusableName, start, SpecBinder.UnusableName(file.Name)));
+        if (!SpecPoint.IsUsable(file.Name)) diagnostics.Add(new SpecDiagnostic(SpecRules.UnusableName, start, SpecBinder.UnusableName(file.Name)));
         else if (names.EarlierNamesake(SpecName.Of(file)) is { } earlier)
-            diagnostics.Add(new SpecDiagnostic(RuleIds.DuplicateName, start, $"the corpus '{file.CorpusName}' is there already, in {earlier.Path}; rename one of the files"));
+            diagnostics.Add(new SpecDiagnostic(SpecRules.DuplicateName, start, $"the corpus '{file.CorpusName}' is there already, in {earlier.Path}; rename one of the files"));
         var isUsable = diagnostics.Count == file.Diagnostics.Count;
         var classes = new List<CorpusClass>();
         if (file.Root is YamlMap map)
             foreach (var entry in map.Entries) AddClass(entry, classes, diagnostics);
         else if (diagnostics.Count == 0)
-            diagnostics.Add(new SpecDiagnostic(RuleIds.WrongType, file.Root?.Span ?? start, "a corpus is a map from class to names, such as 'boat: [boat, ship]'"));
+            diagnostics.Add(new SpecDiagnostic(SpecRules.WrongType, file.Root?.Span ?? start, "a corpus is a map from class to names, such as 'boat: [boat, ship]'"));
         return new BoundCorpus(file.CorpusName, isUsable, classes.ToEquatableArray(), diagnostics.ToEquatableArray());
     }
 
@@ -25,6 +25,6 @@ internal static class CorpusBinder
         if (entry.Value is YamlList { Items.Count: > 0 } list && list.Items.All(item => item is YamlScalar { Text.Length: > 0 }))
             classes.Add(new CorpusClass(entry.Key, list.Items.Select(item => ((YamlScalar)item).Text).ToEquatableArray()));
         else
-            diagnostics.Add(new SpecDiagnostic(RuleIds.WrongType, entry.Value.Span, $"'{entry.Key}' is a list of names, the ground-truth name first, such as [{entry.Key}, …]"));
+            diagnostics.Add(new SpecDiagnostic(SpecRules.WrongType, entry.Value.Span, $"'{entry.Key}' is a list of names, the ground-truth name first, such as [{entry.Key}, …]"));
     }
 }

@@ -26,9 +26,9 @@ internal sealed class SpecBinder
         var (experiments, diagnostics) = (new List<BoundExperiment>(), new List<SpecDiagnostic>(spec.Diagnostics));
         foreach (var written in spec.Points)
         {
-            var point = written with { Root = MovedKeys.Apply(written.Root, catalog.MovedKeys, (span, key) => diagnostics.Add(new SpecDiagnostic(RuleIds.DeprecatedKey, span, $"'{key.From}' has moved to '{key.To}'"))) };
+            var point = written with { Root = MovedKeys.Apply(written.Root, catalog.MovedKeys, (span, key) => diagnostics.Add(new SpecDiagnostic(SpecRules.DeprecatedKey, span, $"'{key.From}' has moved to '{key.To}'"))) };
             var binder = new SpecBinder(spec, point, catalog, corpora, names);
-            if (binder.BindRoot() is { } root && binder.diagnostics.All(diagnostic => diagnostic.Id == RuleIds.DeprecatedKey)) experiments.Add(new BoundExperiment(point.Name, spec.IsSweep ? spec.File.Name : null, root, SpecOriginLines.Of(point.Root, spec.Sources)));
+            if (binder.BindRoot() is { } root && binder.diagnostics.All(diagnostic => diagnostic.Rule == SpecRules.DeprecatedKey)) experiments.Add(new BoundExperiment(point.Name, spec.IsSweep ? spec.File.Name : null, root, SpecOriginLines.Of(point.Root, spec.Sources)));
             diagnostics.AddRange(binder.diagnostics);
         }
 
@@ -41,9 +41,9 @@ internal sealed class SpecBinder
     private BoundObject? BindRoot()
     {
         var name = SpecName.Of(point, spec.File);
-        if (!SpecPoint.IsUsable(point.Name)) Report(RuleIds.UnusableName, SourceSpan.StartOf(spec.File.Path), UnusableName(point.Name));
+        if (!SpecPoint.IsUsable(point.Name)) Report(SpecRules.UnusableName, SourceSpan.StartOf(spec.File.Path), UnusableName(point.Name));
         else if (names.EarlierNamesake(name) is { } earlier)
-            Report(RuleIds.DuplicateName, SourceSpan.StartOf(spec.File.Path), $"the experiment '{point.Name}' has the executable name '{point.ExecutableName}' and the class {name.TypeName}, one of which {earlier.Path} has already; rename one of the files");
+            Report(SpecRules.DuplicateName, SourceSpan.StartOf(spec.File.Path), $"the experiment '{point.Name}' has the executable name '{point.ExecutableName}' and the class {name.TypeName}, one of which {earlier.Path} has already; rename one of the files");
         if (catalog.ExperimentType.Length == 0) return null;
 
         // A fault of the whole spec is shown at its first line, wherever its first map happens to come from.
@@ -64,7 +64,7 @@ internal sealed class SpecBinder
             if (entry.Key == ignoredKey) continue;
             if (schema.Properties.FirstOrDefault(candidate => candidate.Key == entry.Key) is not { } property)
             {
-                Report(RuleIds.UnknownKey, entry.KeySpan, $"unknown key '{entry.Key}'{(path.Length == 0 ? "" : $" in '{path}'")}{Nearest.Hint(entry.Key, schema.Properties.Select(candidate => candidate.Key), "the keys are")}");
+                Report(SpecRules.UnknownKey, entry.KeySpan, $"unknown key '{entry.Key}'{(path.Length == 0 ? "" : $" in '{path}'")}{Nearest.Hint(entry.Key, schema.Properties.Select(candidate => candidate.Key), "the keys are")}");
                 continue;
             }
 
@@ -85,7 +85,7 @@ internal sealed class SpecBinder
 
     private YamlEntry Rename(YamlEntry entry, string key)
     {
-        Report(RuleIds.DeprecatedKey, entry.KeySpan, $"'{entry.Key}' is called '{key}' now");
+        Report(SpecRules.DeprecatedKey, entry.KeySpan, $"'{entry.Key}' is called '{key}' now");
         return entry with { Key = key };
     }
 
@@ -93,16 +93,16 @@ internal sealed class SpecBinder
     {
         var given = Given(map, property.Key);
         if (property.IsRequired && given is null)
-            Report(RuleIds.MissingKey, map.Span, $"the key '{property.Key}' is missing{(path.Length == 0 ? "" : $" in '{path}'")}");
+            Report(SpecRules.MissingKey, map.Span, $"the key '{property.Key}' is missing{(path.Length == 0 ? "" : $" in '{path}'")}");
         if (property.InsteadOf is { } other && given is null && Given(map, other) is null)
-            Report(RuleIds.MissingKey, map.Span, $"the key '{other}' or '{property.Key}' is missing{(path.Length == 0 ? "" : $" in '{path}'")}");
+            Report(SpecRules.MissingKey, map.Span, $"the key '{other}' or '{property.Key}' is missing{(path.Length == 0 ? "" : $" in '{path}'")}");
         if ((property.InsteadOf ?? property.NotTogetherWith) is { } rival && given is not null && Given(map, rival) is not null)
-            Report(RuleIds.ContradictoryKeys, given.KeySpan, $"'{property.Key}' contradicts '{rival}': give one of them, and '~' for one that a base gives");
+            Report(SpecRules.ContradictoryKeys, given.KeySpan, $"'{property.Key}' contradicts '{rival}': give one of them, and '~' for one that a base gives");
         if (property.TogetherWith is not { } partner) return;
         if (given is null && Given(map, partner) is { } needing)
-            Report(RuleIds.MissingKey, needing.KeySpan, $"'{partner}' needs the key '{property.Key}'");
+            Report(SpecRules.MissingKey, needing.KeySpan, $"'{partner}' needs the key '{property.Key}'");
         if (given is not null && Given(map, partner) is null)
-            Report(RuleIds.KeyWithoutPartner, given.KeySpan, $"'{property.Key}' means nothing without '{partner}'");
+            Report(SpecRules.KeyWithoutPartner, given.KeySpan, $"'{property.Key}' means nothing without '{partner}'");
     }
 
     private BoundValue? BindValue(ValueSchema schema, YamlNode node, string path, PropertySchema property) => schema.Kind switch
@@ -117,7 +117,7 @@ internal sealed class SpecBinder
     {
         if (node is not YamlList list) return WrongType(node, path, Expected(schema));
         if (list.Items.Count < property.MinimumCount || list.Items.Count > property.MaximumCount)
-            Report(RuleIds.OutOfRange, list.Span, $"'{path}' has {list.Items.Count} items; {(property.MinimumCount == property.MaximumCount ? $"{property.MinimumCount}" : $"{property.MinimumCount} to {property.MaximumCount}")} are needed");
+            Report(SpecRules.OutOfRange, list.Span, $"'{path}' has {list.Items.Count} items; {(property.MinimumCount == property.MaximumCount ? $"{property.MinimumCount}" : $"{property.MinimumCount} to {property.MaximumCount}")} are needed");
         var items = list.Items.Select((item, index) => BindValue(schema.Element!, item, $"{path}[{index}]", property)).ToList();
         return items.Contains(null) ? null : new BoundList(items.Select(item => item!).ToEquatableArray());
     }
@@ -129,7 +129,7 @@ internal sealed class SpecBinder
         var candidates = catalog.Modules.Where(module => module.Kind == kind).ToList();
         if (name is null || name.IsNull)
         {
-            if (options is not null) Report(RuleIds.MissingKey, options.Span, $"the key 'name' is missing in '{path}': which module are these options of? There are {string.Join(", ", candidates.Select(module => module.Name))}");
+            if (options is not null) Report(SpecRules.MissingKey, options.Span, $"the key 'name' is missing in '{path}': which module are these options of? There are {string.Join(", ", candidates.Select(module => module.Name))}");
             else WrongType(node, path, "the name of a module, or a map with 'name' and its options");
             return null;
         }
@@ -138,13 +138,13 @@ internal sealed class SpecBinder
         if (modules.Count == 0)
         {
             var near = Nearest.Of(name.Text, candidates.Select(module => module.Name)) is { } nearest ? $"; did you mean '{nearest}'? There are" : "; there are";
-            Report(RuleIds.UnknownModule, name.Span, $"'{path}': there is no module '{name.Text}'{near} {string.Join(", ", candidates.Select(module => module.Name))}");
+            Report(SpecRules.UnknownModule, name.Span, $"'{path}': there is no module '{name.Text}'{near} {string.Join(", ", candidates.Select(module => module.Name))}");
             return null;
         }
 
         if (modules.Count > 1)
         {
-            Report(RuleIds.DuplicateModule, name.Span, $"'{path}': the module name '{name.Text}' is not unique: {string.Join(" and ", modules.Select(module => module.TypeName))} have it");
+            Report(SpecRules.DuplicateModule, name.Span, $"'{path}': the module name '{name.Text}' is not unique: {string.Join(" and ", modules.Select(module => module.TypeName))} have it");
             return null;
         }
 
@@ -183,27 +183,27 @@ internal sealed class SpecBinder
     private BoundLiteral BindText(YamlScalar scalar, string path, PropertySchema property)
     {
         if (property.Pattern is { } pattern && !Regex.IsMatch(scalar.Text, $"^(?:{pattern})$", RegexOptions.CultureInvariant))
-            Report(RuleIds.OutOfRange, scalar.Span, $"'{path}' is \"{scalar.Text}\", which does not have the form {pattern}");
+            Report(SpecRules.OutOfRange, scalar.Span, $"'{path}' is \"{scalar.Text}\", which does not have the form {pattern}");
         if (property.Allowed.Count > 0 && !property.Allowed.Contains(scalar.Text))
-            Report(RuleIds.OutOfRange, scalar.Span, $"'{path}' is \"{scalar.Text}\"; it can be {string.Join(", ", property.Allowed)}");
+            Report(SpecRules.OutOfRange, scalar.Span, $"'{path}' is \"{scalar.Text}\"; it can be {string.Join(", ", property.Allowed)}");
         if (property.RefersToExperiments && !names.HasExperiment(scalar.Text))
-            Report(RuleIds.UnknownExperiment, scalar.Span, $"there is no experiment '{scalar.Text}'{Nearest.Hint(scalar.Text, names.Experiments.Select(experiment => experiment.Name), "there are")}");
+            Report(SpecRules.UnknownExperiment, scalar.Span, $"there is no experiment '{scalar.Text}'{Nearest.Hint(scalar.Text, names.Experiments.Select(experiment => experiment.Name), "there are")}");
         return new BoundLiteral(Literals.Text(scalar.Text));
     }
 
     private BoundLiteral? BindCorpus(YamlScalar scalar, string path)
     {
         if (corpora.Any(corpus => corpus.Name == scalar.Text)) return new BoundLiteral($"global::Pole.Experiments.Corpora.{Identifiers.ToPascalCase(scalar.Text)}.Value");
-        Report(RuleIds.UnknownCorpus, scalar.Span, $"'{path}': there is no corpus '{scalar.Text}'{Nearest.Hint(scalar.Text, corpora.Select(corpus => corpus.Name), "there are")}");
+        Report(SpecRules.UnknownCorpus, scalar.Span, $"'{path}': there is no corpus '{scalar.Text}'{Nearest.Hint(scalar.Text, corpora.Select(corpus => corpus.Name), "there are")}");
         return null;
     }
 
     private void CheckRange(YamlScalar scalar, double value, string path, PropertySchema property)
     {
         if (value < property.Minimum || value > property.Maximum)
-            Report(RuleIds.OutOfRange, scalar.Span, $"'{path}' is {scalar.Text}; it can be {Literals.Plain(property.Minimum)} to {Literals.Plain(property.Maximum)}");
+            Report(SpecRules.OutOfRange, scalar.Span, $"'{path}' is {scalar.Text}; it can be {Literals.Plain(property.Minimum)} to {Literals.Plain(property.Maximum)}");
         if (property.Allowed.Count > 0 && !property.Allowed.Contains(Literals.Plain(value)))
-            Report(RuleIds.OutOfRange, scalar.Span, $"'{path}' is {scalar.Text}; it can be {string.Join(", ", property.Allowed)}");
+            Report(SpecRules.OutOfRange, scalar.Span, $"'{path}' is {scalar.Text}; it can be {string.Join(", ", property.Allowed)}");
     }
 
     /// <summary>Remembers which corpus a record uses and how many names it asks for; the data set may be bound later.</summary>
@@ -226,10 +226,10 @@ internal sealed class SpecBinder
             if (dataset is null || corpora.FirstOrDefault(corpus => corpus.Name == use.Corpus) is not { Diagnostics.Count: 0 } corpus) continue;
             var missing = dataset.DatasetClasses.Where(className => corpus.Find(className) is null).ToList();
             if (missing.Count > 0)
-                Report(RuleIds.CorpusWithoutClass, use.Span, $"the corpus '{corpus.Name}' has no class {Enumerate(missing.Select(className => $"'{className}'"))} of the data set '{dataset.Name}'");
+                Report(SpecRules.CorpusWithoutClass, use.Span, $"the corpus '{corpus.Name}' has no class {Enumerate(missing.Select(className => $"'{className}'"))} of the data set '{dataset.Name}'");
             var poor = dataset.DatasetClasses.Select(corpus.Find).OfType<CorpusClass>().Where(entry => entry.Names.Count < use.Count).ToList();
             if (poor.Count > 0)
-                Report(RuleIds.TooFewNames, use.CountSpan ?? use.Span, $"{use.Count} names a class are asked for, the corpus '{corpus.Name}' has {Enumerate(poor.Select(entry => $"{entry.Names.Count} for '{entry.Class}'"))}");
+                Report(SpecRules.TooFewNames, use.CountSpan ?? use.Span, $"{use.Count} names a class are asked for, the corpus '{corpus.Name}' has {Enumerate(poor.Select(entry => $"{entry.Names.Count} for '{entry.Class}'"))}");
         }
     }
 
@@ -245,7 +245,7 @@ internal sealed class SpecBinder
     private BoundLiteral? WrongType(YamlNode node, string path, string expected)
     {
         var found = node switch { YamlScalar { IsNull: true } => "nothing", YamlScalar scalar => $"'{scalar.Text}'", YamlList => "a list", _ => "a map" };
-        Report(RuleIds.WrongType, node.Span, $"'{path}' must be {expected}, not {found}");
+        Report(SpecRules.WrongType, node.Span, $"'{path}' must be {expected}, not {found}");
         return null;
     }
 
@@ -260,7 +260,7 @@ internal sealed class SpecBinder
         _ => "text",
     };
 
-    private void Report(string id, SourceSpan span, string message) => diagnostics.Add(new SpecDiagnostic(id, span, message));
+    private void Report(SpecRule rule, SourceSpan span, string message) => diagnostics.Add(new SpecDiagnostic(rule, span, message));
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 }

@@ -9,6 +9,6 @@ internal static class UnusedBases
         if (chains.Any(chain => chain.Candidates.Count > 0 || chain.Others.Append(chain.File).Any(file => file.Diagnostics.Count > 0))) return [];
         var used = new HashSet<string>(chains.SelectMany(chain => chain.Others).Select(file => file.Path));
         return specs.Files.Where(file => file.Kind == SpecKind.Base && !used.Contains(file.Path))
-            .Select(file => new SpecDiagnostic(RuleIds.UnusedBase, SourceSpan.StartOf(file.Path), $"no experiment extends or includes {file.Name}.yaml: delete it, or extend it"));
+            .Select(file => new SpecDiagnostic(SpecRules.UnusedBase, SourceSpan.StartOf(file.Path), $"no experiment extends or includes {file.Name}.yaml: delete it, or extend it"));
     }
 }

@@ -35,6 +35,19 @@ internal static class ExperimentEmitter
             case BoundLiteral literal:
                 text.Append(literal.Code);
                 break;
+            case BoundList list when list.Items.Any(item => item is BoundObject):
+                var margin = new string(' ', 4 * depth);
+                while (text[text.Length - 1] == ' ') text.Length--;
+                text.Append('\n').Append(margin).Append("[\n");
+                foreach (var item in list.Items)
+                {
+                    text.Append(margin).Append("    ");
+                    Append(text, item, depth + 1);
+                    text.Append(",\n");
+                }
+
+                text.Append(margin).Append(']');
+                break;
             case BoundList list:
                 text.Append('[');
                 for (var index = 0; index < list.Items.Count; index++)

@@ -32,7 +32,7 @@ internal static class ReferenceResolver
 
     private static YamlNode Fault(YamlScalar scalar, string message, List<SpecDiagnostic> diagnostics)
     {
-        diagnostics.Add(new SpecDiagnostic(RuleIds.Reference, scalar.Span, message));
+        diagnostics.Add(new SpecDiagnostic(SpecRules.Reference, scalar.Span, message));
         return scalar;
     }
 

@@ -28,7 +28,7 @@ public sealed class SpecComposer
         return new ComposedSpec(chain.File, composer.HasErrors ? default : resolved.ToEquatableArray(), isSweep, composer.diagnostics.Distinct().ToEquatableArray()) { Sources = chain.Others.Append(chain.File).ToEquatableArray() };
     }
 
-    private bool HasErrors => diagnostics.Any(diagnostic => diagnostic.Id != RuleIds.RedundantOverride);
+    private bool HasErrors => diagnostics.Any(diagnostic => diagnostic.Rule != SpecRules.RedundantOverride);
 
     /// <param name="path">From the experiment's file to this one, for cycles.</param>
     /// <returns>Null where a diagnostic, of this or of another spec, says why.</returns>
@@ -36,7 +36,7 @@ public sealed class SpecComposer
     {
         if (file.Root is not YamlMap own)
         {
-            if (file.Diagnostics.Count == 0) Report(RuleIds.WrongType, file.Root?.Span ?? SourceSpan.StartOf(file.Path), "a spec is a map of keys, such as 'description: …'");
+            if (file.Diagnostics.Count == 0) Report(SpecRules.WrongType, file.Root?.Span ?? SourceSpan.StartOf(file.Path), "a spec is a map of keys, such as 'description: …'");
             return null;
         }
 
@@ -50,7 +50,7 @@ public sealed class SpecComposer
         {
             if (node is not YamlScalar { Text.Length: > 0 } target)
             {
-                Report(RuleIds.WrongType, node.Span, "'extends' is the path of a spec, or a list of paths, relative to this one, such as ../base/clims.yaml");
+                Report(SpecRules.WrongType, node.Span, "'extends' is the path of a spec, or a list of paths, relative to this one, such as ../base/clims.yaml");
                 return null;
             }
 
@@ -65,13 +65,13 @@ public sealed class SpecComposer
     {
         if (chain.Find(SpecSet.Resolve(file, target)) is not { } other)
         {
-            Report(RuleIds.BaseNotFound, place.Span, $"there is no spec '{target}'{Nearest.Hint(target, chain.Candidates.Where(name => name != file.Name).Select(name => RelativePath(file.Name, name)), "there are")}");
+            Report(SpecRules.BaseNotFound, place.Span, $"there is no spec '{target}'{Nearest.Hint(target, chain.Candidates.Where(name => name != file.Name).Select(name => RelativePath(file.Name, name)), "there are")}");
             return null;
         }
 
         if (path.Any(link => link.Path == other.Path))
         {
-            Report(RuleIds.ExtendsCycle, place.Span, $"the spec extends itself: {string.Join(" → ", path.Append(other).Select(link => link.Name))}");
+            Report(SpecRules.ExtendsCycle, place.Span, $"the spec extends itself: {string.Join(" → ", path.Append(other).Select(link => link.Name))}");
             return null;
         }
 
@@ -102,24 +102,24 @@ public sealed class SpecComposer
         var parts = include.Text.Split('#');
         if (parts.Length != 2 || parts[1].Length == 0)
         {
-            Report(RuleIds.MisplacedTag, include.Span, "an include names a file and a key in it, such as !include ../base/trainings.yaml#clims");
+            Report(SpecRules.MisplacedTag, include.Span, "an include names a file and a key in it, such as !include ../base/trainings.yaml#clims");
             return null;
         }
 
         if (ResolveOther(file, include, parts[0], path) is not { } other) return null;
         if (SpecPath.Find(other, parts[1]) is { } found) return found;
-        Report(RuleIds.Reference, include.Span, $"{parts[0]} has no '{parts[1]}'{Nearest.Hint(parts[1], SpecPath.All(other), "it has")}");
+        Report(SpecRules.Reference, include.Span, $"{parts[0]} has no '{parts[1]}'{Nearest.Hint(parts[1], SpecPath.All(other), "it has")}");
         return null;
     }
 
     private void ReportStrayTags(YamlNode node)
     {
         if (node.Tag is YamlTag.Append or YamlTag.Remove)
-            Report(RuleIds.MisplacedTag, node.Span, $"!{node.Tag.ToString().ToLowerInvariant()} has nothing to change: no base gives {(node is YamlMap ? "a map" : "a list")} here");
+            Report(SpecRules.MisplacedTag, node.Span, $"!{node.Tag.ToString().ToLowerInvariant()} has nothing to change: no base gives {(node is YamlMap ? "a map" : "a list")} here");
         foreach (var child in node switch { YamlMap map => map.Entries.Select(entry => entry.Value), YamlList list => list.Items, _ => [] }) ReportStrayTags(child);
     }
 
-    private void Report(string id, SourceSpan span, string message) => diagnostics.Add(new SpecDiagnostic(id, span, message));
+    private void Report(SpecRule rule, SourceSpan span, string message) => diagnostics.Add(new SpecDiagnostic(rule, span, message));
 
     private static string RelativePath(string from, string to)
     {

@@ -52,13 +52,13 @@ internal static class SpecMerge
             case (_, YamlScalar { Tag: YamlTag.Remove, Text: "" }):
                 return null;
             case (_, { Tag: YamlTag.Append or YamlTag.Remove } node):
-                diagnostics.Add(new SpecDiagnostic(RuleIds.MisplacedTag, node.Span, $"!{node.Tag.ToString().ToLowerInvariant()} does not fit: '{lower.Key}' is {Describe(lower.Value)} in the base, and this is {Describe(node)}"));
+                diagnostics.Add(new SpecDiagnostic(SpecRules.MisplacedTag, node.Span, $"!{node.Tag.ToString().ToLowerInvariant()} does not fit: '{lower.Key}' is {Describe(lower.Value)} in the base, and this is {Describe(node)}"));
                 return node;
             case (YamlMap below, YamlMap above) when !NamesAnother(below, above):
                 return Merge(below, above, diagnostics, reportRedundant);
             default:
                 if (reportRedundant && Same(lower.Value, upper.Value))
-                    diagnostics.Add(new SpecDiagnostic(RuleIds.RedundantOverride, upper.KeySpan, $"'{upper.Key}' is {Text(upper.Value)} in the base already ({System.IO.Path.GetFileName(lower.Value.Span.Path)}, line {lower.Value.Span.StartLine + 1}): leave it out"));
+                    diagnostics.Add(new SpecDiagnostic(SpecRules.RedundantOverride, upper.KeySpan, $"'{upper.Key}' is {Text(upper.Value)} in the base already ({System.IO.Path.GetFileName(lower.Value.Span.Path)}, line {lower.Value.Span.StartLine + 1}): leave it out"));
                 return upper.Value;
         }
     }
@@ -67,7 +67,7 @@ internal static class SpecMerge
     {
         var all = present.ToList();
         foreach (var node in gone.Where(node => !all.Contains(Text(node))))
-            diagnostics.Add(new SpecDiagnostic(RuleIds.MisplacedTag, node.Span, $"'{Text(node)}' cannot be {change}: the base does not have it{Nearest.Hint(Text(node), all, "it has")}"));
+            diagnostics.Add(new SpecDiagnostic(SpecRules.MisplacedTag, node.Span, $"'{Text(node)}' cannot be {change}: the base does not have it{Nearest.Hint(Text(node), all, "it has")}"));
     }
 
     private static bool NamesAnother(YamlMap lower, YamlMap upper) =>

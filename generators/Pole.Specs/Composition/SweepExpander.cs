@@ -115,5 +115,5 @@ internal static class SweepExpander
         return new string(characters).Trim('-', '.');
     }
 
-    private static void Report(SourceSpan span, string message, List<SpecDiagnostic> diagnostics) => diagnostics.Add(new SpecDiagnostic(RuleIds.Sweep, span, message));
+    private static void Report(SourceSpan span, string message, List<SpecDiagnostic> diagnostics) => diagnostics.Add(new SpecDiagnostic(SpecRules.Sweep, span, message));
 }

@@ -1,5 +1,7 @@
 namespace Pole.Specs.Diagnostics;
 
 /// <summary>A diagnostic as plain data, which an incremental step may keep.</summary>
-/// <param name="Id">One of <see cref="RuleIds"/>.</param>
-public sealed record SpecDiagnostic(string Id, SourceSpan Span, string Message);
+public sealed record SpecDiagnostic(SpecRule Rule, SourceSpan Span, string Message)
+{
+    public string Id => Rule.Id;
+}

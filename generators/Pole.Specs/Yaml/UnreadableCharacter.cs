@@ -13,7 +13,7 @@ public static class UnreadableCharacter
         for (var index = 0; index < text.Length; index++)
         {
             if (IsReadable(text, index)) continue;
-            return new SpecDiagnostic(RuleIds.YamlSyntax, SpanOf(path, text, index), text[index] == Replacement
+            return new SpecDiagnostic(SpecRules.YamlSyntax, SpanOf(path, text, index), text[index] == Replacement
                 ? "the file is not UTF-8: what stands here cannot be decoded, or was lost before; save the file as UTF-8"
                 : $"the character U+{(int)text[index]:X4} cannot stand in YAML; delete it, or save the file as UTF-8 if it is not");
         }

@@ -36,8 +36,8 @@ public sealed class YamlReader
             var span = hasPlace ? reader.Span(exception.Start, exception.End) : reader.Span(reader.scanner.CurrentPosition, reader.scanner.CurrentPosition);
             // A tab may stand in front of what goes on with a quoted text or a bracket: only the scanner knows whether it indents.
             var message = exception.Message.Contains(" tab ") && reader.LeadingTab(span) is { } tab
-                ? new SpecDiagnostic(RuleIds.YamlSyntax, tab, "a tab cannot indent YAML; use spaces")
-                : new SpecDiagnostic(RuleIds.YamlSyntax, span, $"YAML cannot be read: {exception.Message}");
+                ? new SpecDiagnostic(SpecRules.YamlSyntax, tab, "a tab cannot indent YAML; use spaces")
+                : new SpecDiagnostic(SpecRules.YamlSyntax, span, $"YAML cannot be read: {exception.Message}");
             return (null, new[] { message }.ToEquatableArray());
         }
         catch (InvalidOperationException)
@@ -45,7 +45,7 @@ public sealed class YamlReader
             // YamlDotNet's scanner fails this way on a plain scalar with ':' inside an open bracket; the last event is where it stood.
             var last = reader.parser.Current;
             var span = last is null ? SourceSpan.StartOf(path) : reader.Span(last.End, last.End);
-            return (null, new[] { new SpecDiagnostic(RuleIds.YamlSyntax, span, "YAML cannot be read after this point; is a bracket, a brace or a quote not closed?") }.ToEquatableArray());
+            return (null, new[] { new SpecDiagnostic(SpecRules.YamlSyntax, span, "YAML cannot be read after this point; is a bracket, a brace or a quote not closed?") }.ToEquatableArray());
         }
     }
 
@@ -57,7 +57,7 @@ public sealed class YamlReader
         var root = ReadNode();
         parser.Consume<DocumentEnd>();
         if (parser.TryConsume<DocumentStart>(out var second))
-            diagnostics.Add(new SpecDiagnostic(RuleIds.YamlSyntax, Span(second.Start, second.End), "a spec is one YAML document; put the second one into a file of its own"));
+            diagnostics.Add(new SpecDiagnostic(SpecRules.YamlSyntax, Span(second.Start, second.End), "a spec is one YAML document; put the second one into a file of its own"));
         return root;
     }
 
@@ -96,7 +96,7 @@ public sealed class YamlReader
             var span = Span(key.Start, key.End);
             var value = ReadNode();
             if (entries.FirstOrDefault(entry => entry.Key == key.Value) is { } earlier)
-                diagnostics.Add(new SpecDiagnostic(RuleIds.DuplicateKey, span, $"'{key.Value}' is given twice; the first is in line {earlier.KeySpan.StartLine + 1}"));
+                diagnostics.Add(new SpecDiagnostic(SpecRules.DuplicateKey, span, $"'{key.Value}' is given twice; the first is in line {earlier.KeySpan.StartLine + 1}"));
             else
                 entries.Add(new YamlEntry(key.Value, span, value));
         }

@@ -34,8 +34,8 @@ internal static class CrossChecks
     private static BuildFault At(Experiment experiment, SpecConflict conflict)
     {
         for (var path = conflict.Path; path.Length > 0; path = path.LastIndexOfAny(['.', '[']) is var dot and > 0 ? path[..dot] : "")
-            if (experiment.Origins.Of(path) is { } origin) return new BuildFault(RuleIds.Conflict, origin.File, origin.Line, origin.Column, Message(experiment, conflict));
-        return new BuildFault(RuleIds.Conflict, $"{experiment.Sweep ?? experiment.Name}.yaml", 1, 1, Message(experiment, conflict));
+            if (experiment.Origins.Of(path) is { } origin) return new BuildFault(SpecRules.Conflict.Id, origin.File, origin.Line, origin.Column, Message(experiment, conflict));
+        return new BuildFault(SpecRules.Conflict.Id, $"{experiment.Sweep ?? experiment.Name}.yaml", 1, 1, Message(experiment, conflict));
     }
 
     private static string Message(Experiment experiment, SpecConflict conflict) => $"'{conflict.Path}' of {experiment.Name}: {conflict.Message}";

@@ -7,5 +7,5 @@ internal static class EqualFingerprints
 {
     public static IEnumerable<BuildFault> Find(IReadOnlyList<Experiment> experiments) =>
         experiments.GroupBy(experiment => (experiment.Fingerprint, experiment.Sweep)).Where(group => group.Count() > 1).SelectMany(group => group.Skip(1).Select(twin =>
-            new BuildFault(RuleIds.EqualFingerprints, $"{twin.Sweep ?? twin.Name}.yaml", 1, 1, $"{twin.Name} has the same result as {group.First().Name}: every setting that changes a result is equal", IsError: false)));
+            new BuildFault(SpecRules.EqualFingerprints.Id, $"{twin.Sweep ?? twin.Name}.yaml", 1, 1, $"{twin.Name} has the same result as {group.First().Name}: every setting that changes a result is equal", IsError: false)));
 }

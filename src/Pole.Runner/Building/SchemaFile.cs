@@ -15,7 +15,7 @@ internal static class SchemaFile
         var schema = SpecSchema.Write(corpora!, [.. experiments.Select(experiment => experiment.Name)]);
         var stored = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : null;
         if (stored == schema) return [];
-        if (mode == LockMode.Verify) return stored is null ? [] : [new BuildFault(RuleIds.StaleSchema, FileName, 1, 1, "the schema is not that of the modules and specs: build once on your machine (dotnet build) and commit it")];
+        if (mode == LockMode.Verify) return stored is null ? [] : [new BuildFault(SpecRules.StaleSchema.Id, FileName, 1, 1, "the schema is not that of the modules and specs: build once on your machine (dotnet build) and commit it")];
         AtomicFile.Write(path, target => File.WriteAllText(target, schema));
         return [];
     }

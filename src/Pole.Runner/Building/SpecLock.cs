@@ -40,10 +40,10 @@ internal static class SpecLock
         var changed = locked.Keys.Where(name => now.TryGetValue(name, out var fingerprint) && fingerprint != locked[name].Fingerprint).ToList();
         var (added, removed) = (now.Keys.Where(name => !locked.ContainsKey(name)).ToList(), locked.Keys.Where(name => !now.ContainsKey(name)).ToList());
         if (changed.Count > 0)
-            return [new BuildFault(RuleIds.StaleLock, FileName, locked[changed[0]].Line, 1, $"the results of {Count(changed)} change: {List(changed)}; {Remedy}")];
+            return [new BuildFault(SpecRules.StaleLock.Id, FileName, locked[changed[0]].Line, 1, $"the results of {Count(changed)} change: {List(changed)}; {Remedy}")];
         if (added.Count + removed.Count == 0) return [];
         if (mode == LockMode.Verify)
-            return [new BuildFault(RuleIds.StaleLock, FileName, 1, 1, $"{Count([.. added, .. removed])} are missing or gone ({List([.. added.Select(name => $"+{name}"), .. removed.Select(name => $"-{name}")])}): build once on your machine and commit the lock")];
+            return [new BuildFault(SpecRules.StaleLock.Id, FileName, 1, 1, $"{Count([.. added, .. removed])} are missing or gone ({List([.. added.Select(name => $"+{name}"), .. removed.Select(name => $"-{name}")])}): build once on your machine and commit the lock")];
         Write(path, now);
         return [];
     }
