@@ -27,7 +27,7 @@ public class ClimsStepBenchmarks
     private readonly ObjectiveOptions objective = new() { Terms = [new OtmOptions(), new BtmOptions(), new CbsOptions(), new RegOptions()] };
     private CamNetwork network = null!;
     private ClipNetwork clip = null!;
-    private PolySgd optimizer = null!;
+    private Optimizer optimizer = null!;
     private Tensor images = null!, labels = null!;
     private ClimsTraining training = null!, narrow = null!;
     private PublishedClimsLoop published = null!;
@@ -41,7 +41,7 @@ public class ClimsStepBenchmarks
         network = new CamNetwork(new ResNetOptions { Width = 64, Blocks = [3, 4, 6, 3] }.Create(modules), Classes.Length);
         clip = new ClipNetwork(PublishedArchitecture.VitB32, new WordTokenizer([.. Classes, .. Backgrounds, "a", "photo", "of"], 77));
         clip.eval();
-        optimizer = new PolySgd([new ParameterGroup(network.parameters(), 1e-4, 1e-4)], 1e-4, 1_000_000);
+        optimizer = new ClimsSgdOptions().Create([new ParameterGroup(network.parameters(), 1e-4, 1e-4)], modules);
         (images, labels) = (rand(Batch, 3, Crop, Crop), ones(Batch, Classes.Length));
         samples = [.. Enumerable.Range(0, Batch).Select(index => new PresentEverywhere($"{index}", [0, 1]))];
         var prompt = new PromptOptions { Corpus = new Corpus { Name = "two", Names = Classes.ToDictionary(name => name, name => (IReadOnlyList<string>)[name]) }, Backgrounds = Backgrounds };

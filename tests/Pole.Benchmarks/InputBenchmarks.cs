@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using BenchmarkDotNet.Attributes;
+using Pole.Data.Augmentations;
 using Pole.Data.Imaging;
 using Pole.Data.Loading;
 using Pole.Pipeline.Training;
@@ -19,12 +20,12 @@ public class InputBenchmarks
 {
     private const int Files = 32, Width = 500, Height = 375, Steps = 6, StepsOfGpu = 40;
 
-    private readonly TrainingOptions small = new() { Epochs = 1, LearningRate = 1e-4, BatchSize = 4, ResizeFrom = 256, ResizeTo = 320, Crop = 224 };
-    private readonly TrainingOptions published = new() { Epochs = 1, LearningRate = 1e-4, BatchSize = 16, ResizeFrom = 320, ResizeTo = 640, Crop = 512 };
+    private readonly TrainingOptions small = new() { Epochs = 1, LearningRate = 1e-4, BatchSize = 4, Augmentation = new RandomLongSideOptions { From = 256, To = 320 }, Crop = 224 };
+    private readonly TrainingOptions published = new() { Epochs = 1, LearningRate = 1e-4, BatchSize = 16, Augmentation = new RandomLongSideOptions { From = 320, To = 640 }, Crop = 512 };
     private readonly Stopwatch waited = new(), all = new(), preparing = new();
     private string folder = "";
     private CamNetwork network = null!;
-    private PolySgd optimizer = null!;
+    private Optimizer optimizer = null!;
     private TrainingBatches batches = null!, publishedBatches = null!;
     private PreparedBatch there = null!;
     private int prepared;
@@ -36,7 +37,7 @@ public class InputBenchmarks
         for (var file = 0; file < Files; file++) WritePhotograph(Path.Combine(folder, $"{file}.jpg"), file);
         IReadOnlyList<ISample> samples = [.. Enumerable.Range(0, Files).Select(file => new Photograph(Path.Combine(folder, $"{file}.jpg")))];
         network = new CamNetwork(new ResNetOptions { Width = 64, Blocks = [3, 4, 6, 3] }.Create(new ModuleContext { Device = CPU, CacheFolder = "" }), 2);
-        optimizer = new PolySgd([new ParameterGroup(network.parameters(), 1e-4, 1e-4)], 1e-4, 1_000_000);
+        optimizer = new ClimsSgdOptions().Create([new ParameterGroup(network.parameters(), 1e-4, 1e-4)], ModuleContext.None);
         (batches, publishedBatches) = (new TrainingBatches(samples, 2, small, 0), new TrainingBatches(samples, 2, published, 0));
         there = batches.Epoch(0, 0, CancellationToken.None).First();
     }

@@ -45,13 +45,13 @@ public sealed class AfterBuildTests
     public void What_does_not_fit_together_is_an_error_at_its_line()
     {
         WriteBase(threshold: 0.2);
-        WriteSpec("first", "baseline: { resize-from: 100 }");
+        WriteSpec("first", "baseline: { augmentation: { from: 100 } }");
         WriteSpec("twin", "");
         WriteSpec("other-twin", "description: Another name for the same.");
 
         var output = project.Build([]);
 
-        Assert.That(output, Does.Match(@"mine/first\.yaml\(3,26\): error POLE0025: 'baseline\.resize-from' of mine/first: resize-from is 100, above resize-to, which is 64"));
+        Assert.That(output, Does.Match(@"mine/first\.yaml\(3,35\): error POLE0025: 'baseline\.augmentation\.from' of mine/first: from is 100, above to, which is 64"));
         Assert.That(output, Does.Match(@"mine/twin\.yaml\(1,1\): (warning|error) POLE0026: mine/twin has the same result as mine/other-twin"));
         Assert.That(File.Exists(Path.Combine(project.Experiments, "experiments.lock")), Is.False);
 
@@ -100,7 +100,7 @@ public sealed class AfterBuildTests
         description: A base.
         dataset: { name: shapes, train-images: 16, evaluation-images: 4, side: 64 }
         backbone: { name: patches, width: 8 }
-        baseline: { epochs: 1, batch-size: 8, learning-rate: 0.01, resize-from: 64, resize-to: 64, crop: 64 }
+        baseline: { epochs: 1, batch-size: 8, learning-rate: 0.01, augmentation: { name: random-long-side, from: 64, to: 64 }, crop: 64 }
         cam: { scales: [1], threshold: {{threshold}} }
         """);
 

@@ -96,10 +96,10 @@ public sealed class BuildDuringRunTests
         description: {{name}}.
         dataset: { name: shapes, train-images: 24, evaluation-images: 8, side: 64 }
         backbone: { name: patches, width: 8 }
-        baseline: { epochs: {{epochs}}, batch-size: 8, resize-from: 56, resize-to: 72, crop: 64 }
+        baseline: { epochs: {{epochs}}, batch-size: 8, augmentation: { from: 56, to: 72 }, crop: 64 }
         cam: { scales: [1, 0.5] }
         clip: { image-resolution: 32, vision-width: 8, text-width: 32, embedding-size: 32, captions: 64, steps: 12, batch-size: 16 }
-        clims: { epochs: {{epochs}}, batch-size: 8, resize-from: 56, resize-to: 72, crop: 64 }
+        clims: { epochs: {{epochs}}, batch-size: 8, augmentation: { from: 56, to: 72 }, crop: 64 }
         """);
 
     /// <summary>With a spec more, with other C#, and with everything compiled again.</summary>

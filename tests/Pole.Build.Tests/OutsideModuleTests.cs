@@ -29,7 +29,7 @@ public sealed class OutsideModuleTests
         description: The backbone of a researcher.
         dataset: { name: shapes, train-images: 16, evaluation-images: 4, side: 64 }
         backbone: {{backbone}}
-        baseline: { epochs: 1, batch-size: 8, learning-rate: 0.01, resize-from: 64, resize-to: 64, crop: 64 }
+        baseline: { epochs: 1, batch-size: 8, learning-rate: 0.01, augmentation: { name: random-long-side, from: 64, to: 64 }, crop: 64 }
         cam: { scales: [1] }
         """);
 }

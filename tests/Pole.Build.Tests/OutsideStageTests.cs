@@ -35,7 +35,6 @@ public sealed partial class OutsideStageTests
             using Pole.Data.Loading;
             using Pole.Pipeline.Stages;
             using Pole.Pipeline.Training;
-            using Pole.Zoo.Optimizers;
             using Pole.Zoo.Segmentation;
             using TorchSharp;
             using static TorchSharp.torch;
@@ -76,7 +75,7 @@ public sealed partial class OutsideStageTests
                     network.to(run.Modules.Device);
                     var batches = new LabelledBatches(samples, masks.Read, labels, PixelNormalisation.ImageNet, training, seed);
                     var steps = training.Steps(batches.Count);
-                    using var optimizer = new PolySgd([new(network.parameters(), training.LearningRate, training.WeightDecay)], training.Momentum, steps);
+                    using var optimizer = TrainingOptimizer.Create([new(network.parameters(), training.LearningRate, training.WeightDecay)], training, steps, run.Modules);
                     TrainingLoop.Run(new TrainingState(network, optimizer), batches, steps, training.Accumulate, batch => PyramidLoss.Compute([network.call(batch.Images().to(run.Modules.Device))], batch.Labels), run.Session(work));
                     using var noGradient = no_grad();
                     foreach (var sample in samples)
@@ -93,7 +92,7 @@ public sealed partial class OutsideStageTests
             description: A base, with images for three blocks.
             dataset: { name: shapes, train-images: 300, evaluation-images: 4, side: 32 }
             backbone: { name: resnet, width: 4 }
-            baseline: { iterations: 3, batch-size: 8, learning-rate: 0.01, resize-from: 32, resize-to: 32, crop: 32 }
+            baseline: { iterations: 3, batch-size: 8, learning-rate: 0.01, augmentation: { name: random-long-side, from: 32, to: 32 }, crop: 32 }
             cam: { scales: [1], threshold: 0.3 }
             """);
         WriteSpec("weak", "stages: [{ name: sharpen, strenght: 2 }, { name: sharpen, strength: 9 }]");
@@ -188,10 +187,10 @@ public sealed partial class OutsideStageTests
     private static partial Regex StoredStages();
 
     private static string Chain(double strength) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $$"""
-        stages: [{ name: sharpen, strength: {{strength}} }, { name: relabel, training: { iterations: 40, batch-size: 8, learning-rate: 0.1, resize-from: 32, resize-to: 32, crop: 32 } }]
+        stages: [{ name: sharpen, strength: {{strength}} }, { name: relabel, training: { iterations: 40, batch-size: 8, learning-rate: 0.1, augmentation: { name: random-long-side, from: 32, to: 32 }, crop: 32 } }]
         segmentation:
           network: { name: deeplab-v3-plus, channels: 8, low-level-channels: 4 }
-          training: { iterations: 3, batch-size: 8, learning-rate: 0.01, resize-from: 32, resize-to: 32, crop: 32 }
+          training: { iterations: 3, batch-size: 8, learning-rate: 0.01, augmentation: { name: random-long-side, from: 32, to: 32 }, crop: 32 }
         """);
 
     private void WriteSpec(string name, string yaml) => project.Write($"experiments/mine/{name}.yaml", $"extends: ../base/small.yaml\ndescription: An experiment with stages of its own.\n{yaml}\n");

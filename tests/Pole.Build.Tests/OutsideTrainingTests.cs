@@ -16,6 +16,7 @@ public sealed class OutsideTrainingTests
         project.Write("modules/ClearWinner.cs", OutsideProject.Documented("A selection rule of your own"));
         project.Write("modules/Entropy.cs", OutsideProject.Documented("An objective term of your own"));
         project.Write("modules/Gain.cs", OutsideProject.Documented("An adaptor of your own"));
+        project.Write("modules/Training.cs", OutsideProject.Documented("An optimiser, a schedule and an augmentation of your own"));
         project.CopySpecs("base/shapes-cam.yaml", "base/shapes-clims.yaml", "corpora/shapes.yaml");
         WriteSpec("plain", "");
         WriteSpec("never", ", selection: { name: clear-winner, margin: 1 }");
@@ -23,6 +24,9 @@ public sealed class OutsideTrainingTests
         faults = project.Build([]);
         WriteSpec("always", ", selection: { name: clear-winner, margin: 0 }");
         WriteSpec("entropy", "", "\nobjective: { terms: !append [{ name: entropy, weight: 50 }] }");
+        WriteSpec("descent", "", "", ", optimizer: sign-descent");
+        WriteSpec("thirds", "", "", ", schedule: thirds");
+        WriteSpec("squash", "", "", "", "squash");
         WriteSpec("gain", "", "\nadaptor: { image: gain, rate: 1000 }");
         Assert.That(project.Build([]), Does.Contain("0 Error(s)"));
         Result("plain");
@@ -45,8 +49,12 @@ public sealed class OutsideTrainingTests
         Assert.That(always.GroundTruth, Is.EqualTo(plain.GroundTruth), "the best name is selected, as by the default");
     }
 
-    [TestCase("entropy", "loss.entropy"), TestCase("gain", "loss.otm")]
-    public void A_term_and_an_adaptor_change_what_is_trained_and_are_measured(string name, string measured)
+    [TestCase("entropy", "loss.entropy")]
+    [TestCase("gain", "loss.otm")]
+    [TestCase("descent", "loss.otm")]
+    [TestCase("thirds", "loss.otm")]
+    [TestCase("squash", "loss.otm")]
+    public void Each_part_of_a_training_changes_what_is_trained(string name, string measured)
     {
         Result(name);
 
@@ -67,15 +75,15 @@ public sealed class OutsideTrainingTests
         return (result.GetProperty("ground-truth-name-chosen").GetDouble(), KeyOf("masked-features"), KeyOf("clims"));
     }
 
-    private void WriteSpec(string name, string selection, string more = "") => project.Write($"experiments/mine/{name}.yaml", $$"""
+    private void WriteSpec(string name, string selection, string more = "", string training = "", string augmentation = "{ from: 56, to: 72 }") => project.Write($"experiments/mine/{name}.yaml", $$"""
         extends: ../base/shapes-clims.yaml
         description: A module of its own.
         dataset: { name: shapes, train-images: 24, evaluation-images: 8, side: 64 }
         backbone: { width: 8 }
-        baseline: { epochs: 12, batch-size: 8, resize-from: 56, resize-to: 72, crop: 64 }
+        baseline: { epochs: 12, batch-size: 8, augmentation: { from: 56, to: 72 }, crop: 64 }
         cam: { scales: [1, 0.5] }
         clip: { image-resolution: 32, vision-width: 8, text-width: 32, embedding-size: 32, captions: 64, steps: 12, batch-size: 16 }
         prompt: { synonyms: 3{{selection}} }
-        clims: { epochs: 4, batch-size: 8, resize-from: 56, resize-to: 72, crop: 64 }{{more}}
+        clims: { epochs: 4, batch-size: 8, augmentation: {{augmentation}}, crop: 64{{training}} }{{more}}
         """);
 }

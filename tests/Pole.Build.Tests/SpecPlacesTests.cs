@@ -68,7 +68,7 @@ public sealed class SpecPlacesTests
         description: {{name}}.
         dataset: { name: shapes, train-images: 16, evaluation-images: 4, side: 64 }
         backbone: { name: patches, {{width}} }
-        baseline: { epochs: 1, batch-size: 8, learning-rate: 0.01, resize-from: 64, resize-to: 64, crop: 64 }
+        baseline: { epochs: 1, batch-size: 8, learning-rate: 0.01, augmentation: { name: random-long-side, from: 64, to: 64 }, crop: 64 }
         cam: { scales: [1] }
         {{more}}
         """);

@@ -1,11 +1,11 @@
-using Pole.Data.Augmentation;
+using Pole.Data.Augmentations;
 using Pole.Data.Loading;
 
 namespace Pole.Data.Tests;
 
 public sealed class TrainingBatchesTests
 {
-    private static readonly TrainingOptions Options = new() { Epochs = 1, LearningRate = 1, BatchSize = 4, ResizeFrom = 24, ResizeTo = 40, Crop = 32 };
+    private static readonly TrainingOptions Options = new() { Epochs = 1, LearningRate = 1, BatchSize = 4, Augmentation = new RandomLongSideOptions { From = 24, To = 40 }, Crop = 32 };
 
     [Test]
     public void An_epoch_visits_every_image_once_and_drops_the_incomplete_batch()
@@ -55,8 +55,8 @@ public sealed class TrainingBatchesTests
     {
         var image = new RgbImage(20, 10, [.. Enumerable.Repeat((byte)255, 600)]);
         int Pixels(TrainingOptions options, int seed) => Crop(options, image, seed).Take(32 * 32).Count(value => value != 0);
-        var listed = Enumerable.Range(0, 30).Select(seed => Pixels(Options with { Scales = [0.5, 1.5] }, seed)).Distinct();
-        var ranged = Enumerable.Range(0, 30).Select(seed => Pixels(Options with { ScaleFrom = 0.5, ScaleTo = 1.5 }, seed)).ToList();
+        var listed = Enumerable.Range(0, 30).Select(seed => Pixels(Options with { Augmentation = new RandomScaleOptions { Factors = [0.5, 1.5] } }, seed)).Distinct();
+        var ranged = Enumerable.Range(0, 30).Select(seed => Pixels(Options with { Augmentation = new RandomScaleOptions { From = 0.5, To = 1.5 } }, seed)).ToList();
 
         Assert.That(listed, Is.EquivalentTo(new[] { 10 * 5, 30 * 15 }));
         Assert.That(ranged, Is.All.InRange(10 * 5, 30 * 15));
@@ -67,7 +67,7 @@ public sealed class TrainingBatchesTests
     public void Caffe_sees_blue_first_and_bytes_less_the_mean()
     {
         var crop = new float[3 * 32 * 32];
-        new TrainingAugmentation(Options with { ScaleFrom = 1, ScaleTo = 1 }, PixelNormalisation.Caffe).Apply(new RgbImage(32, 32, [.. Enumerable.Range(0, 32 * 32).SelectMany(_ => new byte[] { 200, 100, 50 })]), 0, crop);
+        new RandomScaleOptions { From = 1, To = 1 }.Create(ModuleContext.None).Apply(new RgbImage(32, 32, [.. Enumerable.Range(0, 32 * 32).SelectMany(_ => new byte[] { 200, 100, 50 })]), 0, 32, PixelNormalisation.Caffe, crop);
 
         Assert.That(new[] { crop[0], crop[32 * 32], crop[2 * 32 * 32] }, Is.EqualTo(new[] { 50 - 104.008f, 100 - 116.669f, 200 - 122.675f }).Within(1e-3));
     }
@@ -78,7 +78,7 @@ public sealed class TrainingBatchesTests
     public void A_crop_has_zeros_where_the_image_ends(int width, int height)
     {
         var white = new RgbImage(width, height, [.. Enumerable.Repeat((byte)255, width * height * 3)]);
-        var crop = Crop(Options with { ResizeFrom = 24, ResizeTo = 24 }, white, 0);
+        var crop = Crop(Options with { Augmentation = new RandomLongSideOptions { From = 24, To = 24 } }, white, 0);
 
         Assert.That(crop.Take(32 * 32).Count(value => value != 0), Is.EqualTo(Math.Round(24.0 * Math.Min(width, height) / Math.Max(width, height)) * 24));
     }
@@ -86,7 +86,7 @@ public sealed class TrainingBatchesTests
     [Test]
     public void A_mirrored_crop_is_the_crop_of_the_mirrored_image()
     {
-        var options = Options with { ResizeFrom = 30, ResizeTo = 30, Crop = 30 };
+        var options = Options with { Augmentation = new RandomLongSideOptions { From = 30, To = 30 }, Crop = 30 };
         var image = Samples(1)[0].LoadImage();
         var mirrored = image with { Pixels = [.. Enumerable.Range(0, 600).SelectMany(pixel => Enumerable.Range(0, 3).Select(channel => image.Pixels[(pixel / 30 * 30 + 29 - pixel % 30) * 3 + channel]))] };
         // Seeds differ in mirroring, and in the row at which the image lies in the padding.
@@ -98,7 +98,7 @@ public sealed class TrainingBatchesTests
     private static float[] Crop(TrainingOptions options, RgbImage image, int seed)
     {
         var crop = new float[3 * options.Crop * options.Crop];
-        new TrainingAugmentation(options, PixelNormalisation.ImageNet).Apply(image, seed, crop);
+        options.Augmentation!.Create(ModuleContext.None).Apply(image, seed, options.Crop, PixelNormalisation.ImageNet, crop);
         return crop;
     }
 

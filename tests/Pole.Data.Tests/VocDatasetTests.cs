@@ -1,3 +1,4 @@
+using Pole.Data.Augmentations;
 using Pole.Data.Voc;
 
 namespace Pole.Data.Tests;
@@ -57,7 +58,7 @@ public sealed class VocDatasetTests : TemporaryFolder
         Pole.Data.Imaging.ImageCodec.WriteJpeg(Path.Combine(Folder, "JPEGImages", "a.jpg"), new RgbImage(2, 3, new byte[18]));
         var mask = Path.Combine(Directory.CreateDirectory(Path.Combine(Folder, "SegmentationClass")).FullName, "a.png");
         Pole.Data.Imaging.IndexedPng.Write(mask, fault == "size" ? new LabelMap(3, 2, new byte[6]) : new LabelMap(2, 3, [0, 255, 2, 3, 0, 0]));
-        var batches = new Loading.LabelledBatches(Dataset().Samples("train"), sample => sample.LoadLabels(), 3, PixelNormalisation.ImageNet, new TrainingOptions { Epochs = 1, LearningRate = 1, BatchSize = 1, ResizeFrom = 8, ResizeTo = 8, Crop = 8 }, 0);
+        var batches = new Loading.LabelledBatches(Dataset().Samples("train"), sample => sample.LoadLabels(), 3, PixelNormalisation.ImageNet, new TrainingOptions { Epochs = 1, LearningRate = 1, BatchSize = 1, Augmentation = new RandomLongSideOptions { From = 8, To = 8 }, Crop = 8 }, 0);
 
         Assert.That(() => batches.Epoch(0, 0, CancellationToken.None).ToList(), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo(fault == "size"
             ? $"{mask} is 3×2, image a is 2×3; a label map has the size of its image" : $"{mask}: pixel (1, 1) has label 3, the labels are 0…2"));

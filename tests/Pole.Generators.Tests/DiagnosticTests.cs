@@ -102,8 +102,8 @@ public sealed class DiagnosticTests
         Expect(Specs.Compile(Specs.Shapes.Replace("clims: { epochs: 1, ", "clims: { epochs: 1, iterations: 5, ")), "POLE0018", "shapes/a.yaml", 10, 21, "'iterations' contradicts 'epochs': give one of them");
 
     [Test]
-    public void A_list_of_scales_contradicts_a_range() =>
-        Expect(Specs.Compile(Specs.Shapes.Replace("clims: { ", "clims: { scales: [1], scale-from: 1, scale-to: 2, ")), "POLE0018", "shapes/a.yaml", 10, 10, "'scales' contradicts 'scale-to'");
+    public void A_list_of_factors_contradicts_a_range() =>
+        Expect(Specs.Compile(Specs.Shapes.Replace("clims: { ", "clims: { augmentation: { name: random-scale, factors: [1], from: 1, to: 2 }, ")), "POLE0018", "shapes/a.yaml", 10, 46, "'factors' contradicts 'to'");
 
     [Test]
     public void A_base_in_a_list_that_is_not_there_is_reported_at_its_place() =>

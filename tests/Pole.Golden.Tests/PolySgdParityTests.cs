@@ -1,4 +1,5 @@
 using Pole.Zoo.Optimizers;
+using Pole.Zoo.Schedules;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,9 +20,9 @@ public sealed class PolySgdParityTests
             var decay = setting.Value.GetProperty("weight_decay_argument").GetDouble();
             var groupDecay = setting.Value.GetProperty("groups_carry_weight_decay").GetBoolean() ? decay : 0;
             var (a, b) = (new Parameter(io[$"{setting.Name}.a0"].clone()), new Parameter(io[$"{setting.Name}.b0"].clone()));
-            using var optimizer = new PolySgd(
-                [new([a], setting.Value.GetProperty("lr").GetDouble(), groupDecay), new([b], setting.Value.GetProperty("lr_group_b").GetDouble(), groupDecay)],
-                momentum: decay, setting.Value.GetProperty("max_step").GetInt64());
+            ParameterGroup[] groups = [new([a], setting.Value.GetProperty("lr").GetDouble(), groupDecay), new([b], setting.Value.GetProperty("lr_group_b").GetDouble(), groupDecay)];
+            using var optimizer = new ScheduledOptimizer(
+                new ClimsSgdOptions { Momentum = decay }.Create(groups, ModuleContext.None), new PolyOptions().Create(ModuleContext.None), [.. groups.Select(group => group.LearningRate)], setting.Value.GetProperty("max_step").GetInt64());
 
             for (var step = 1; step <= golden["steps"].GetInt32(); step++)
             {

@@ -2,6 +2,7 @@ using Pole.Data.Loading;
 using Pole.Pipeline.Training;
 using Pole.Zoo.Cam;
 using Pole.Zoo.Optimizers;
+using Pole.Zoo.Schedules;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,7 +11,7 @@ namespace Pole.Pipeline.Tests;
 /// <summary>A training that is cut off is taken up bit for bit.</summary>
 public sealed class CheckpointTests
 {
-    private static readonly TrainingOptions Options = MicroExperiment.Pole.Baseline with { Epochs = 4, Momentum = 0.9, RateInterval = 2 };
+    private static readonly TrainingOptions Options = MicroExperiment.Pole.Baseline with { Epochs = 4, Optimizer = new SgdOptions(), Schedule = new PolyOptions { Interval = 2 } };
 
     private string folder = "";
     private IDataset dataset = null!;
@@ -146,9 +147,10 @@ public sealed class CheckpointTests
         using var scope = NewDisposeScope();
         options ??= Options;
         torch.random.manual_seed(3);
-        using var network = new CamNetwork(MicroExperiment.Pole.Backbone.Create(new ModuleContext { Device = CPU, CacheFolder = folder }), dataset.Classes.Count);
+        var modules = new ModuleContext { Device = CPU, CacheFolder = folder };
+        using var network = new CamNetwork(MicroExperiment.Pole.Backbone.Create(modules), dataset.Classes.Count);
         var batches = new TrainingBatches(dataset.Samples("train"), dataset.Classes.Count, options, 3);
-        using var optimizer = new PolySgd([new ParameterGroup(network.parameters(), options.LearningRate, options.WeightDecay)], options.Momentum, options.Steps(batches.Count), options.RateInterval);
+        using var optimizer = TrainingOptimizer.Create([new ParameterGroup(network.parameters(), options.LearningRate, options.WeightDecay)], options, options.Steps(batches.Count), modules);
         var result = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
         var measured = new List<string>();
         var progress = new RecordingProgress { Worked = { "micro" }, OnAdvance = _ => onStep?.Invoke(), OnMeasure = measurement => measured.Add(MeasurementFile.Line(measurement)) };

@@ -1,3 +1,4 @@
+using Pole.Data.Augmentations;
 using Pole.Data.Voc;
 using Pole.Zoo.Adaptors;
 using Pole.Zoo.Affinity;
@@ -49,8 +50,8 @@ public sealed class CrossCheckTests
     [Test]
     public void Sizes_and_scales_go_upwards()
     {
-        Expect(Full with { Baseline = Full.Baseline with { ResizeFrom = 100 } }, "baseline.resize-from", "resize-from is 100, above resize-to, which is 72");
-        Expect(Full with { Clims = Full.Clims! with { ScaleFrom = 2, ScaleTo = 1 } }, "clims.scale-from", "scale-from is 2, above scale-to, which is 1");
+        Expect(Full with { Baseline = Full.Baseline with { Augmentation = new RandomLongSideOptions { From = 100, To = 72 } } }, "baseline.augmentation.from", "from is 100, above to, which is 72");
+        Expect(Full with { Clims = Full.Clims! with { Augmentation = new RandomScaleOptions { From = 2, To = 1 } } }, "clims.augmentation.from", "from is 2, above to, which is 1");
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using Pole.Data.Augmentations;
 using Pole.Pipeline.Stages;
 using Pole.Pipeline.Training;
 using Pole.Zoo.Adaptors;
@@ -208,7 +209,7 @@ public sealed class ExperimentRunTests
     public void A_step_of_two_batches_is_a_step_of_one_batch_twice_as_large()
     {
         // Without batch norm in training mode the gradient of a batch is the mean of its halves' gradients.
-        var segmentation = new SegmentationOptions { Network = new DeepLabV1Options { Rate = 2 }, Backbone = new CaffeResNetOptions { Width = 4, Blocks = [1, 1, 1, 1], FreezeNorms = true }, Masks = MaskSource.Truth, Training = MicroExperiment.Full.Segmentation!.Training with { Epochs = null, Iterations = 2, BatchSize = 6, Scales = [1] } };
+        var segmentation = new SegmentationOptions { Network = new DeepLabV1Options { Rate = 2 }, Backbone = new CaffeResNetOptions { Width = 4, Blocks = [1, 1, 1, 1], FreezeNorms = true }, Masks = MaskSource.Truth, Training = MicroExperiment.Full.Segmentation!.Training with { Epochs = null, Iterations = 2, BatchSize = 6, Augmentation = new RandomScaleOptions { Factors = [1] } } };
         var whole = Run(MicroExperiment.Baseline with { Segmentation = segmentation }, new RecordingProgress());
         var halves = Run(MicroExperiment.Baseline with { Segmentation = segmentation with { Training = segmentation.Training with { BatchSize = 3, Accumulate = 2 } } }, new RecordingProgress());
 

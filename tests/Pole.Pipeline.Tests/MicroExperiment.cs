@@ -1,3 +1,4 @@
+using Pole.Data.Augmentations;
 using Pole.Data.Shapes;
 using Pole.Pipeline.Artifacts;
 using Pole.Zoo.Adaptors;
@@ -13,7 +14,7 @@ namespace Pole.Pipeline.Tests;
 /// <summary>The whole chain at a size that runs in seconds.</summary>
 internal static class MicroExperiment
 {
-    private static readonly TrainingOptions Training = new() { Epochs = 1, LearningRate = 0.01, BatchSize = 4, ResizeFrom = 56, ResizeTo = 72, Crop = 64 };
+    private static readonly TrainingOptions Training = new() { Epochs = 1, LearningRate = 0.01, BatchSize = 4, Augmentation = new RandomLongSideOptions { From = 56, To = 72 }, Crop = 64 };
 
     public static Experiment Pole { get; } = new()
     {

@@ -77,7 +77,7 @@ public sealed class TensorLeakTests
         using var affinity = learning.Build(Backbone());
         var batches = new LabelledBatches(dataset.Samples(dataset.TrainSplit), sample => sample.LoadLabels(), dataset.Classes.Count + 1, PixelNormalisation.ImageNet, MicroExperiment.Full.Refinement!.Training, 0);
 
-        AssertLossIsSteady(() => AffinityTraining.Loss(affinity, batches.Epoch(0, 0, CancellationToken.None).First(), CPU), [.. affinity.BaseParameters, .. affinity.FastParameters]);
+        AssertLossIsSteady(() => AffinityTraining.Loss(affinity, batches.Epoch(0, 0, CancellationToken.None).First(), CPU), [.. affinity.BaseParameters, .. affinity.HeadParameters]);
     }
 
     [TestCaseSource(nameof(Affinities))]
@@ -109,7 +109,7 @@ public sealed class TensorLeakTests
 
     private static void AssertLossIsSteady(Func<Tensor> loss, IEnumerable<TorchSharp.Modules.Parameter> parameters)
     {
-        var optimizer = new PolySgd([new ParameterGroup(parameters, 0.01, 0)], 0, 100);
+        var optimizer = new ClimsSgdOptions().Create([new ParameterGroup(parameters, 0.01, 0)], ModuleContext.None);
         AssertSteady(() =>
         {
             using var scope = NewDisposeScope();
@@ -145,7 +145,7 @@ public sealed class TensorLeakTests
     private Action TrainingStep(Func<TrainingBatch, Tensor> lossOf)
     {
         var batches = new TrainingBatches(dataset.Samples(dataset.TrainSplit), dataset.Classes.Count, MicroExperiment.Pole.Baseline, 0);
-        var optimizer = new PolySgd([new ParameterGroup(network.parameters(), 0.01, 0)], 0, 100);
+        var optimizer = new ClimsSgdOptions().Create([new ParameterGroup(network.parameters(), 0.01, 0)], ModuleContext.None);
         return () =>
         {
             using var scope = NewDisposeScope();

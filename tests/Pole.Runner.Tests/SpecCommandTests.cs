@@ -79,7 +79,7 @@ public sealed class SpecCommandTests
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
         Assert.That(run.Output, Does.Contain("+ shapes/prompts/target\n- shapes/gone\nvoc12/plain is called voc12/clims now"));
-        Assert.That(run.Output, Does.Match(@"shapes/cam, shapes/clims, [^\n]*shapes/paper/clip \(9 points\), [^\n]*shapes/pole, [^\n]*\n    cam\.threshold: 0\.25 → 0\.3  \(base/shapes-cam\.yaml:15\)\n    to compute again: evaluation"));
+        Assert.That(run.Output, Does.Match(@"shapes/cam, shapes/clims, [^\n]*shapes/paper/clip \(9 points\), [^\n]*shapes/pole, [^\n]*\n    cam\.threshold: 0\.25 → 0\.3  \(base/shapes-cam\.yaml:14\)\n    to compute again: evaluation"));
     }
 
     [Test]
@@ -110,7 +110,7 @@ public sealed class SpecCommandTests
         Edit("base/shapes-cam.yaml", "cam: {", "former-cam: {");
         Commit();
 
-        Assert.That(PoleProcess.Run("pole", "diff", "--since", "HEAD", "--specs", folder).Error, Is.EqualTo("error: HEAD: base/shapes-cam.yaml(15): 'former-cam' is no key any more"));
+        Assert.That(PoleProcess.Run("pole", "diff", "--since", "HEAD", "--specs", folder).Error, Is.EqualTo("error: HEAD: base/shapes-cam.yaml(14): 'former-cam' is no key any more"));
     }
 
     [Test]

@@ -55,7 +55,7 @@ public sealed class AffinityNetTests
         network.train();
         var image = cat([zeros(1, 3, 64, 32), ones(1, 3, 64, 32)], 3) + 0.1 * randn(1, 3, 64, 64);
         var labels = new LabelMap(8, 8, [.. Enumerable.Range(0, 64).Select(cell => (byte)(cell % 8 < 4 ? 0 : 1))]);
-        using var optimizer = optim.SGD([.. network.BaseParameters, .. network.FastParameters], 0.05);
+        using var optimizer = optim.SGD([.. network.BaseParameters, .. network.HeadParameters], 0.05);
         var losses = Enumerable.Range(0, 20).Select(_ =>
         {
             using var step = NewDisposeScope();

@@ -23,7 +23,7 @@ public sealed record RefinementOptions : ICrossChecked
     /// <summary>What it stands on. Left out: the CAM network's backbone, as it was trained.</summary>
     public IModuleOptions<Backbone>? Backbone { get; init; }
 
-    /// <summary>Training of the affinities; <c>classifier-rate</c> is that of the displacement branch, or of AffinityNet's own layers.</summary>
+    /// <summary>Training of the affinities; the head is the displacement branch, or AffinityNet's own layers.</summary>
     public required TrainingOptions Training { get; init; }
 
     /// <summary>Power of the affinities.</summary>

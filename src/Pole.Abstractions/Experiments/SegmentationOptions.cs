@@ -19,7 +19,7 @@ public sealed record SegmentationOptions
     /// <summary>What the network stands on. Left out: the CAM network's backbone, as it was trained.</summary>
     public IModuleOptions<Backbone>? Backbone { get; init; }
 
-    /// <summary><c>classifier-rate</c> is that of the classifier's weights; its biases learn twice as fast.</summary>
+    /// <summary>The head is the classifier: its weights learn at <c>head-lr-multiplier</c>, its biases twice as fast.</summary>
     public required TrainingOptions Training { get; init; }
 
     /// <summary>What it is trained on: the masks of the CAMs, or the ground truth, which bounds them.</summary>

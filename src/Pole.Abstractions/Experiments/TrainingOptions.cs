@@ -2,8 +2,22 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Pole;
 
-/// <summary>One training with SGD; the defaults are those of the CAM network (CLIMS, Xie et al. 2022, train_cam.py and train_clims.py).</summary>
-public sealed record TrainingOptions : ICrossChecked
+/// <summary>One training; the defaults are those of the CAM network (CLIMS, Xie et al. 2022, train_cam.py and train_clims.py).</summary>
+[MovedKey("momentum", "optimizer", Implied = "sgd")]
+[MovedKey("momentum", "optimizer.momentum")]
+[MovedKey("resize-from", "augmentation", Implied = "random-long-side")]
+[MovedKey("resize-from", "augmentation.from")]
+[MovedKey("resize-to", "augmentation", Implied = "random-long-side")]
+[MovedKey("resize-to", "augmentation.to")]
+[MovedKey("scale-from", "augmentation", Implied = "random-scale")]
+[MovedKey("scale-from", "augmentation.from")]
+[MovedKey("scale-to", "augmentation", Implied = "random-scale")]
+[MovedKey("scale-to", "augmentation.to")]
+[MovedKey("scales", "augmentation", Implied = "random-scale")]
+[MovedKey("scales", "augmentation.factors")]
+[MovedKey("rate-interval", "schedule", Implied = "poly")]
+[MovedKey("rate-interval", "schedule.interval")]
+public sealed record TrainingOptions
 {
     /// <summary>Passes over the training images.</summary>
     [Range(1, 10_000)] public int? Epochs { get; init; }
@@ -17,44 +31,26 @@ public sealed record TrainingOptions : ICrossChecked
     /// <summary>Batches whose gradients are averaged in one optimiser step.</summary>
     [Range(1, 1024)] public int Accumulate { get; init; } = 1;
 
-    /// <summary>Learning rate of the backbone at step 0; it falls as (1 − step / steps)^0.9.</summary>
+    /// <summary>Learning rate of the backbone at factor 1 of the schedule.</summary>
     [Range(0.0, 100.0)] public required double LearningRate { get; init; }
 
-    /// <summary>Steps that a learning rate is kept for before it falls again.</summary>
-    [Range(1, 10_000)] public int RateInterval { get; init; } = 1;
+    /// <summary>Learning rate of the head, as a multiple of the backbone's.</summary>
+    [FormerKey("classifier-rate"), Range(0.0, 1000.0)] public double HeadLrMultiplier { get; init; } = 10;
 
-    /// <summary>Learning rate of the classifier, as a multiple of the backbone's.</summary>
-    [Range(0.0, 1000.0)] public double ClassifierRate { get; init; } = 10;
-
-    /// <summary>L2 penalty of every weight.</summary>
+    /// <summary>Weight decay of every weight.</summary>
     [Range(0.0, 1.0)] public double WeightDecay { get; init; } = 1e-4;
 
-    /// <summary>Momentum of SGD. The published optimiser hands its weight decay (1e-4) to this argument; 1e-4 reproduces it.</summary>
-    [Range(0.0, 0.999)] public double Momentum { get; init; } = 1e-4;
+    /// <summary>How parameters change by their gradients. Left out: <c>clims-sgd</c>.</summary>
+    public IModuleOptions<Optimizer, IReadOnlyList<ParameterGroup>>? Optimizer { get; init; }
 
-    /// <summary>Shortest long side that an image is resized to, in pixels.</summary>
-    [Range(16, 4096)] public int ResizeFrom { get; init; } = 320;
+    /// <summary>The course of the learning rates. Left out: <c>poly</c>, (1 − step / steps)^0.9.</summary>
+    public IModuleOptions<ILearningRateSchedule>? Schedule { get; init; }
 
-    /// <summary>Longest long side that an image is resized to, in pixels.</summary>
-    [Range(16, 4096)] public int ResizeTo { get; init; } = 640;
+    /// <summary>How crops are made of images. Left out: <c>random-long-side</c> from 320 to 640.</summary>
+    public IModuleOptions<Augmentation>? Augmentation { get; init; }
 
-    /// <summary>Smallest factor of its own size that an image is resized by; instead of the long side.</summary>
-    [Range(0.01, 16.0), TogetherWith(nameof(ScaleTo))] public double? ScaleFrom { get; init; }
-
-    /// <summary>Largest factor of its own size that an image is resized by.</summary>
-    [Range(0.01, 16.0)] public double? ScaleTo { get; init; }
-
-    /// <summary>Factors of its own size, of which an image is resized by one; instead of the long side.</summary>
-    [Length(1, 64), NotTogetherWith(nameof(ScaleTo))] public IReadOnlyList<double>? Scales { get; init; }
-
-    /// <summary>Side of the random square crop, in pixels; smaller images are padded with 0 after normalisation.</summary>
+    /// <summary>Side of the square crop, in pixels.</summary>
     [Range(16, 4096)] public int Crop { get; init; } = 512;
-
-    public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
-    {
-        if (ResizeFrom > ResizeTo) yield return new SpecConflict($"{path}.resize-from", $"resize-from is {ResizeFrom}, above resize-to, which is {ResizeTo}");
-        if (ScaleFrom > ScaleTo) yield return new SpecConflict($"{path}.scale-from", $"scale-from is {ScaleFrom}, above scale-to, which is {ScaleTo}");
-    }
 
     /// <summary>Optimiser steps of the whole training.</summary>
     /// <param name="batches">Batches in an epoch.</param>

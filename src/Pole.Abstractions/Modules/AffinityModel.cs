@@ -20,8 +20,8 @@ public abstract class AffinityModel(string name) : nn.Module(name)
 
     public abstract IEnumerable<Parameter> BaseParameters { get; }
 
-    /// <summary>Parameters that learn <see cref="TrainingOptions.ClassifierRate"/> times as fast.</summary>
-    public abstract IEnumerable<Parameter> FastParameters { get; }
+    /// <summary>Parameters that learn <see cref="TrainingOptions.HeadLrMultiplier"/> times as fast.</summary>
+    public abstract IEnumerable<Parameter> HeadParameters { get; }
 
     /// <summary>The loss of a batch: a scalar.</summary>
     /// <param name="images"><c>[N, 3, H, W]</c>, ImageNet-normalised.</param>

@@ -1,3 +1,5 @@
+using Pole.Data.Augmentations;
+
 namespace Pole.Data.Loading;
 
 /// <summary>Batches of a training, shuffled anew in every epoch and prepared ahead by other threads.</summary>
@@ -9,6 +11,9 @@ public abstract class BatchSource<TBatch>(int samples, TrainingOptions options, 
     public int Count => samples / options.BatchSize;
 
     protected TrainingOptions Options => options;
+
+    /// <summary>Made without a device: an augmentation makes no tensors.</summary>
+    protected Augmentation Augmentation { get; } = (options.Augmentation ?? new RandomLongSideOptions()).Create(ModuleContext.None);
 
     /// <summary>Numbers of one augmented image.</summary>
     protected int PlanesPerImage => 3 * options.Crop * options.Crop;

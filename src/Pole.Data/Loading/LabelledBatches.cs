@@ -1,4 +1,3 @@
-using Pole.Data.Augmentation;
 using static TorchSharp.torch;
 
 namespace Pole.Data.Loading;
@@ -17,8 +16,6 @@ public sealed record LabelledBatch(IReadOnlyList<string> ImageIds, float[] Pixel
 public sealed class LabelledBatches(IReadOnlyList<ISample> samples, Func<ISample, LabelMap> labelsOf, int labels, PixelNormalisation normalisation, TrainingOptions options, int seed)
     : BatchSource<LabelledBatch>(samples.Count, options, seed)
 {
-    private readonly TrainingAugmentation augmentation = new(options, normalisation);
-
     protected override LabelledBatch Prepare(IReadOnlyList<(int Sample, int Seed)> items)
     {
         var pixels = new float[items.Count * PlanesPerImage];
@@ -29,8 +26,8 @@ public sealed class LabelledBatches(IReadOnlyList<ISample> samples, Func<ISample
             var (image, map) = (sample.LoadImage(), labelsOf(sample));
             map.RequireSize(image.Width, image.Height, $"image {sample.Id}");
             map.RequireLabels(labels);
-            augmentation.Apply(image, items[place].Seed, pixels.AsSpan(place * PlanesPerImage, PlanesPerImage));
-            maps[place] = augmentation.Apply(map, items[place].Seed);
+            Augmentation.Apply(image, items[place].Seed, Options.Crop, normalisation, pixels.AsSpan(place * PlanesPerImage, PlanesPerImage));
+            maps[place] = Augmentation.Apply(map, items[place].Seed, Options.Crop);
         }
 
         return new LabelledBatch([.. items.Select(item => samples[item.Sample].Id)], pixels, Options.Crop, maps);

@@ -1,4 +1,3 @@
-using Pole.Data.Augmentation;
 using static TorchSharp.torch;
 
 namespace Pole.Data.Loading;
@@ -29,15 +28,13 @@ public sealed record PreparedBatch(IReadOnlyList<ISample> Samples, float[] Pixel
 /// <summary>Shuffled, augmented batches of images with image-level labels.</summary>
 public sealed class TrainingBatches(IReadOnlyList<ISample> samples, int classes, TrainingOptions options, int seed) : BatchSource<PreparedBatch>(samples.Count, options, seed)
 {
-    private readonly TrainingAugmentation augmentation = new(options, PixelNormalisation.ImageNet);
-
     protected override PreparedBatch Prepare(IReadOnlyList<(int Sample, int Seed)> items)
     {
         var (pixels, labels) = (new float[items.Count * PlanesPerImage], new float[items.Count * classes]);
         for (var place = 0; place < items.Count; place++)
         {
             var sample = samples[items[place].Sample];
-            augmentation.Apply(sample.LoadImage(), items[place].Seed, pixels.AsSpan(place * PlanesPerImage, PlanesPerImage));
+            Augmentation.Apply(sample.LoadImage(), items[place].Seed, Options.Crop, PixelNormalisation.ImageNet, pixels.AsSpan(place * PlanesPerImage, PlanesPerImage));
             foreach (var present in sample.PresentClasses) labels[place * classes + present] = 1;
         }
 

@@ -33,7 +33,7 @@ internal sealed class AffinityStage : Stage
         var (training, seed, samples, labels) = (run.Spec.Read(Training), run.Spec.Read(SpecValues.Seed), run.Samples(run.Dataset.TrainSplit), run.Take(PipelineSlots.Labels));
         torch.random.manual_seed(seed);
         using var model = Build(run);
-        AffinityTraining.Run(model, new LabelledBatches(samples, labels.Read, run.Dataset.Classes.Count + 1, PixelNormalisation.ImageNet, training, seed), samples, training, run.Modules.Device, run.Session(work));
+        AffinityTraining.Run(model, new LabelledBatches(samples, labels.Read, run.Dataset.Classes.Count + 1, PixelNormalisation.ImageNet, training, seed), samples, training, run.Modules, run.Session(work));
         NetworkFile.Write(Path.Combine(work.Folder, WeightsFile), model);
     }
 

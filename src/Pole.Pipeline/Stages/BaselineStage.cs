@@ -30,7 +30,7 @@ internal sealed class BaselineStage : Stage
         torch.random.manual_seed(seed);
         using var network = new CamNetwork(run.Spec.Read(TrainedNetwork.Backbone).Create(run.Modules), classes);
         network.to(run.Modules.Device);
-        BaselineTraining.Run(network, new TrainingBatches(run.Samples(run.Dataset.TrainSplit), classes, options, seed), options, run.Modules.Device, run.Session(work));
+        BaselineTraining.Run(network, new TrainingBatches(run.Samples(run.Dataset.TrainSplit), classes, options, seed), options, run.Modules, run.Session(work));
         NetworkFile.Write(Path.Combine(work.Folder, TrainedNetwork.WeightsFile), network);
     }
 }

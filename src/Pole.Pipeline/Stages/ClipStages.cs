@@ -30,7 +30,7 @@ internal sealed class PretrainedClipStage : Stage
         torch.random.manual_seed(seed);
         using var untrained = (ClipNetwork)pretraining.CreateUntrained(source.Vocabulary);
         untrained.to(run.Modules.Device);
-        ClipPretraining.Run(untrained, source, pretraining, seed, run.Modules.Device, run.Session(work));
+        ClipPretraining.Run(untrained, source, pretraining, seed, run.Modules, run.Session(work));
         NetworkFile.Write(Path.Combine(work.Folder, WeightsFile), untrained);
     }
 

@@ -39,7 +39,7 @@ internal sealed class SegmentationStage : Stage
         torch.random.manual_seed(seed);
         using var network = Build(run);
         Func<ISample, LabelMap> labels = run.Holds(Slots.Masks) ? sample => ImageCodec.ReadLabels(run.Take(Slots.Masks).FileOf(sample)) : sample => sample.LoadLabels();
-        SegmentationTraining.Run(network, new LabelledBatches(run.Samples(run.Dataset.TrainSplit), labels, run.Dataset.Classes.Count + 1, network.Normalisation, training, seed), training, run.Modules.Device, run.Session(work));
+        SegmentationTraining.Run(network, new LabelledBatches(run.Samples(run.Dataset.TrainSplit), labels, run.Dataset.Classes.Count + 1, network.Normalisation, training, seed), training, run.Modules, run.Session(work));
         NetworkFile.Write(Path.Combine(work.Folder, TrainedSegmentation.WeightsFile), network);
     }
 

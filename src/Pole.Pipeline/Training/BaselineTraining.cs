@@ -7,11 +7,11 @@ namespace Pole.Pipeline.Training;
 /// <summary>Training of the CAM network as a classifier on image-level labels (CVI-SZU/CLIMS, step/train_cam.py).</summary>
 public static class BaselineTraining
 {
-    public static void Run(CamNetwork network, TrainingBatches batches, TrainingOptions options, Device device, TrainingSession session)
+    public static void Run(CamNetwork network, TrainingBatches batches, TrainingOptions options, ModuleContext modules, TrainingSession session)
     {
-        using var optimizer = CamOptimizer.Create(network, [], options, options.Steps(batches.Count));
-        using var buffers = new BatchBuffers(device);
-        TrainingLoop.Run(new TrainingState(network, optimizer), batches, options.Steps(batches.Count), options.Accumulate, prepared => Loss(network, buffers.Fill(prepared), device), session);
+        using var optimizer = TrainingOptimizer.Create(network, [], options, options.Steps(batches.Count), modules);
+        using var buffers = new BatchBuffers(modules.Device);
+        TrainingLoop.Run(new TrainingState(network, optimizer), batches, options.Steps(batches.Count), options.Accumulate, prepared => Loss(network, buffers.Fill(prepared), modules.Device), session);
     }
 
     /// <summary>Multi-label soft-margin loss of the logits: a scalar.</summary>

@@ -14,25 +14,25 @@ public sealed class ClimsTraining : IDisposable
     private readonly ClipModel clip;
     private readonly PromptTable prompts;
     private readonly AdaptorOptions options;
-    private readonly Device device;
+    private readonly ModuleContext modules;
     private readonly IReadOnlyList<(string Name, ObjectiveTerm Term)> terms;
     private readonly Adaptor? imageAdaptor, textAdaptor;
 
     public ClimsTraining(CamNetwork network, ClipModel clip, PromptTable prompts, ObjectiveOptions objective, AdaptorOptions adaptor, ModuleContext modules)
     {
-        (this.network, this.clip, this.prompts, options, device) = (network, clip, prompts, adaptor, modules.Device);
+        (this.network, this.clip, this.prompts, options, this.modules) = (network, clip, prompts, adaptor, modules);
         terms = [.. objective.Terms.Select(term => (ObjectiveOptions.NameOf(term), term.Create(modules)))];
-        imageAdaptor = adaptor.Image?.Create(clip, modules).to(device);
-        textAdaptor = adaptor.Text?.Create(clip, modules).to(device);
+        imageAdaptor = adaptor.Image?.Create(clip, modules).to(modules.Device);
+        textAdaptor = adaptor.Text?.Create(clip, modules).to(modules.Device);
     }
 
     private IEnumerable<(string Name, Adaptor Module)> Adaptors => new[] { ("image", imageAdaptor), ("text", textAdaptor) }.Where(adaptor => adaptor.Item2 is not null)!;
 
     public void Run(TrainingBatches batches, TrainingOptions training, TrainingSession session)
     {
-        using var optimizer = CamOptimizer.Create(network, [([.. Adaptors.SelectMany(adaptor => adaptor.Module.parameters())], options.Rate), prompts.Learned], training, training.Steps(batches.Count));
+        using var optimizer = TrainingOptimizer.Create(network, [([.. Adaptors.SelectMany(adaptor => adaptor.Module.parameters())], options.Rate), prompts.Learned], training, training.Steps(batches.Count), modules);
         var learner = new TrainingState(network, optimizer, [.. Adaptors.Select(adaptor => ($"{adaptor.Name}-adaptor", (nn.Module)adaptor.Module)), ("prompts", prompts.Learner)]);
-        using var buffers = new BatchBuffers(device);
+        using var buffers = new BatchBuffers(modules.Device);
         TrainingLoop.Run(learner, batches, training.Steps(batches.Count), training.Accumulate, prepared => Loss(buffers.Fill(prepared)), session);
     }
 
@@ -40,7 +40,7 @@ public sealed class ClimsTraining : IDisposable
     public TrainingLoss Loss(TrainingBatch batch)
     {
         using var scope = NewDisposeScope();
-        var images = batch.Images.to(device);
+        var images = batch.Images.to(modules.Device);
         var pairs = batch.Samples.SelectMany((sample, image) => sample.PresentClasses.Select(present => (Image: image, Class: present))).ToList();
         var judged = new JudgedBatch(
             terms.Aggregate(JudgedFeatures.None, (reads, term) => reads | term.Term.Reads), network.Activations(images), images, pairs, clip,

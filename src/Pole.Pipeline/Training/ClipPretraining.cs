@@ -1,6 +1,7 @@
 using Pole.Data.Imaging;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Optimizers;
+using Pole.Zoo.Schedules;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,9 +13,9 @@ namespace Pole.Pipeline.Training;
 /// </summary>
 public static class ClipPretraining
 {
-    private const double WeightDecay = 0.05;
+    private const double WeightDecay = 0.05, WarmUpShare = 0.05;
 
-    public static void Run(ClipNetwork clip, ICaptionSource source, ICaptionPretraining options, int seed, Device device, TrainingSession session)
+    public static void Run(ClipNetwork clip, ICaptionSource source, ICaptionPretraining options, int seed, ModuleContext modules, TrainingSession session)
     {
         session.Progress.Expect(options.Captions, "captions");
         var captions = new (RgbImage Image, string Caption)[options.Captions];
@@ -26,9 +27,10 @@ public static class ClipPretraining
         var ids = captions.Select(pair => pair.Caption).Distinct().Select((caption, id) => (caption, id)).ToDictionary(entry => entry.caption, entry => (long)entry.id);
         var rows = ids.Keys.ToDictionary(caption => caption, clip.Tokenizer.Encode);
 
-        using var optimizer = new WarmUpAdamW(clip.parameters(), options.LearningRate, WeightDecay, options.Steps);
+        // Radford et al. 2021, section 2.5: AdamW, a linear warm-up, and half a cosine.
+        using var optimizer = new ScheduledOptimizer(new AdamWOptions().Create([new(clip.parameters(), options.LearningRate, WeightDecay)], modules), new WarmUpOptions { Share = WarmUpShare, Then = new CosineOptions() }.Create(modules), [options.LearningRate], options.Steps);
         // In memory already, so nothing is prepared ahead.
-        TrainingLoop.Run(new TrainingState(clip, optimizer), new CaptionBatches(captions, options.BatchSize, options.Steps, seed), options.Steps, 1, batch => Loss(clip, batch, ids, rows, device), session with { Workers = 0 });
+        TrainingLoop.Run(new TrainingState(clip, optimizer), new CaptionBatches(captions, options.BatchSize, options.Steps, seed), options.Steps, 1, batch => Loss(clip, batch, ids, rows, modules.Device), session with { Workers = 0 });
         Clamp(clip);
     }
 

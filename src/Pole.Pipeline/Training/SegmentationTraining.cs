@@ -1,5 +1,4 @@
 using Pole.Data.Loading;
-using Pole.Zoo.Optimizers;
 using Pole.Zoo.Segmentation;
 using static TorchSharp.torch;
 
@@ -10,13 +9,13 @@ public static class SegmentationTraining
 {
     private const double BiasRate = 2;
 
-    public static void Run(SegmentationNetwork network, LabelledBatches batches, TrainingOptions options, Device device, TrainingSession session)
+    public static void Run(SegmentationNetwork network, LabelledBatches batches, TrainingOptions options, ModuleContext modules, TrainingSession session)
     {
-        var rate = options.LearningRate * options.ClassifierRate;
-        using var optimizer = new PolySgd(
+        var rate = options.LearningRate * options.HeadLrMultiplier;
+        using var optimizer = TrainingOptimizer.Create(
             [new(network.BackboneParameters, options.LearningRate, options.WeightDecay), new(network.ClassifierWeights, rate, options.WeightDecay), new(network.ClassifierBiases, BiasRate * rate, 0)],
-            options.Momentum, options.Steps(batches.Count), options.RateInterval);
-        TrainingLoop.Run(new TrainingState(network, optimizer), batches, options.Steps(batches.Count), options.Accumulate, batch => Loss(network, batch, device), session);
+            options, options.Steps(batches.Count), modules);
+        TrainingLoop.Run(new TrainingState(network, optimizer), batches, options.Steps(batches.Count), options.Accumulate, batch => Loss(network, batch, modules.Device), session);
     }
 
     /// <summary>The loss of a batch: a scalar.</summary>

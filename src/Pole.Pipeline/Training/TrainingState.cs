@@ -7,14 +7,14 @@ namespace Pole.Pipeline.Training;
 /// <param name="network">What is kept of the training.</param>
 /// <param name="optimizer">Owned by the caller.</param>
 /// <param name="others">What learns beside the network, by name.</param>
-public sealed class TrainingState(nn.Module network, IScheduledOptimizer optimizer, IReadOnlyList<(string Name, nn.Module Module)>? others = null)
+public sealed class TrainingState(nn.Module network, ScheduledOptimizer optimizer, IReadOnlyList<(string Name, nn.Module Module)>? others = null)
 {
     private readonly Dictionary<string, double> sums = new(StringComparer.Ordinal);
     private int batches;
 
     public nn.Module Network => network;
 
-    public IScheduledOptimizer Optimizer => optimizer;
+    public ScheduledOptimizer Optimizer => optimizer;
 
     /// <summary>Optimiser steps done.</summary>
     public long Step { get; private set; }

@@ -14,7 +14,7 @@ internal sealed class SpecLoader
 {
     private const string Extension = ".yaml", ModuleName = "name";
 
-    private static readonly IReadOnlyList<MovedKey> Moved = [.. typeof(Experiment).GetCustomAttributes<MovedKeyAttribute>().Select(key => new MovedKey(key.From, key.To, key.Implied))];
+    private static readonly IReadOnlyList<MovedKey> Moved = [.. MovedKeysOf(typeof(Experiment), "")];
 
     private readonly IReadOnlyList<SpecFile> files;
     private readonly Dictionary<string, Corpus> corpora = new(StringComparer.Ordinal);
@@ -53,6 +53,11 @@ internal sealed class SpecLoader
         return spec.Points.Select(point => (point.Name, Root: MovedKeys.Apply(point.Root, Moved, static (_, _) => { })))
             .Select(point => (Experiment)Record(typeof(Experiment), point.Root) with { Name = point.Name, Sweep = spec.IsSweep ? spec.File.Name : null, Origins = new SpecOrigins(SpecOriginLines.Of(point.Root, spec.Sources)) });
     }
+
+    /// <summary>Keys of a record that have moved, and those of the records in it.</summary>
+    private static IEnumerable<MovedKey> MovedKeysOf(Type record, string prefix) =>
+        record.GetCustomAttributes<MovedKeyAttribute>().Select(key => new MovedKey($"{prefix}{key.From}", $"{prefix}{key.To}", key.Implied))
+            .Concat(SpecKeys.Of(record).Where(key => key.Type.IsClass && key.Type != typeof(string) && key.Type != typeof(Corpus)).SelectMany(key => MovedKeysOf(key.Type, $"{prefix}{key.Name}.")));
 
     private object Record(Type type, YamlMap map, string? ignored = null)
     {

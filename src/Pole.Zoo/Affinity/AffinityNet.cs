@@ -48,7 +48,7 @@ public sealed class AffinityNet : AffinityModel
 
     public override IEnumerable<Parameter> BaseParameters => backbone.parameters().Where(parameter => parameter.requires_grad);
 
-    public override IEnumerable<Parameter> FastParameters => reduce.Append(mix).SelectMany(convolution => convolution.parameters());
+    public override IEnumerable<Parameter> HeadParameters => reduce.Append(mix).SelectMany(convolution => convolution.parameters());
 
     public override void train(bool on = true)
     {

@@ -70,7 +70,7 @@ public sealed class IrNet : AffinityModel
     public override IEnumerable<Parameter> BaseParameters => edges.SelectMany(branch => branch.parameters()).Concat(edgeOutput.parameters());
 
     /// <summary>Those of the displacement branch.</summary>
-    public override IEnumerable<Parameter> FastParameters => displacements.Append(coarse).Append(displacementOutput).SelectMany(branch => branch.parameters());
+    public override IEnumerable<Parameter> HeadParameters => displacements.Append(coarse).Append(displacementOutput).SelectMany(branch => branch.parameters());
 
     public override Tensor Loss(Tensor images, IReadOnlyList<LabelMap> labels)
     {

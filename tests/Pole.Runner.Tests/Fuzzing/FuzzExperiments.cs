@@ -1,7 +1,8 @@
-using Pole.Data;
+using Pole.Data.Augmentations;
 using Pole.Data.Coco;
 using Pole.Data.Shapes;
 using Pole.Data.Voc;
+using Pole.Data;
 using Pole.Zoo.Affinity;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Clip;
@@ -15,7 +16,7 @@ internal static class FuzzExperiments
 {
     public const string Voc = "fuzz/voc", Seeded = "fuzz/voc-1", Sweep = "fuzz/sweep", Coco = "fuzz/coco", Shapes = "fuzz/shapes", HuggingFace = "fuzz/hugging-face";
 
-    private static readonly TrainingOptions Training = new() { Epochs = 1, LearningRate = 0.01, BatchSize = 2, ResizeFrom = 32, ResizeTo = 40, Crop = 32 };
+    private static readonly TrainingOptions Training = new() { Epochs = 1, LearningRate = 0.01, BatchSize = 2, Augmentation = new RandomLongSideOptions { From = 32, To = 40 }, Crop = 32 };
 
     public static IReadOnlyList<CompiledExperiment> All { get; } = [.. new[] { OnVoc, OnVoc with { Name = Seeded, Seed = 1 }, OnVoc with { Name = Coco, Dataset = new Coco14Options { TrainSplit = "train2014", EvaluationSplit = "val2014" } }, OnShapes, OnHuggingFace }
         .Select(experiment => new CompiledExperiment(experiment.Name, null, () => experiment)), new CompiledExperiment($"{Sweep}/a", Sweep, () => OnVoc with { Name = $"{Sweep}/a", Sweep = Sweep })];
