@@ -34,10 +34,12 @@ internal sealed class OutsideProject : IDisposable
 
             /// <summary>One strided convolution.</summary>
             [PoleModule("patches")]
-            public sealed record PatchBackboneOptions : IModuleOptions<Backbone>
+            public sealed record PatchBackboneOptions : IModuleOptions<Backbone>, IBackboneShape
             {
                 /// <summary>Channels of the features.</summary>
                 [Range(4, 64)] public required int Width { get; init; }
+
+                public BackboneShape Shape => new(Stride: 16, HasStages: false, PixelNormalisation.ImageNet);
 
                 public Backbone Create(ModuleContext context) => new PatchBackbone(Width);
             }

@@ -40,10 +40,12 @@ public sealed class PackageTests
 
             /// <summary>One strided convolution.</summary>
             [PoleModule("patches")]
-            public sealed record PatchesOptions : IModuleOptions<Backbone>
+            public sealed record PatchesOptions : IModuleOptions<Backbone>, IBackboneShape
             {
                 /// <summary>Channels of the features.</summary>
                 public int Width { get; init; } = 8;
+
+                public BackboneShape Shape => new(Stride: 16, HasStages: false, PixelNormalisation.ImageNet);
 
                 public Backbone Create(ModuleContext context) => new Patches(Width);
             }

@@ -45,7 +45,7 @@ internal sealed class SpecCompilation
     /// <summary>The same with a setting of an .editorconfig for every file.</summary>
     public static SpecCompilation Configured(string key, string value, params IEnumerable<(string Path, string Yaml)> files) => new(files, Compilation, new Dictionary<string, string> { [key] = value });
 
-    private static CSharpCompilation Compilation => CSharpCompilation.Create("specs", [], References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+    public static CSharpCompilation Compilation => CSharpCompilation.Create("specs", [], References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 
     public SpecCompilation Edit(string path, string yaml)
     {

@@ -6,11 +6,11 @@ namespace Pole.Generators.Tests;
 
 /// <summary>A module whose key had another name.</summary>
 [PoleModule("renamed-key")]
-public sealed record RenamedKeyOptions : IModuleOptions<IPromptLearning>
+public sealed record RenamedKeyOptions : IModuleOptions<PromptLearner, PromptNames>
 {
     [FormerKey("token-count")] public int Tokens { get; init; }
 
-    public IPromptLearning Create(ModuleContext context) => throw new NotSupportedException();
+    public PromptLearner Create(PromptNames below, ModuleContext context) => throw new NotSupportedException();
 }
 
 /// <summary>What compiles, and is still not as it should be.</summary>

@@ -96,7 +96,7 @@ public sealed class ExperimentRunTests
     }
 
     [TestCaseSource(nameof(Learners))]
-    public void Every_prompt_learner_trains_in_the_CLIMS_loop(IModuleOptions<IPromptLearning> learner)
+    public void Every_prompt_learner_trains_in_the_CLIMS_loop(IModuleOptions<PromptLearner, PromptNames> learner)
     {
         var plain = Run(MicroExperiment.Pole, new RecordingProgress());
         var progress = new RecordingProgress();
@@ -106,7 +106,7 @@ public sealed class ExperimentRunTests
         Assert.That(learned.Score.Images, Is.EqualTo(plain.Score.Images));
     }
 
-    private static IModuleOptions<IPromptLearning>[] Learners => [new FixedTemplatesOptions { Templates = ["a photo of {}.", "a {}."] }, new ContextOptions { Tokens = 3 }, new ContextOptions { Tokens = 3, ClassSpecific = true }, new TargetOptions()];
+    private static IModuleOptions<PromptLearner, PromptNames>[] Learners => [new FixedTemplatesOptions { Templates = ["a photo of {}.", "a {}."] }, new ContextOptions { Tokens = 3 }, new ContextOptions { Tokens = 3, ClassSpecific = true }, new TargetOptions()];
 
     [Test]
     public void A_learnable_ratio_is_trained_and_its_course_is_measured()
@@ -195,7 +195,7 @@ public sealed class ExperimentRunTests
     }
 
     [TestCaseSource(nameof(Segmentations))]
-    public void Every_segmentation_network_trains_on_the_CAM_networks_backbone(IModuleOptions<ISegmentation> network)
+    public void Every_segmentation_network_trains_on_the_CAM_networks_backbone(IModuleOptions<SegmentationNetwork, SegmentationBase> network)
     {
         Run(MicroExperiment.Baseline, new RecordingProgress());
         var result = Run(MicroExperiment.Baseline with { Segmentation = new SegmentationOptions { Network = network, Training = MicroExperiment.Full.Segmentation!.Training } }, new RecordingProgress());
@@ -203,7 +203,7 @@ public sealed class ExperimentRunTests
         Assert.That(result.Chain.Select(score => score.Step), Is.EqualTo(new[] { "CAM", "segmentation" }));
     }
 
-    private static IModuleOptions<ISegmentation>[] Segmentations => [new DeepLabV1Options { Rate = 2 }, new DeepLabV2Options { Rates = [1, 2], Scales = [0.5] }, new DeepLabV3PlusOptions { Rates = [1, 2], Channels = 8, LowLevelChannels = 4 }];
+    private static IModuleOptions<SegmentationNetwork, SegmentationBase>[] Segmentations => [new DeepLabV1Options { Rate = 2 }, new DeepLabV2Options { Rates = [1, 2], Scales = [0.5] }, new DeepLabV3PlusOptions { Rates = [1, 2], Channels = 8, LowLevelChannels = 4 }];
 
     [Test]
     public void A_step_of_two_batches_is_a_step_of_one_batch_twice_as_large()

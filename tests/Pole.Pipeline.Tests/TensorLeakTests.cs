@@ -67,23 +67,23 @@ public sealed class TensorLeakTests
         static long Median(IEnumerable<long> values) => values.Order().ElementAt(settled / 2);
     }
 
-    private static IAffinityLearning[] Affinities => [new IrNetOptions { PairRadius = 3, WalkRadius = 3 }, new AffinityNetOptions { Radius = 3 }];
+    private static IModuleOptions<AffinityModel, Backbone>[] Affinities => [new IrNetOptions { PairRadius = 3, WalkRadius = 3 }, new AffinityNetOptions { Radius = 3 }];
 
-    private static ISegmentation[] Segmentations => [new DeepLabV1Options { Rate = 2 }, new DeepLabV2Options { Rates = [1, 2], Scales = [0.5] }, new DeepLabV3PlusOptions { Rates = [1, 2], Channels = 8, LowLevelChannels = 4 }];
+    private static IModuleOptions<SegmentationNetwork, SegmentationBase>[] Segmentations => [new DeepLabV1Options { Rate = 2 }, new DeepLabV2Options { Rates = [1, 2], Scales = [0.5] }, new DeepLabV3PlusOptions { Rates = [1, 2], Channels = 8, LowLevelChannels = 4 }];
 
     [TestCaseSource(nameof(Affinities))]
-    public void An_affinity_training_step_leaks_no_tensor(IAffinityLearning learning)
+    public void An_affinity_training_step_leaks_no_tensor(IModuleOptions<AffinityModel, Backbone> learning)
     {
-        using var affinity = learning.Build(Backbone());
+        using var affinity = learning.Create(Backbone(), ModuleContext.None);
         var batches = new LabelledBatches(dataset.Samples(dataset.TrainSplit), sample => sample.LoadLabels(), dataset.Classes.Count + 1, PixelNormalisation.ImageNet, MicroExperiment.Full.Refinement!.Training, 0);
 
         AssertLossIsSteady(() => AffinityTraining.Loss(affinity, batches.Epoch(0, 0, CancellationToken.None).First(), CPU), [.. affinity.BaseParameters, .. affinity.HeadParameters]);
     }
 
     [TestCaseSource(nameof(Affinities))]
-    public void Refining_an_image_leaks_no_tensor(IAffinityLearning learning)
+    public void Refining_an_image_leaks_no_tensor(IModuleOptions<AffinityModel, Backbone> learning)
     {
-        using var affinity = learning.Build(Backbone());
+        using var affinity = learning.Create(Backbone(), ModuleContext.None);
         affinity.eval();
         using var cams = new NetworkCams(new CamNetwork(Backbone(), dataset.Classes.Count), MicroExperiment.Pole.Cam, CPU);
         var sample = dataset.Samples(dataset.TrainSplit)[0];
@@ -99,9 +99,9 @@ public sealed class TensorLeakTests
     private Backbone Backbone() => MicroExperiment.Pole.Backbone.Create(new ModuleContext { Device = CPU, CacheFolder = folder });
 
     [TestCaseSource(nameof(Segmentations))]
-    public void A_segmentation_training_step_leaks_no_tensor(ISegmentation kind)
+    public void A_segmentation_training_step_leaks_no_tensor(IModuleOptions<SegmentationNetwork, SegmentationBase> kind)
     {
-        using var segmentation = kind.Build(dataset.Classes.Count + 1, Backbone);
+        using var segmentation = kind.Create(new SegmentationBase(dataset.Classes.Count + 1, Backbone), ModuleContext.None);
         var batches = new LabelledBatches(dataset.Samples(dataset.TrainSplit), sample => sample.LoadLabels(), dataset.Classes.Count + 1, segmentation.Normalisation, MicroExperiment.Full.Segmentation!.Training, 0);
 
         AssertLossIsSteady(() => SegmentationTraining.Loss(segmentation, batches.Epoch(0, 0, CancellationToken.None).First(), CPU), segmentation.parameters());

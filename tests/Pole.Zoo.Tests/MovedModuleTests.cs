@@ -25,8 +25,8 @@ public sealed class MovedModuleTests
         yield return Case("CLIP's logits", Vit(), (clip, images) => clip.LogitsPerImage(images, Tokens()));
         yield return Case("CAM network", new CamNetwork(Backbone, 3), (network, images) => network.CamWithMirror(images[0]));
         yield return Case("IRNet", new IrNet(Backbone, 3, 3), (network, images) => network.ComputeWithMirror(images[0], 64).Displacements);
-        yield return Case("DeepLab v2", new DeepLabV2Options { Rates = [1], Scales = [0.5] }.Build(3, () => new CaffeResNet(4, [1, 1, 1, 1])), (network, images) => network.Segment(images));
-        yield return Case("DeepLab v3+", new DeepLabV3PlusOptions { Channels = 8, LowLevelChannels = 4 }.Build(3, () => Backbone), (network, images) => network.Segment(images));
+        yield return Case("DeepLab v2", new DeepLabV2Options { Rates = [1], Scales = [0.5] }.Create(new SegmentationBase(3, () => new CaffeResNet(4, [1, 1, 1, 1])), ModuleContext.None), (network, images) => network.Segment(images));
+        yield return Case("DeepLab v3+", new DeepLabV3PlusOptions { Channels = 8, LowLevelChannels = 4 }.Create(new SegmentationBase(3, () => Backbone), ModuleContext.None), (network, images) => network.Segment(images));
     }
 
     [TestCaseSource(nameof(Modules))]
@@ -72,14 +72,14 @@ public sealed class MovedModuleTests
         static float Cosine(Tensor one, Tensor other) => nn.functional.cosine_similarity(one.flatten().unsqueeze(0), other.flatten().unsqueeze(0)).item<float>();
     }
 
-    private static IEnumerable<IPromptLearning> Learners => [new ContextOptions { Tokens = 2 }, new ContextOptions { Tokens = 2, ClassSpecific = true }, new TargetOptions(), new FixedTemplatesOptions { Templates = ["a {}"] }];
+    private static IEnumerable<IModuleOptions<PromptLearner, PromptNames>> Learners => [new ContextOptions { Tokens = 2 }, new ContextOptions { Tokens = 2, ClassSpecific = true }, new TargetOptions(), new FixedTemplatesOptions { Templates = ["a {}"] }];
 
     [TestCaseSource(nameof(Learners))]
-    public void A_prompt_learner_of_another_type_gives_the_same_prompts(IPromptLearning learning)
+    public void A_prompt_learner_of_another_type_gives_the_same_prompts(IModuleOptions<PromptLearner, PromptNames> learning)
     {
         using var scope = NewDisposeScope();
         using var clip = Vit();
-        using var learner = learning.Start(clip, "a {}", [new PromptName(0, "boat"), new PromptName(1, "fish")], CPU);
+        using var learner = learning.Create(new PromptNames(clip, "a {}", [new PromptName(0, "boat"), new PromptName(1, "fish")]), new ModuleContext { Device = CPU, CacheFolder = "" });
         var before = learner.Encode(tensor(new long[] { 1, 0, 1 }));
         clip.to(ScalarType.Float64);
         learner.to(ScalarType.Float64);

@@ -84,5 +84,5 @@ public sealed class PromptLearnerTests
         Assert.That(touched[0].data<bool>().ToArray().Select((value, place) => (value, place)).Where(entry => entry.value).Select(entry => entry.place), Is.EqualTo(new[] { 4 }));
     }
 
-    private PromptLearner Start(IPromptLearning learning) => learning.Start(clip, Template, Names, CPU);
+    private PromptLearner Start(IModuleOptions<PromptLearner, PromptNames> learning) => learning.Create(new PromptNames(clip, Template, Names), new ModuleContext { Device = CPU, CacheFolder = "" });
 }

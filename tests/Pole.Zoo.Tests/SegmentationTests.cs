@@ -16,12 +16,12 @@ public sealed class SegmentationTests
     ];
 
     [TestCaseSource(nameof(Kinds))]
-    public void Every_DeepLab_stands_on_either_backbone_and_has_its_stride_and_levels(ISegmentation kind, int stride, int levels)
+    public void Every_DeepLab_stands_on_either_backbone_and_has_its_stride_and_levels(IModuleOptions<SegmentationNetwork, SegmentationBase> kind, int stride, int levels)
     {
         using var scope = NewDisposeScope();
         foreach (var backbone in new Func<Backbone>[] { () => new CaffeResNet(4, [1, 1, 1, 1]), () => new ResNet(4, [1, 1, 1, 1], 8, false) })
         {
-            using var network = kind.Build(5, backbone);
+            using var network = kind.Create(new SegmentationBase(5, backbone), ModuleContext.None);
             network.eval();
             var pyramid = network.Pyramid(zeros(1, 3, 64, 96));
 
@@ -31,9 +31,9 @@ public sealed class SegmentationTests
     }
 
     [TestCaseSource(nameof(Kinds))]
-    public void Every_parameter_that_learns_is_in_one_group(ISegmentation kind, int stride, int levels)
+    public void Every_parameter_that_learns_is_in_one_group(IModuleOptions<SegmentationNetwork, SegmentationBase> kind, int stride, int levels)
     {
-        using var network = kind.Build(5, () => new ResNet(4, [1, 1, 1, 1], 8, freezeStem: true));
+        using var network = kind.Create(new SegmentationBase(5, () => new ResNet(4, [1, 1, 1, 1], 8, freezeStem: true)), ModuleContext.None);
         var grouped = network.BackboneParameters.Concat(network.ClassifierWeights).Concat(network.ClassifierBiases).Select(parameter => parameter.Handle).ToList();
 
         Assert.That(grouped, Is.Unique);

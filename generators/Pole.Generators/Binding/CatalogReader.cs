@@ -46,8 +46,10 @@ internal sealed class CatalogReader
     private EquatableArray<RecordSchema> Records() => records.Values.OfType<RecordSchema>().OrderBy(record => record.TypeName, StringComparer.Ordinal).ToEquatableArray();
 
     /// <summary>Kind of a module's options: the first type argument of IModuleOptions; null where it has none.</summary>
-    public static string? KindOf(INamedTypeSymbol options) =>
-        options.AllInterfaces.FirstOrDefault(IsModuleOptions)?.TypeArguments[0].ToDisplayString(Qualified);
+    public static string? KindOf(INamedTypeSymbol options) => ContractOf(options)?.TypeArguments[0].ToDisplayString(Qualified);
+
+    /// <summary>The IModuleOptions that options implement.</summary>
+    public static INamedTypeSymbol? ContractOf(INamedTypeSymbol options) => options.AllInterfaces.FirstOrDefault(IsModuleOptions);
 
     private static bool IsModuleOptions(INamedTypeSymbol type) => type is { Name: "IModuleOptions", Arity: 1 or 2 } && type.ContainingNamespace.ToDisplayString() == ContractNamespace;
 

@@ -170,6 +170,12 @@ public static class SpecRules
         Fix = "Rename it; where it is another tool's, move it, or put an empty file `.pole-no-specs` into its folder.",
     };
 
+    public static readonly SpecRule MissingDeclaration = new("POLE0030", "Missing declaration of a module", IsError: true)
+    {
+        Meaning = "The options of a module do not declare what a build needs before the module is made: the shape of a backbone or a CLIP, the classes of a data set. Shown at the record in C#.",
+        Fix = "Add the line that the message shows, with the module's own values.",
+    };
+
     public static readonly SpecRule UnknownTorchBackend = new("POLE9001", "Unknown TorchBackend", IsError: true)
     {
         Fix = "`-p:TorchBackend=cpu` or `cuda`.",
@@ -187,6 +193,6 @@ public static class SpecRules
         YamlSyntax, UnknownKey, WrongType, OutOfRange, UnknownModule, MissingKey, BaseNotFound, ExtendsCycle,
         DuplicateName, CorpusWithoutClass, TooFewNames, UnknownCorpus, UnknownExperiment, DuplicateKey, KeyWithoutPartner, DuplicateModule,
         UnusableName, ContradictoryKeys, Reference, MisplacedTag, Sweep, RedundantOverride, UnusedBase, DeprecatedKey,
-        Conflict, EqualFingerprints, StaleLock, StaleSchema, OtherEnding, UnknownTorchBackend, UncorrectedLibrary,
+        Conflict, EqualFingerprints, StaleLock, StaleSchema, OtherEnding, MissingDeclaration, UnknownTorchBackend, UncorrectedLibrary,
     ];
 }

@@ -1,6 +1,7 @@
 namespace Pole;
 
 /// <summary>Images with image-level labels and, where they exist, label maps, in named splits.</summary>
+[OptionsDeclare(typeof(DatasetClassesAttribute), "[DatasetClasses(\"cat\", \"dog\")]")]
 public interface IDataset
 {
     /// <summary>Foreground classes in label order: class k is label k + 1; label 0 is background, 255 is ignored.</summary>

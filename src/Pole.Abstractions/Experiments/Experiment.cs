@@ -87,7 +87,7 @@ public sealed record Experiment : ICrossChecked
 
     public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
     {
-        if (Backbone is IBackboneShape { Shape.Normalisation: var seen } && seen != PixelNormalisation.ImageNet)
+        if (BackboneShape.Of(Backbone).Normalisation != PixelNormalisation.ImageNet)
             yield return new SpecConflict("backbone", "the CAM network needs a backbone that sees ImageNet's colours, as the CLIMS losses show them to CLIP: use a resnet");
         if (Segmentation is { Masks: MaskSource.Truth } && Refinement is not null)
             yield return new SpecConflict("refinement", "nothing is refined where segmentation.masks is truth: leave one of them out");

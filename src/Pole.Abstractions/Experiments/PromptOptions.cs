@@ -18,7 +18,7 @@ public sealed record PromptOptions : ICrossChecked
     public IModuleOptions<ISelectionRule>? Selection { get; init; }
 
     /// <summary>How prompts become embeddings during training. Left out: the template with the chosen name.</summary>
-    public IModuleOptions<IPromptLearning>? Learner { get; init; }
+    public IModuleOptions<PromptLearner, PromptNames>? Learner { get; init; }
 
     /// <summary>What stands where the CAM suppresses the image that the name is chosen for.</summary>
     public Masking Masking { get; init; } = Masking.Black;
@@ -28,7 +28,8 @@ public sealed record PromptOptions : ICrossChecked
 
     public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
     {
-        if (experiment.Clip is not IClipShape { Shape.ContextLength: var length }) yield break;
+        if (experiment.Clip is null) yield break;
+        var length = ClipShape.Of(experiment.Clip).ContextLength;
         var names = Corpus.Names.Values.SelectMany(list => list.Take(Synonyms)).Concat(Backgrounds);
         if (names.Select(name => Template.Replace("{}", name, StringComparison.Ordinal)).FirstOrDefault(prompt => Words(prompt) > length - 2) is { } tooLong)
             yield return new SpecConflict($"{path}.template", $"\"{tooLong}\" has {Words(tooLong)} words, and the clip reads {length - 2} tokens besides start and end: shorten the template");

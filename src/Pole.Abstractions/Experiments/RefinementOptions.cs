@@ -18,7 +18,7 @@ public sealed record RefinementOptions : ICrossChecked
     public DenseCrfOptions Crf { get; init; } = new();
 
     /// <summary>What learns which cells belong together.</summary>
-    public required IModuleOptions<IAffinityLearning> Affinity { get; init; }
+    public required IModuleOptions<AffinityModel, Backbone> Affinity { get; init; }
 
     /// <summary>What it stands on. Left out: the CAM network's backbone, as it was trained.</summary>
     public IModuleOptions<Backbone>? Backbone { get; init; }

@@ -14,7 +14,7 @@ public enum MaskSource
 public sealed record SegmentationOptions
 {
     /// <summary>The kind of network.</summary>
-    public required IModuleOptions<ISegmentation> Network { get; init; }
+    public required IModuleOptions<SegmentationNetwork, SegmentationBase> Network { get; init; }
 
     /// <summary>What the network stands on. Left out: the CAM network's backbone, as it was trained.</summary>
     public IModuleOptions<Backbone>? Backbone { get; init; }

@@ -3,16 +3,7 @@ using static TorchSharp.torch;
 
 namespace Pole;
 
-/// <summary>A way to learn which cells of an image belong together, before it is known what it stands on.</summary>
-public interface IAffinityLearning
-{
-    /// <summary>The caller owns the model.</summary>
-    /// <param name="backbone">Owned by the model.</param>
-    /// <exception cref="ExperimentException">The backbone does not show its stages, or has another stride than is needed.</exception>
-    AffinityModel Build(Backbone backbone);
-}
-
-/// <summary>Learns from confident labels which cells belong together.</summary>
+/// <summary>Learns from confident labels which cells of an image belong together: pairwise affinities, the transition weights of the random walk. Made on a backbone, which it owns.</summary>
 public abstract class AffinityModel(string name) : nn.Module(name)
 {
     /// <summary>Input pixels a cell.</summary>

@@ -3,6 +3,7 @@ using static TorchSharp.torch;
 namespace Pole;
 
 /// <summary>An image tower and a text tower with a common embedding space (Radford et al. 2021), frozen when used as a judge.</summary>
+[OptionsDeclare(typeof(IClipShape), "public ClipShape Shape => new(EmbeddingSize: 512, ContextLength: 77);")]
 public abstract class ClipModel(string name) : nn.Module(name)
 {
     /// <summary>Side of the square input, in pixels.</summary>

@@ -3,9 +3,13 @@ namespace Pole;
 /// <summary>What is known of a CLIP before it is made, so that a build can tell what does not fit it.</summary>
 /// <param name="EmbeddingSize">Length of an embedding.</param>
 /// <param name="ContextLength">Tokens of a prompt, with its start and its end; a word has at least one.</param>
-public sealed record ClipShape(int EmbeddingSize, int ContextLength);
+public sealed record ClipShape(int EmbeddingSize, int ContextLength)
+{
+    /// <summary>That which the options of a CLIP declare.</summary>
+    public static ClipShape Of(IModuleOptions<ClipModel> options) => ((IClipShape)options).Shape;
+}
 
-/// <summary>Options of a CLIP that says its shape.</summary>
+/// <summary>Options of a CLIP: all of them say its shape.</summary>
 public interface IClipShape
 {
     ClipShape Shape { get; }

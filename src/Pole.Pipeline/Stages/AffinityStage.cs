@@ -10,7 +10,7 @@ internal sealed class AffinityStage : Stage
 {
     private const string WeightsFile = "affinity.safetensors";
 
-    private static readonly SpecValue<IModuleOptions<IAffinityLearning>> Affinity = SpecValue.Of(experiment => experiment.Refinement!.Affinity);
+    private static readonly SpecValue<IModuleOptions<AffinityModel, Backbone>> Affinity = SpecValue.Of(experiment => experiment.Refinement!.Affinity);
     private static readonly SpecValue<IModuleOptions<Backbone>?> Backbone = SpecValue.Of(experiment => experiment.Refinement!.Backbone);
     private static readonly SpecValue<TrainingOptions> Training = SpecValue.Of(experiment => experiment.Refinement!.Training);
 
@@ -48,7 +48,7 @@ internal sealed class AffinityStage : Stage
     private static AffinityModel Build(StageRun run)
     {
         var backbone = run.Spec.Read(Backbone) is { } own ? own.Create(run.Modules) : run.Take(PipelineSlots.Network).LoadBackbone();
-        var model = run.Spec.Read(Affinity).Create(run.Modules).Build(backbone);
+        var model = run.Spec.Read(Affinity).Create(backbone, run.Modules);
         model.to(run.Modules.Device);
         return model;
     }

@@ -11,7 +11,7 @@ internal sealed class ClimsStage : Stage
     private static readonly SpecValue<TrainingOptions?> Training = SpecValue.Of(experiment => experiment.Clims);
     private static readonly SpecValue<ObjectiveOptions?> Objective = SpecValue.Of(experiment => experiment.Objective);
     private static readonly SpecValue<AdaptorOptions> Adaptor = SpecValue.Of(experiment => experiment.Adaptor);
-    private static readonly SpecValue<IModuleOptions<IPromptLearning>?> Learner = SpecValue.Of(experiment => experiment.Prompt!.Learner);
+    private static readonly SpecValue<IModuleOptions<PromptLearner, PromptNames>?> Learner = SpecValue.Of(experiment => experiment.Prompt!.Learner);
     private static readonly SpecValue<IReadOnlyList<string>> Backgrounds = SpecValue.Of(experiment => experiment.Prompt!.Backgrounds);
 
     public override string Name => "clims";

@@ -9,7 +9,7 @@ namespace Pole.Pipeline.Stages;
 /// <summary>Trains a segmentation network on the masks of the training split.</summary>
 internal sealed class SegmentationStage : Stage
 {
-    private static readonly SpecValue<IModuleOptions<ISegmentation>> Network = SpecValue.Of(experiment => experiment.Segmentation!.Network);
+    private static readonly SpecValue<IModuleOptions<SegmentationNetwork, SegmentationBase>> Network = SpecValue.Of(experiment => experiment.Segmentation!.Network);
     private static readonly SpecValue<IModuleOptions<Backbone>?> Backbone = SpecValue.Of(experiment => experiment.Segmentation!.Backbone);
     private static readonly SpecValue<TrainingOptions> Training = SpecValue.Of(experiment => experiment.Segmentation!.Training);
     private static readonly SpecValue<MaskSource> Masks = SpecValue.Of(experiment => experiment.Segmentation!.Masks);
@@ -45,8 +45,8 @@ internal sealed class SegmentationStage : Stage
 
     private static SegmentationNetwork Build(StageRun run)
     {
-        var network = run.Spec.Read(Network).Create(run.Modules).Build(run.Dataset.Classes.Count + 1,
-            () => run.Spec.Read(Backbone) is { } own ? own.Create(run.Modules) : run.Take(PipelineSlots.Network).LoadBackbone());
+        var network = run.Spec.Read(Network).Create(
+            new SegmentationBase(run.Dataset.Classes.Count + 1, () => run.Spec.Read(Backbone) is { } own ? own.Create(run.Modules) : run.Take(PipelineSlots.Network).LoadBackbone()), run.Modules);
         network.to(run.Modules.Device);
         return network;
     }

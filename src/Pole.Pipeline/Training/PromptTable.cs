@@ -19,7 +19,7 @@ public sealed class PromptTable : IDisposable
         var names = classes.Select(name => options.Corpus.Take(name, options.Synonyms)).ToList();
         firstRows = [.. names.Select((_, index) => names.Take(index).Sum(list => list.Count))];
         var rows = names.SelectMany((list, index) => list.Select(name => new PromptName(index, name))).ToList();
-        learner = options.Learner?.Create(context).Start(clip, options.Template, rows, device)
+        learner = options.Learner?.Create(new PromptNames(clip, options.Template, rows), context)
             ?? new FixedPrompts(PromptEncoder.Encode(clip, options.Template, [.. rows.Select(row => row.Name)], device).DetachFromDisposeScope());
         if (options.Backgrounds.Count > 0) BackgroundFeatures = PromptEncoder.Encode(clip, options.Template, options.Backgrounds, device).DetachFromDisposeScope();
     }

@@ -19,7 +19,7 @@ public sealed record ResidualAdaptorOptions : IModuleOptions<Adaptor, ClipModel>
 
     public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
     {
-        if (experiment.Clip is IClipShape { Shape.EmbeddingSize: var size } && Reduction > size)
+        if (experiment.Clip is { } clip && ClipShape.Of(clip).EmbeddingSize is var size && Reduction > size)
             yield return new SpecConflict($"{path}.reduction", $"the adaptor's bottleneck would have no width: the embeddings of the clip have {size} numbers, and reduction is {Reduction}");
         if (LearnableRatio == Adaptors.LearnableRatio.Sigmoid && Ratio is 0 or 1)
             yield return new SpecConflict($"{path}.ratio", $"a sigmoid never reaches {Ratio}: let a learnable ratio start above 0 and below 1");

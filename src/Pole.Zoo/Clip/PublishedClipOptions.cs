@@ -17,14 +17,14 @@ public abstract record PublishedClipOptions : IModuleOptions<ClipModel>, IClipSh
 {
     private const int PublishedContextLength = 77;
 
+    private readonly PublishedClip published;
+
+    private protected PublishedClipOptions(PublishedClip published) => this.published = published;
+
     /// <summary>The type that the towers compute in; embeddings and losses have 32 bits. Not given: float32.</summary>
     public ClipPrecision? Precision { get; init; }
 
-    public ClipShape Shape => new(EmbeddingSize, PublishedContextLength);
-
-    private protected abstract int EmbeddingSize { get; }
-
-    private protected abstract PublishedWeights OpenAi { get; }
+    public ClipShape Shape => new(published.EmbeddingSize, PublishedContextLength);
 
     public ClipModel Create(ModuleContext context)
     {
@@ -34,16 +34,14 @@ public abstract record PublishedClipOptions : IModuleOptions<ClipModel>, IClipSh
 
     public virtual IReadOnlyList<string> WeightFiles(ModuleContext context)
     {
-        PublishedWeights.Require(context, OpenAi, ClipTokenizer.Vocabulary);
-        return [OpenAi.Locate(context), ClipTokenizer.Vocabulary.Locate(context)];
+        PublishedWeights.Require(context, published.OpenAi, ClipTokenizer.Vocabulary);
+        return [published.OpenAi.Locate(context), ClipTokenizer.Vocabulary.Locate(context)];
     }
 
     private protected virtual ClipModel Load(ModuleContext context)
     {
-        PublishedWeights.Require(context, OpenAi, ClipTokenizer.Vocabulary);
-        using var archive = OpenAi.Open(context);
+        PublishedWeights.Require(context, published.OpenAi, ClipTokenizer.Vocabulary);
+        using var archive = published.OpenAi.Open(context);
         return ClipLoader.Load(archive, ClipTokenizer.Read(ClipTokenizer.Vocabulary.Locate(context)));
     }
-
-    private protected static PublishedWeights OpenAiFile(string name, string sha256) => new(name, $"https://openaipublic.azureedge.net/clip/models/{sha256}/{name}", sha256);
 }

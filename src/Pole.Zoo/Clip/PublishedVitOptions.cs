@@ -1,5 +1,3 @@
-using Pole.Zoo.Weights;
-
 namespace Pole.Zoo.Clip;
 
 /// <summary>Where the weights of a CLIP with a ViT tower come from.</summary>
@@ -15,21 +13,21 @@ public enum ClipSource
 /// <summary>A published CLIP with a ViT tower, which is on Hugging Face too.</summary>
 public abstract record PublishedVitOptions : PublishedClipOptions
 {
+    private readonly PublishedClip published;
+
+    private protected PublishedVitOptions(PublishedClip published) : base(published) => this.published = published;
+
     /// <summary>Which of the two publications is read.</summary>
     public ClipSource Source { get; init; } = ClipSource.OpenAi;
 
-    private protected abstract string HuggingFaceName { get; }
-
-    private PublishedWeights HuggingFace => new(HuggingFaceName, $"https://huggingface.co/openai/{HuggingFaceName} (config.json, model.safetensors, vocab.json and merges.txt, in a folder of that name)");
-
-    public override IReadOnlyList<string> WeightFiles(ModuleContext context) => Source == ClipSource.OpenAi ? base.WeightFiles(context) : HuggingFaceClip.FilesOf(HuggingFace.Locate(context));
+    public override IReadOnlyList<string> WeightFiles(ModuleContext context) => Source == ClipSource.OpenAi ? base.WeightFiles(context) : HuggingFaceClip.FilesOf(published.HuggingFace.Locate(context));
 
     private protected override ClipModel Load(ModuleContext context)
     {
         if (Source == ClipSource.OpenAi) return base.Load(context);
 
-        var tokenizer = HuggingFaceClip.ReadTokenizer(HuggingFace.Locate(context));
-        using var weights = HuggingFace.Open(context);
+        var tokenizer = HuggingFaceClip.ReadTokenizer(published.HuggingFace.Locate(context));
+        using var weights = published.HuggingFace.Open(context);
         return ClipLoader.Load(weights, tokenizer);
     }
 }

@@ -4,7 +4,7 @@ namespace Pole.Zoo.Segmentation;
 
 /// <summary>DeepLab v2: a pyramid of dilated classifiers, at several scales with the maximum of their logits.</summary>
 [PoleModule("deeplab-v2")]
-public sealed record DeepLabV2Options : IModuleOptions<ISegmentation>, ISegmentation
+public sealed record DeepLabV2Options : IModuleOptions<SegmentationNetwork, SegmentationBase>
 {
     /// <summary>Dilations of the classifiers.</summary>
     [Length(1, 8)] public IReadOnlyList<int> Rates { get; init; } = [6, 12, 18, 24];
@@ -12,7 +12,5 @@ public sealed record DeepLabV2Options : IModuleOptions<ISegmentation>, ISegmenta
     /// <summary>Scales beside the full one, in training and test.</summary>
     [Length(0, 8)] public IReadOnlyList<double> Scales { get; init; } = [0.5, 0.75];
 
-    public ISegmentation Create(ModuleContext context) => this;
-
-    public SegmentationNetwork Build(int labels, Func<Backbone> backbone) => new MultiScaleSegmenter(new DeepLab(backbone(), labels, Rates), Scales);
+    public SegmentationNetwork Create(SegmentationBase below, ModuleContext context) => new MultiScaleSegmenter(new DeepLab(below.Backbone(), below.Labels, Rates), Scales);
 }

@@ -6,7 +6,7 @@ namespace Pole.Zoo.Prompts.Learning;
 
 /// <summary>Context optimisation (CoOp, Zhou et al. 2022; KaiyangZhou/CoOp, trainers/coop.py): learned vectors stand before the name instead of words.</summary>
 [PoleModule("coop")]
-public sealed record ContextOptions : IModuleOptions<IPromptLearning>, IPromptLearning
+public sealed record ContextOptions : IModuleOptions<PromptLearner, PromptNames>
 {
     /// <summary>Number of learned vectors.</summary>
     [Range(1, 64)] public int Tokens { get; init; } = 16;
@@ -17,9 +17,7 @@ public sealed record ContextOptions : IModuleOptions<IPromptLearning>, IPromptLe
     /// <summary>Learning rate, as a multiple of the backbone's.</summary>
     [Range(0.0, 1000.0)] public double Rate { get; init; } = 1;
 
-    public IPromptLearning Create(ModuleContext context) => this;
-
-    public PromptLearner Start(ClipModel clip, string template, IReadOnlyList<PromptName> names, Device device) => new ContextLearner(clip, this, names, device);
+    public PromptLearner Create(PromptNames below, ModuleContext context) => new ContextLearner(below.Clip, this, below.Names, context.Device);
 
     private sealed class ContextLearner : PromptLearner
     {

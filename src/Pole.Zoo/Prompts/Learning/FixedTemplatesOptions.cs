@@ -6,17 +6,15 @@ namespace Pole.Zoo.Prompts.Learning;
 
 /// <summary>The mean of the normalised embeddings of several templates (Radford et al. 2021, section 3.1.4). Nothing is learned.</summary>
 [PoleModule("fixed-templates")]
-public sealed record FixedTemplatesOptions : IModuleOptions<IPromptLearning>, IPromptLearning
+public sealed record FixedTemplatesOptions : IModuleOptions<PromptLearner, PromptNames>
 {
     /// <summary>Texts around the name, <c>{}</c>, used instead of the experiment's template.</summary>
     [Length(1, 1000), RegularExpression(@"[^{}]*\{\}[^{}]*")] public required IReadOnlyList<string> Templates { get; init; }
 
-    public IPromptLearning Create(ModuleContext context) => this;
-
-    public PromptLearner Start(ClipModel clip, string template, IReadOnlyList<PromptName> names, Device device)
+    public PromptLearner Create(PromptNames below, ModuleContext context)
     {
         using var scope = NewDisposeScope();
-        var embeddings = Templates.Select(text => PromptEncoder.Encode(clip, text, [.. names.Select(entry => entry.Name)], device)).Select(features => features / features.norm(-1, true, 2));
+        var embeddings = Templates.Select(text => PromptEncoder.Encode(below.Clip, text, [.. below.Names.Select(entry => entry.Name)], context.Device)).Select(features => features / features.norm(-1, true, 2));
         return new FixedPrompts(stack(embeddings).mean([0L]).DetachFromDisposeScope());
     }
 }

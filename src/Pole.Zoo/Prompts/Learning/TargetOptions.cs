@@ -9,14 +9,12 @@ namespace Pole.Zoo.Prompts.Learning;
 /// 2024, Figure 1: optimising the class token instead of the context).
 /// </summary>
 [PoleModule("target")]
-public sealed record TargetOptions : IModuleOptions<IPromptLearning>, IPromptLearning
+public sealed record TargetOptions : IModuleOptions<PromptLearner, PromptNames>
 {
     /// <summary>Learning rate, as a multiple of the backbone's.</summary>
     [Range(0.0, 1000.0)] public double Rate { get; init; } = 1;
 
-    public IPromptLearning Create(ModuleContext context) => this;
-
-    public PromptLearner Start(ClipModel clip, string template, IReadOnlyList<PromptName> names, Device device) => new TargetLearner(clip, this, template, names, device);
+    public PromptLearner Create(PromptNames below, ModuleContext context) => new TargetLearner(below.Clip, this, below.Template, below.Names, context.Device);
 
     private sealed class TargetLearner : PromptLearner
     {

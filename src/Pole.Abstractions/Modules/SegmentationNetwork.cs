@@ -3,14 +3,10 @@ using static TorchSharp.torch;
 
 namespace Pole;
 
-/// <summary>A kind of segmentation network, before it is known how many labels there are.</summary>
-public interface ISegmentation
-{
-    /// <summary>The caller owns the network.</summary>
-    /// <param name="labels">Classes and background.</param>
-    /// <param name="backbone">Makes the experiment's backbone, for a network that stands on one; the network owns it.</param>
-    SegmentationNetwork Build(int labels, Func<Backbone> backbone);
-}
+/// <summary>What a segmentation network is made for.</summary>
+/// <param name="Labels">Classes and background.</param>
+/// <param name="Backbone">Makes the experiment's backbone, for a network that stands on one; the network owns it.</param>
+public sealed record SegmentationBase(int Labels, Func<Backbone> Backbone);
 
 /// <summary>A network from images to logits of every label.</summary>
 public abstract class SegmentationNetwork(string name) : nn.Module(name)
