@@ -11,7 +11,7 @@ internal sealed record ConfiguredSeverity(string Path, string Id, string Severit
     public static EquatableArray<ConfiguredSeverity> Read(AdditionalText text, AnalyzerConfigOptionsProvider options)
     {
         var settings = options.GetOptions(text);
-        return SpecRules.All.Where(rule => !rule.IsError).Select(rule => rule.Id).Select(id => settings.TryGetValue($"pole_diagnostic.{id}.severity", out var severity) ? new ConfiguredSeverity(text.Path, id, severity.Trim().ToLowerInvariant()) : null)
+        return SpecRules.All.Where(rule => rule is { IsError: false, IsOfCode: false }).Select(rule => rule.Id).Select(id => settings.TryGetValue($"pole_diagnostic.{id}.severity", out var severity) ? new ConfiguredSeverity(text.Path, id, severity.Trim().ToLowerInvariant()) : null)
             .OfType<ConfiguredSeverity>().ToEquatableArray();
     }
 

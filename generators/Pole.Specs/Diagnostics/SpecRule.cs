@@ -6,6 +6,9 @@ namespace Pole.Specs.Diagnostics;
 /// <param name="IsError">False for a warning, whose severity an .editorconfig sets.</param>
 public sealed record SpecRule(string Id, string Title, bool IsError)
 {
+    /// <summary>Shown in C#; other rules are shown in YAML.</summary>
+    public bool IsOfCode { get; init; }
+
     /// <summary>What is wrong, in Markdown; empty where the title says it.</summary>
     public string Meaning { get; init; } = "";
 

@@ -172,8 +172,16 @@ public static class SpecRules
 
     public static readonly SpecRule MissingDeclaration = new("POLE0030", "Missing declaration of a module", IsError: true)
     {
+        IsOfCode = true,
         Meaning = "The options of a module do not declare what a build needs before the module is made: the shape of a backbone or a CLIP, the classes of a data set. Shown at the record in C#.",
         Fix = "Add the line that the message shows, with the module's own values.",
+    };
+
+    public static readonly SpecRule TensorWithoutDevice = new("POLE0031", "Tensor factory without a device", IsError: false)
+    {
+        IsOfCode = true,
+        Meaning = "A call such as `torch.zeros` makes its tensor on the CPU, whatever device the run has, and fails or copies on a GPU. The constructor of a network may: what it makes moves with the network.",
+        Fix = "Give `device:`, that of a tensor that it meets, or `CPU` where it is meant.",
     };
 
     public static readonly SpecRule UnknownTorchBackend = new("POLE9001", "Unknown TorchBackend", IsError: true)
@@ -193,6 +201,6 @@ public static class SpecRules
         YamlSyntax, UnknownKey, WrongType, OutOfRange, UnknownModule, MissingKey, BaseNotFound, ExtendsCycle,
         DuplicateName, CorpusWithoutClass, TooFewNames, UnknownCorpus, UnknownExperiment, DuplicateKey, KeyWithoutPartner, DuplicateModule,
         UnusableName, ContradictoryKeys, Reference, MisplacedTag, Sweep, RedundantOverride, UnusedBase, DeprecatedKey,
-        Conflict, EqualFingerprints, StaleLock, StaleSchema, OtherEnding, MissingDeclaration, UnknownTorchBackend, UncorrectedLibrary,
+        Conflict, EqualFingerprints, StaleLock, StaleSchema, OtherEnding, MissingDeclaration, TensorWithoutDevice, UnknownTorchBackend, UncorrectedLibrary,
     ];
 }

@@ -13,7 +13,7 @@ public static class ImageTensors
     {
         var values = new float[3 * image.Width * image.Height];
         Write(image, normalisation, values);
-        return tensor(values, [3, image.Height, image.Width]);
+        return tensor(values, [3, image.Height, image.Width], device: CPU);
     }
 
     /// <summary>Writes the three planes of an image, normalised, one after another.</summary>

@@ -48,7 +48,7 @@ public sealed class BatchBuffers(Device device) : IDisposable
             Dispose();
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();
-            var plain = empty(shape, ScalarType.Float32);
+            var plain = empty(shape, ScalarType.Float32, device: CPU);
             host = (device.type == DeviceType.CUDA ? plain.pin_memory() : plain).DetachFromDisposeScope();
             there = device.type == DeviceType.CPU ? host : empty(shape, ScalarType.Float32, device).DetachFromDisposeScope();
         }

@@ -7,7 +7,7 @@ namespace Pole.Data.Loading;
 public sealed record LabelledBatch(IReadOnlyList<string> ImageIds, float[] Pixels, int Side, IReadOnlyList<LabelMap> Labels) : IImageBatch
 {
     /// <returns><c>[N, 3, H, W]</c>; the caller owns it.</returns>
-    public Tensor Images() => tensor(Pixels, [Labels.Count, 3, Side, Side]);
+    public Tensor Images() => tensor(Pixels, [Labels.Count, 3, Side, Side], device: CPU);
 }
 
 /// <summary>Shuffled batches of images with label maps, augmented together.</summary>

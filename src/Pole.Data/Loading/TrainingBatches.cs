@@ -22,7 +22,7 @@ public sealed record PreparedBatch(IReadOnlyList<ISample> Samples, float[] Pixel
     public IReadOnlyList<string> ImageIds => [.. Samples.Select(sample => sample.Id)];
 
     /// <summary>The caller owns the tensors.</summary>
-    public TrainingBatch ToTensors() => new(Samples, tensor(Pixels, [Samples.Count, 3, Side, Side]), tensor(Labels, [Samples.Count, Labels.Length / Samples.Count]));
+    public TrainingBatch ToTensors() => new(Samples, tensor(Pixels, [Samples.Count, 3, Side, Side], device: CPU), tensor(Labels, [Samples.Count, Labels.Length / Samples.Count], device: CPU));
 }
 
 /// <summary>Shuffled, augmented batches of images with image-level labels.</summary>

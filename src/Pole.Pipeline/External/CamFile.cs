@@ -47,7 +47,7 @@ public static class CamFile
         var present = Array(Keys).Read().ToFloats().Select(key => ClassOf(path, key, classes)).ToList();
         if (present.GroupBy(key => key).FirstOrDefault(group => group.Count() > 1) is { } twice) throw new ExperimentException($"{path}: '{Keys}' lists class {twice.Key} twice");
         var (strided, highResolution) = (Array(Strided).Read().to(ScalarType.Float32), Array(HighResolution).Read().to(ScalarType.Float32));
-        if (present.Count == 0 && strided.numel() + highResolution.numel() == 0) return new FusedCam([], zeros(0, 0, 0).MoveToOuterDisposeScope(), zeros(0, 0, 0).MoveToOuterDisposeScope());
+        if (present.Count == 0 && strided.numel() + highResolution.numel() == 0) return new FusedCam([], zeros(0, 0, 0, device: CPU).MoveToOuterDisposeScope(), zeros(0, 0, 0, device: CPU).MoveToOuterDisposeScope());
         if (strided.dim() != 3 || highResolution.dim() != 3 || strided.shape[0] != present.Count || highResolution.shape[0] != present.Count)
             throw new ExperimentException($"{path}: {present.Count} classes, but maps of shape [{string.Join(", ", strided.shape)}] and [{string.Join(", ", highResolution.shape)}]");
         RequireFinite(path, Strided, strided);

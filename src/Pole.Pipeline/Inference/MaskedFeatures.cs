@@ -62,7 +62,7 @@ public sealed class MaskedFeatures(ClipModel clip, Masking masking, Device devic
         var resolution = clip.ImageResolution;
         var pixels = new float[count * views[0].Length];
         for (var view = 0; view < count; view++) views[view].CopyTo(pixels, view * views[view].Length);
-        var images = tensor(pixels, [count, 3, resolution, resolution]).to(device);
+        var images = tensor(pixels, [count, 3, resolution, resolution], device: CPU).to(device);
         encoded.Add(clip.EncodeImage(images).cpu().DetachFromDisposeScope());
         views.RemoveRange(0, count);
     }

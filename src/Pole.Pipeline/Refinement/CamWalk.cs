@@ -28,7 +28,7 @@ public static class CamWalk
         var maps = settings.BackgroundPower is { } power ? Pool(cat([(1 - cam.HighResolution.amax([0L], keepdim: true)).pow(power), cam.HighResolution], 0), stride)
             : stride == StridedCamStride ? cam.Strided : Pool(cam.HighResolution, stride);
         var walked = Enumerable.Range(0, (int)maps.shape[0]).SelectMany(map => walk.Propagate(maps[map].ToFloats(), 1 << settings.Doublings)).ToArray();
-        var arrived = tensor(walked, [maps.shape[0], cells.Height, cells.Width]);
+        var arrived = tensor(walked, [maps.shape[0], cells.Height, cells.Width], device: CPU);
         return settings.BackgroundPower is null
             ? WalkLabels.Find(arrived, cam.Classes, height, width, settings.Background, stride)
             : WalkLabels.FindAgainstMap(arrived, cam.Classes, height, width, stride);

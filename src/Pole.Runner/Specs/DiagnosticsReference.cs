@@ -8,13 +8,14 @@ internal static class DiagnosticsReference
 {
     public static string Write()
     {
-        var warnings = string.Join(", ", SpecRules.All.Where(rule => !rule.IsError).Select(rule => rule.Id));
+        var warnings = string.Join(", ", SpecRules.All.Where(rule => rule is { IsError: false, IsOfCode: false }).Select(rule => rule.Id));
+        var code = string.Join(" and ", SpecRules.All.Where(rule => rule.IsOfCode).Select(rule => rule.Id));
         var text = new StringBuilder($"""
             # Diagnostics
 
             Written by `pole reference --diagnostics` from the table of rules. `dotnet build` reports each at the YAML's line and column. An `.editorconfig` sets the severity of the warnings
             ({warnings}): `[*.yaml]`, then `pole_diagnostic.{SpecRules.RedundantOverride.Id}.severity = none`, `suggestion` or `error`. Errors stay errors: what they are about cannot be
-            compiled. In this repository warnings are errors.
+            compiled. In this repository warnings are errors. {code} are of C# code, with `[*.cs]` and `dotnet_diagnostic`.
 
             """);
         foreach (var rule in SpecRules.All)

@@ -30,6 +30,6 @@ public sealed record AffinityLabels(Tensor Background, Tensor Foreground, Tensor
 
         return new AffinityLabels(AsTensor(background), AsTensor(foreground), AsTensor(negative));
 
-        Tensor AsTensor(float[] values) => tensor(values, [labels.Count, grid.Offsets.Count, grid.Sources.Count]);
+        Tensor AsTensor(float[] values) => tensor(values, [labels.Count, grid.Offsets.Count, grid.Sources.Count], device: CPU);
     }
 }

@@ -20,7 +20,7 @@ public sealed class AffinityLoss : IDisposable
     public AffinityLoss(PairGrid grid, Device device)
     {
         Grid = grid;
-        groups = [.. grid.Offsets.GroupBy(offset => offset.Path.Count).Select(group => (Indices(group).to(device).DetachFromDisposeScope(), group.Count(), group.Key))];
+        groups = [.. grid.Offsets.GroupBy(offset => offset.Path.Count).Select(group => (Indices(group, device).DetachFromDisposeScope(), group.Count(), group.Key))];
     }
 
     public PairGrid Grid { get; }
@@ -69,6 +69,6 @@ public sealed class AffinityLoss : IDisposable
 
     private static Tensor MeanOfBoth(Tensor losses, Tensor labels) => (losses * labels.unsqueeze(1)).sum() / (labels.sum() * 2 + Epsilon);
 
-    private Tensor Indices(IEnumerable<PathOffset> offsets) =>
-        tensor(offsets.SelectMany(offset => offset.Path).SelectMany(cell => Grid.Sources.Select(source => (long)(source + cell.Row * Grid.Width + cell.Column))).ToArray());
+    private Tensor Indices(IEnumerable<PathOffset> offsets, Device device) =>
+        tensor(offsets.SelectMany(offset => offset.Path).SelectMany(cell => Grid.Sources.Select(source => (long)(source + cell.Row * Grid.Width + cell.Column))).ToArray(), device: device);
 }

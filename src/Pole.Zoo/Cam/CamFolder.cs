@@ -12,7 +12,7 @@ public sealed class CamFolder(string folder) : ICamSource
     public void Write(ISample sample, FusedCam? cam)
     {
         using var scope = NewDisposeScope();
-        Safetensors.Write(FileOf(sample), cam is null ? [] : new Dictionary<string, Tensor> { [Classes] = tensor(cam.Classes.Select(index => (long)index).ToArray()), [Strided] = cam.Strided, [HighResolution] = cam.HighResolution });
+        Safetensors.Write(FileOf(sample), cam is null ? [] : new Dictionary<string, Tensor> { [Classes] = tensor(cam.Classes.Select(index => (long)index).ToArray(), device: CPU), [Strided] = cam.Strided, [HighResolution] = cam.HighResolution });
     }
 
     /// <returns>The CAMs, on the CPU, which the caller disposes; null where no class is present.</returns>

@@ -106,7 +106,7 @@ internal sealed class SafetensorsFile : IDisposable
 
     private Tensor Load(ScalarType type, long[] shape, long from, int bytes)
     {
-        var tensor = empty(shape, dtype: type);
+        var tensor = empty(shape, dtype: type, device: CPU);
         if (bytes > 0) view.SafeMemoryMappedViewHandle.ReadSpan((ulong)(dataStart + from), tensor.bytes);
         return tensor;
     }

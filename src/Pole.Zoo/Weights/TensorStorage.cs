@@ -66,9 +66,9 @@ public sealed record TensorStorage(ScalarType Type, long Count, Action<long, Spa
     private Tensor Load(long offset, IReadOnlyList<long> shape, IReadOnlyList<long> strides, long length)
     {
         using var scope = NewDisposeScope();
-        var run = empty(length, dtype: Type);
+        var run = empty(length, dtype: Type, device: CPU);
         if (length > 0) Read(offset * ElementSize(Type), run.bytes);
-        if (shape.Any(size => size == 0)) return empty([.. shape], dtype: Type).MoveToOuterDisposeScope();
+        if (shape.Any(size => size == 0)) return empty([.. shape], dtype: Type, device: CPU).MoveToOuterDisposeScope();
         return run.as_strided([.. shape], [.. strides]).contiguous().MoveToOuterDisposeScope();
     }
 }
