@@ -106,7 +106,7 @@ public sealed class ExperimentRunTests
         Assert.That(learned.Score.Images, Is.EqualTo(plain.Score.Images));
     }
 
-    private static IModuleOptions<PromptLearner, PromptNames>[] Learners => [new FixedTemplatesOptions { Templates = ["a photo of {}.", "a {}."] }, new ContextOptions { Tokens = 3 }, new ContextOptions { Tokens = 3, ClassSpecific = true }, new TargetOptions()];
+    private static IModuleOptions<PromptLearner, PromptNames>[] Learners => [new FixedTemplatesOptions { Templates = ["a photo of {}.", "a {}."] }, new MeanOfNamesOptions(), new ContextOptions { Tokens = 3 }, new ContextOptions { Tokens = 3, ClassSpecific = true }, new TargetOptions()];
 
     [Test]
     public void A_learnable_ratio_is_trained_and_its_course_is_measured()

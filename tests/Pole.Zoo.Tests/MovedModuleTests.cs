@@ -72,7 +72,7 @@ public sealed class MovedModuleTests
         static float Cosine(Tensor one, Tensor other) => nn.functional.cosine_similarity(one.flatten().unsqueeze(0), other.flatten().unsqueeze(0)).item<float>();
     }
 
-    private static IEnumerable<IModuleOptions<PromptLearner, PromptNames>> Learners => [new ContextOptions { Tokens = 2 }, new ContextOptions { Tokens = 2, ClassSpecific = true }, new TargetOptions(), new FixedTemplatesOptions { Templates = ["a {}"] }];
+    private static IEnumerable<IModuleOptions<PromptLearner, PromptNames>> Learners => [new ContextOptions { Tokens = 2 }, new ContextOptions { Tokens = 2, ClassSpecific = true }, new TargetOptions(), new FixedTemplatesOptions { Templates = ["a {}"] }, new MeanOfNamesOptions()];
 
     [TestCaseSource(nameof(Learners))]
     public void A_prompt_learner_of_another_type_gives_the_same_prompts(IModuleOptions<PromptLearner, PromptNames> learning)

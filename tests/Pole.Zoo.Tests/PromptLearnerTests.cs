@@ -37,6 +37,20 @@ public sealed class PromptLearnerTests
         Assert.That(learner.parameters(), Is.Empty);
     }
 
+    [Test]
+    public void The_mean_of_names_is_one_embedding_for_all_names_of_a_class()
+    {
+        using var scope = NewDisposeScope();
+        using var learner = Start(new MeanOfNamesOptions());
+        var embedded = PromptEncoder.Encode(clip, Template, [.. Names.Select(entry => entry.Name)], CPU);
+        var normalised = embedded / embedded.norm(-1, true, 2);
+        var encoded = learner.Encode(arange(4));
+
+        Assert.That(encoded[0].allclose((normalised[0] + normalised[1]) / 2, atol: 1e-5) && encoded[2].allclose((normalised[2] + normalised[3]) / 2, atol: 1e-5));
+        Assert.That(encoded[1].allclose(encoded[0]) && encoded[3].allclose(encoded[2]));
+        Assert.That(learner.parameters(), Is.Empty);
+    }
+
     [TestCase(false, 1)]
     [TestCase(true, 2)]
     public void A_learned_context_is_one_for_all_or_one_for_each_class(bool classSpecific, int contexts)
