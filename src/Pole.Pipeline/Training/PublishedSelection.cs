@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pole.Zoo.Prompts.Selection;
 
 namespace Pole.Pipeline.Training;
 
@@ -8,8 +9,6 @@ namespace Pole.Pipeline.Training;
 /// </summary>
 public static class PublishedSelection
 {
-    private const string Key = "selections";
-
     /// <summary>Reads a published selection, or one that this project wrote.</summary>
     /// <exception cref="ExperimentException">The file is neither, or has a name that no class has.</exception>
     public static PromptChoices Read(string path, Corpus corpus, IReadOnlyList<string> classes)
@@ -18,10 +17,8 @@ public static class PublishedSelection
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
             if (document.RootElement.ValueKind != JsonValueKind.Object) return Own(path, classes.Count);
-            if (!document.RootElement.TryGetProperty(Key, out var selections)) throw new ExperimentException($"{path}: it has no '{Key}'");
             var names = classes.Select(name => corpus.Names.TryGetValue(name, out var list) ? list : []).ToList();
-            if (selections.EnumerateObject().GroupBy(image => image.Name).FirstOrDefault(group => group.Count() > 1) is { Key: var twice }) throw new InvalidDataException($"image '{twice}' is listed twice");
-            return new PromptChoices([.. selections.EnumerateObject().SelectMany(image => Choices(path, image.Name, [.. image.Value.EnumerateArray().Select(name => name.GetString() ?? "")], names, classes))]);
+            return new PromptChoices([.. PublishedNamesFile.Read(document.RootElement).SelectMany(image => Choices(path, image.Key, image.Value, names, classes))]);
         });
     }
 
@@ -32,14 +29,14 @@ public static class PublishedSelection
         return choices;
     }
 
-    private static IEnumerable<PromptChoice> Choices(string path, string image, List<string> chosen, List<IReadOnlyList<string>> names, IReadOnlyList<string> classes)
+    private static IEnumerable<PromptChoice> Choices(string path, string image, IReadOnlyList<string> chosen, List<IReadOnlyList<string>> names, IReadOnlyList<string> classes)
     {
         var assigned = Assign(chosen, 0, 0, names) ?? throw new ExperimentException($"{path}: the names {string.Join(", ", chosen)} of image '{image}' are not names of classes in ascending order");
         return assigned.Select((index, place) => new PromptChoice(image, index, classes[index], IndexOf(names[index], chosen[place]), chosen[place], names[index], []));
     }
 
     /// <summary>The lowest ascending classes that the names can belong to; null where there are none.</summary>
-    private static List<int>? Assign(List<string> chosen, int place, int from, List<IReadOnlyList<string>> names)
+    private static List<int>? Assign(IReadOnlyList<string> chosen, int place, int from, List<IReadOnlyList<string>> names)
     {
         if (place == chosen.Count) return [];
         for (var index = from; index < names.Count; index++)

@@ -9,8 +9,6 @@ namespace Pole.Zoo.Prompts.Selection;
 [PoleModule("published-names")]
 public sealed record PublishedNamesOptions : IModuleOptions<ISelectionRule>, IReadsWeights
 {
-    private const string Key = "selections";
-
     /// <summary>A JSON file in the weights folder.</summary>
     public required string File { get; init; }
 
@@ -52,14 +50,10 @@ public sealed record PublishedNamesOptions : IModuleOptions<ISelectionRule>, IRe
             throw new ExperimentException($"{file}: '{name}' of image '{candidate.Image}' is not among the names of its class '{candidate.Names[0]}' ({string.Join(", ", candidate.Names)}): raise prompt.synonyms, or use the corpus that the selection was made with");
         }
 
-        private static Dictionary<string, List<string>> Read(string file)
+        private static Dictionary<string, IReadOnlyList<string>> Read(string file)
         {
             using var document = JsonDocument.Parse(System.IO.File.ReadAllBytes(file));
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty(Key, out var selections)) throw new InvalidDataException($"it has no '{Key}'");
-            var names = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-            foreach (var image in selections.EnumerateObject())
-                if (!names.TryAdd(image.Name, [.. image.Value.EnumerateArray().Select(name => name.GetString() ?? "")])) throw new InvalidDataException($"image '{image.Name}' is listed twice");
-            return names;
+            return PublishedNamesFile.Read(document.RootElement).ToDictionary(StringComparer.Ordinal);
         }
     }
 }
