@@ -17,7 +17,7 @@ public class CamExtractionBenchmarks
     private static readonly int[] Present = [3, 14];
 
     private readonly CamOptions options = new() { Scales = [1, 0.5, 1.5, 2] };
-    private CamNetwork network = null!;
+    private ClassifierCamNetwork network = null!;
     private RgbImage[] images = [];
 
     [Params(96, 320)]
@@ -29,7 +29,7 @@ public class CamExtractionBenchmarks
     public void Make()
     {
         random.manual_seed(0);
-        network = new CamNetwork(new ResNetOptions { Width = 64, Blocks = [3, 4, 6, 3] }.Create(new ModuleContext { Device = CPU, CacheFolder = "" }), Classes);
+        network = new ClassifierCamNetwork(new ResNetOptions { Width = 64, Blocks = [3, 4, 6, 3] }.Create(new ModuleContext { Device = CPU, CacheFolder = "" }), Classes);
         network.eval();
         var noise = new Random(0);
         images = [.. Enumerable.Range(0, Images).Select(_ => new RgbImage(Width, Height, [.. Enumerable.Range(0, Width * Height * 3).Select(_ => (byte)noise.Next(256))]))];

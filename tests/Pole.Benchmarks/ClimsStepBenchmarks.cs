@@ -25,7 +25,7 @@ public class ClimsStepBenchmarks
     private static readonly string[] Classes = ["boat", "fish"], Backgrounds = ["tree", "river", "sea", "lake", "water", "railway", "railroad", "track", "stone", "rocks"];
 
     private readonly ObjectiveOptions objective = new() { Terms = [new OtmOptions(), new BtmOptions(), new CbsOptions(), new RegOptions()] };
-    private CamNetwork network = null!;
+    private ClassifierCamNetwork network = null!;
     private ClipNetwork clip = null!;
     private Optimizer optimizer = null!;
     private Tensor images = null!, labels = null!;
@@ -38,7 +38,7 @@ public class ClimsStepBenchmarks
     {
         random.manual_seed(0);
         var modules = new ModuleContext { Device = CPU, CacheFolder = "" };
-        network = new CamNetwork(new ResNetOptions { Width = 64, Blocks = [3, 4, 6, 3] }.Create(modules), Classes.Length);
+        network = new ClassifierCamNetwork(new ResNetOptions { Width = 64, Blocks = [3, 4, 6, 3] }.Create(modules), Classes.Length);
         clip = new ClipNetwork(PublishedArchitecture.VitB32, new WordTokenizer([.. Classes, .. Backgrounds, "a", "photo", "of"], 77));
         clip.eval();
         optimizer = new ClimsSgdOptions().Create([new ParameterGroup(network.parameters(), 1e-4, 1e-4)], modules);

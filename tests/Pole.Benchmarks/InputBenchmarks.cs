@@ -24,7 +24,7 @@ public class InputBenchmarks
     private readonly TrainingOptions published = new() { Epochs = 1, LearningRate = 1e-4, BatchSize = 16, Augmentation = new RandomLongSideOptions { From = 320, To = 640 }, Crop = 512 };
     private readonly Stopwatch waited = new(), all = new(), preparing = new();
     private string folder = "";
-    private CamNetwork network = null!;
+    private ClassifierCamNetwork network = null!;
     private Optimizer optimizer = null!;
     private TrainingBatches batches = null!, publishedBatches = null!;
     private PreparedBatch there = null!;
@@ -36,7 +36,7 @@ public class InputBenchmarks
         folder = Directory.CreateTempSubdirectory("pole-input-").FullName;
         for (var file = 0; file < Files; file++) WritePhotograph(Path.Combine(folder, $"{file}.jpg"), file);
         IReadOnlyList<ISample> samples = [.. Enumerable.Range(0, Files).Select(file => new Photograph(Path.Combine(folder, $"{file}.jpg")))];
-        network = new CamNetwork(new ResNetOptions { Width = 64, Blocks = [3, 4, 6, 3] }.Create(new ModuleContext { Device = CPU, CacheFolder = "" }), 2);
+        network = new ClassifierCamNetwork(new ResNetOptions { Width = 64, Blocks = [3, 4, 6, 3] }.Create(new ModuleContext { Device = CPU, CacheFolder = "" }), 2);
         optimizer = new ClimsSgdOptions().Create([new ParameterGroup(network.parameters(), 1e-4, 1e-4)], ModuleContext.None);
         (batches, publishedBatches) = (new TrainingBatches(samples, 2, small, 0), new TrainingBatches(samples, 2, published, 0));
         there = batches.Epoch(0, 0, CancellationToken.None).First();

@@ -9,9 +9,9 @@ namespace Pole.Benchmarks;
 internal static class PublishedCamNetwork
 {
     /// <summary>Maps <c>[N, K, h, w]</c> of images <c>[N, 3, H, W]</c>.</summary>
-    public static Tensor Maps(CamNetwork network, Tensor images)
+    public static Tensor Maps(ClassifierCamNetwork network, Tensor images)
     {
         using var scope = NewDisposeScope();
-        return nn.functional.conv2d(new PublishedResNet((ResNet)network.Backbone).Features(images), network.ClassifierParameters.Single()).MoveToOuterDisposeScope();
+        return nn.functional.conv2d(new PublishedResNet((ResNet)network.Backbone).Features(images), network.HeadParameters.Single()).MoveToOuterDisposeScope();
     }
 }

@@ -16,6 +16,7 @@ public sealed class OutsideTrainingTests
         project.Write("modules/ClearWinner.cs", OutsideProject.Documented("A selection rule of your own"));
         project.Write("modules/Entropy.cs", OutsideProject.Documented("An objective term of your own"));
         project.Write("modules/Gain.cs", OutsideProject.Documented("An adaptor of your own"));
+        project.Write("modules/HiddenHead.cs", OutsideProject.Documented("A CAM network of your own"));
         project.Write("modules/Training.cs", OutsideProject.Documented("An optimiser, a schedule and an augmentation of your own"));
         project.CopySpecs("base/shapes-cam.yaml", "base/shapes-clims.yaml", "corpora/shapes.yaml");
         WriteSpec("plain", "");
@@ -27,6 +28,7 @@ public sealed class OutsideTrainingTests
         WriteSpec("descent", "", "", ", optimizer: sign-descent");
         WriteSpec("thirds", "", "", ", schedule: thirds");
         WriteSpec("squash", "", "", "", "squash");
+        WriteSpec("head", "", "", "", "{ from: 56, to: 72 }", ", network: { name: hidden-head, channels: 8 }");
         WriteSpec("gain", "", "\nadaptor: { image: gain, rate: 1000 }");
         Assert.That(project.Build([]), Does.Contain("0 Error(s)"));
         Result("plain");
@@ -49,19 +51,20 @@ public sealed class OutsideTrainingTests
         Assert.That(always.GroundTruth, Is.EqualTo(plain.GroundTruth), "the best name is selected, as by the default");
     }
 
+    [TestCase("head", "loss.otm", "baseline, masked-features, selection, clims, evaluation")]
     [TestCase("entropy", "loss.entropy")]
     [TestCase("gain", "loss.otm")]
     [TestCase("descent", "loss.otm")]
     [TestCase("thirds", "loss.otm")]
     [TestCase("squash", "loss.otm")]
-    public void Each_part_of_a_training_changes_what_is_trained(string name, string measured)
+    public void Each_part_of_a_training_changes_what_is_trained(string name, string measured, string affected = "clims, evaluation")
     {
         Result(name);
 
         string Score(string spec) => JsonDocument.Parse(File.ReadAllText(Files(spec, "result.json"))).RootElement.GetProperty("thresholds").GetRawText();
         Assert.That(File.ReadAllText(Files(name, "metrics.jsonl")), Does.Contain($"\"{measured}\":"));
         Assert.That(Score(name), Is.Not.EqualTo(Score("plain")));
-        Assert.That(project.Run(project.Executable("pole"), ["diff", "mine/plain", $"mine/{name}"]), Does.Contain("to compute again: clims, evaluation"));
+        Assert.That(project.Run(project.Executable("pole"), ["diff", "mine/plain", $"mine/{name}"]), Does.Contain($"to compute again: {affected}"));
     }
 
     private string Files(string spec, string file) => Directory.GetFiles(Path.Combine(project.Folder, "runs", spec), file, SearchOption.AllDirectories)[0];
@@ -75,13 +78,13 @@ public sealed class OutsideTrainingTests
         return (result.GetProperty("ground-truth-name-chosen").GetDouble(), KeyOf("masked-features"), KeyOf("clims"));
     }
 
-    private void WriteSpec(string name, string selection, string more = "", string training = "", string augmentation = "{ from: 56, to: 72 }") => project.Write($"experiments/mine/{name}.yaml", $$"""
+    private void WriteSpec(string name, string selection, string more = "", string training = "", string augmentation = "{ from: 56, to: 72 }", string cam = "") => project.Write($"experiments/mine/{name}.yaml", $$"""
         extends: ../base/shapes-clims.yaml
         description: A module of its own.
         dataset: { name: shapes, train-images: 24, evaluation-images: 8, side: 64 }
         backbone: { width: 8 }
         baseline: { epochs: 12, batch-size: 8, augmentation: { from: 56, to: 72 }, crop: 64 }
-        cam: { scales: [1, 0.5] }
+        cam: { scales: [1, 0.5]{{cam}} }
         clip: { image-resolution: 32, vision-width: 8, text-width: 32, embedding-size: 32, captions: 64, steps: 12, batch-size: 16 }
         prompt: { synonyms: 3{{selection}} }
         clims: { epochs: 4, batch-size: 8, augmentation: {{augmentation}}, crop: 64{{training}} }{{more}}

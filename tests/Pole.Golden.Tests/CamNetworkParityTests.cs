@@ -67,7 +67,7 @@ public sealed class CamNetworkParityTests
             AssertGradient(golden, network, key["eval_grad64.".Length..], expected, golden["tolerance"].GetProperty("eval_grad64").GetProperty("relative_l2").GetDouble());
     }
 
-    private static void AssertGradient(GoldenCase golden, CamNetwork network, string key, Tensor expected, double relative)
+    private static void AssertGradient(GoldenCase golden, ClassifierCamNetwork network, string key, Tensor expected, double relative)
     {
         var bracket = key.IndexOf('[');
         var gradient = Parameter(network, bracket < 0 ? key : key[..bracket]).grad!;
@@ -82,17 +82,17 @@ public sealed class CamNetworkParityTests
         return (output * tensor(weights, output.shape)).mean();
     }
 
-    private static CamNetwork Build(GoldenCase golden, int stride)
+    private static ClassifierCamNetwork Build(GoldenCase golden, int stride)
     {
         var weights = FormulaTensors.OfCase(golden);
-        var network = new CamNetwork(new ResNet(64, [3, 4, 6, 3], stride, freezeStem: true), (int)weights["classifier.weight"].shape[0]);
+        var network = new ClassifierCamNetwork(new ResNet(64, [3, 4, 6, 3], stride, freezeStem: true), (int)weights["classifier.weight"].shape[0]);
         StateDictionary.Load(network, weights.ToDictionary(entry => entry.Key, entry => StoredTensor.Of(entry.Value)), golden.Folder, CamCheckpoint.FromClims);
         return network;
     }
 
-    private static Tensor Parameter(CamNetwork network, string published) => network.named_parameters().Single(entry => entry.name == CamCheckpoint.FromClims(published)).parameter;
+    private static Tensor Parameter(ClassifierCamNetwork network, string published) => network.named_parameters().Single(entry => entry.name == CamCheckpoint.FromClims(published)).parameter;
 
-    private static Tensor Buffer(CamNetwork network, string published) => network.named_buffers().Single(entry => entry.name == CamCheckpoint.FromClims(published)).buffer;
+    private static Tensor Buffer(ClassifierCamNetwork network, string published) => network.named_buffers().Single(entry => entry.name == CamCheckpoint.FromClims(published)).buffer;
 
     private static (string Key, int Stride, string Size) Parse(string key)
     {

@@ -19,7 +19,7 @@ public sealed class CamExtractionTests
     {
         random.manual_seed(0);
         using var scope = NewDisposeScope();
-        using var network = new CamNetwork(new ResNet(4, [1, 1, 1, 1], 16, false), 5);
+        using var network = new ClassifierCamNetwork(new ResNet(4, [1, 1, 1, 1], 16, false), 5);
         var noise = new Random(0);
         (RgbImage Image, IReadOnlyList<int> Present)[] images = [Entry(64, 48, 0, 3), Entry(48, 64, 1), Entry(64, 48, 2), Entry(64, 48, 0, 1, 4), Entry(48, 64, 3)];
 
@@ -40,7 +40,7 @@ public sealed class CamExtractionTests
     public void Nothing_but_the_CAMs_is_left()
     {
         using var scope = NewDisposeScope();
-        using var network = new CamNetwork(new ResNet(4, [1, 1, 1, 1], 16, false), 5);
+        using var network = new ClassifierCamNetwork(new ResNet(4, [1, 1, 1, 1], 16, false), 5);
         var image = new RgbImage(64, 48, new byte[64 * 48 * 3]);
         using var around = NewDisposeScope();
         var before = around.DisposablesCount;

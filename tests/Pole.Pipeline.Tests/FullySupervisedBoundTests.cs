@@ -36,7 +36,7 @@ public sealed class FullySupervisedBoundTests
     {
         dataset.Prepare(new RecordingProgress { Worked = { "data" } }, CancellationToken.None);
         random.manual_seed(0);
-        using var network = new CamNetwork(new ResNet(16, [1, 1, 1, 1], 16, freezeStem: false), dataset.Classes.Count + 1);
+        using var network = new ClassifierCamNetwork(new ResNet(16, [1, 1, 1, 1], 16, freezeStem: false), dataset.Classes.Count + 1);
         using var optimizer = optim.AdamW(network.parameters(), LearningRate);
         var samples = dataset.Samples(dataset.TrainSplit);
         var order = new Random(0);

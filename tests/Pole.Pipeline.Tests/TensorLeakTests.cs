@@ -29,7 +29,7 @@ public sealed class TensorLeakTests
         var modules = MicroExperiment.Context(folder, new RecordingProgress()).Modules;
         dataset = MicroExperiment.Pole.Dataset.Create(modules);
         dataset.Prepare(new RecordingProgress { Worked = { "data" } }, CancellationToken.None);
-        network = new CamNetwork(MicroExperiment.Pole.Backbone.Create(modules), dataset.Classes.Count);
+        network = new ClassifierCamNetwork(MicroExperiment.Pole.Backbone.Create(modules), dataset.Classes.Count);
     }
 
     [TearDown]
@@ -85,7 +85,7 @@ public sealed class TensorLeakTests
     {
         using var affinity = learning.Create(Backbone(), ModuleContext.None);
         affinity.eval();
-        using var cams = new NetworkCams(new CamNetwork(Backbone(), dataset.Classes.Count), MicroExperiment.Pole.Cam, CPU);
+        using var cams = new NetworkCams(new ClassifierCamNetwork(Backbone(), dataset.Classes.Count), MicroExperiment.Pole.Cam, CPU);
         var sample = dataset.Samples(dataset.TrainSplit)[0];
 
         AssertSteady(() =>

@@ -76,7 +76,7 @@ public sealed class NetworkTests
     public void The_CAM_of_a_mirrored_image_is_the_mirrored_CAM()
     {
         using var scope = NewDisposeScope();
-        using var network = new CamNetwork(new ResNet(4, [1, 1, 1, 1], 16, false), 3);
+        using var network = new ClassifierCamNetwork(new ResNet(4, [1, 1, 1, 1], 16, false), 3);
         network.eval();
         var image = randn(3, 64, 64);
 

@@ -77,5 +77,5 @@ public sealed class SegmentationTests
 
     [Test]
     public void A_CAM_network_refuses_a_backbone_of_other_colours() =>
-        Assert.That(() => new Cam.CamNetwork(new CaffeResNet(4, [1, 1, 1, 1]), 3), Throws.InstanceOf<ExperimentException>().With.Message.Contains("ImageNet's colours"));
+        Assert.That(() => new Cam.ClassifierCamNetwork(new CaffeResNet(4, [1, 1, 1, 1]), 3), Throws.InstanceOf<ExperimentException>().With.Message.Contains("ImageNet's colours"));
 }

@@ -5,6 +5,9 @@ namespace Pole;
 /// <summary>CAM extraction and its evaluation (CLIMS, make_clims.py and eval_cam.py).</summary>
 public sealed record CamOptions
 {
+    /// <summary>The network that maps come from. Left out: <c>cam-network</c>, a backbone and a 1×1 classifier.</summary>
+    public IModuleOptions<CamNetwork, CamBase>? Network { get; init; }
+
     /// <summary>Factors of the input size; each is run with its mirror image and the maps are summed.</summary>
     public IReadOnlyList<double> Scales { get; init; } = [1.0, 0.5, 1.5, 2.0];
 

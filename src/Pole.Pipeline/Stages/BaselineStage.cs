@@ -16,7 +16,7 @@ internal sealed class BaselineStage : Stage
 
     public override int Version => 2;
 
-    public override IReadOnlyList<SpecValue> Reads => [TrainedNetwork.Backbone, Training, SpecValues.Seed];
+    public override IReadOnlyList<SpecValue> Reads => [TrainedNetwork.Network, TrainedNetwork.Backbone, Training, SpecValues.Seed];
 
     public override IReadOnlyList<DataInput> Data => [DataInput.Train(SampleParts.Images | SampleParts.Classes)];
 
@@ -28,7 +28,7 @@ internal sealed class BaselineStage : Stage
     {
         var (options, seed, classes) = (run.Spec.Read(Training), run.Spec.Read(SpecValues.Seed), run.Dataset.Classes.Count);
         torch.random.manual_seed(seed);
-        using var network = new CamNetwork(run.Spec.Read(TrainedNetwork.Backbone).Create(run.Modules), classes);
+        using var network = TrainedNetwork.Create(run);
         network.to(run.Modules.Device);
         BaselineTraining.Run(network, new TrainingBatches(run.Samples(run.Dataset.TrainSplit), classes, options, seed), options, run.Modules, run.Session(work));
         NetworkFile.Write(Path.Combine(work.Folder, TrainedNetwork.WeightsFile), network);
@@ -44,7 +44,7 @@ internal sealed class ImportedBaselineStage : Stage
 
     public override int Version => 2;
 
-    public override IReadOnlyList<SpecValue> Reads => [TrainedNetwork.Backbone, File];
+    public override IReadOnlyList<SpecValue> Reads => [TrainedNetwork.Network, TrainedNetwork.Backbone, File];
 
     public override IReadOnlyList<DataInput> Data => [new DataInput("classes", null, SampleParts.None)];
 
@@ -57,7 +57,7 @@ internal sealed class ImportedBaselineStage : Stage
     public override void Produce(StageRun run, StageWork work)
     {
         using var weights = Published(run.Spec).Open(run.Modules);
-        using var network = new CamNetwork(run.Spec.Read(TrainedNetwork.Backbone).Create(run.Modules), run.Dataset.Classes.Count);
+        using var network = TrainedNetwork.Create(run);
         CamCheckpoint.Load(network, weights);
         NetworkFile.Write(Path.Combine(work.Folder, TrainedNetwork.WeightsFile), network);
     }

@@ -18,7 +18,7 @@ internal sealed class ClimsStage : Stage
 
     public override int Version => 3;
 
-    public override IReadOnlyList<SpecValue> Reads => [TrainedNetwork.Backbone, Training, Objective, Adaptor, SpecValues.Template, Learner, Backgrounds, SpecValues.Names, SpecValues.Seed];
+    public override IReadOnlyList<SpecValue> Reads => [TrainedNetwork.Network, TrainedNetwork.Backbone, Training, Objective, Adaptor, SpecValues.Template, Learner, Backgrounds, SpecValues.Names, SpecValues.Seed];
 
     public override IReadOnlyList<TakenSlot> Takes => [PipelineSlots.Network, Slots.Clip, new TakenSlot(PipelineSlots.Choices, SelectionStage.Selects)];
 

@@ -6,18 +6,23 @@ using TorchSharp;
 namespace Pole.Pipeline.Stages;
 
 /// <summary>A CAM network in the store.</summary>
-internal sealed class TrainedNetwork(string folder, IModuleOptions<Backbone> options, int classes, ModuleContext modules)
+internal sealed class TrainedNetwork(string folder, IModuleOptions<CamNetwork, CamBase>? options, IModuleOptions<Backbone> backboneOptions, int classes, ModuleContext modules)
 {
     public const string WeightsFile = "network.safetensors";
 
     public static SpecValue<IModuleOptions<Backbone>> Backbone { get; } = SpecValue.Of(experiment => experiment.Backbone);
 
-    public static TrainedNetwork Open(StageRun run, string folder) => new(folder, run.Spec.Read(Backbone), run.Dataset.Classes.Count, run.Modules);
+    public static SpecValue<IModuleOptions<CamNetwork, CamBase>?> Network { get; } = SpecValue.Of(experiment => experiment.Cam.Network);
+
+    public static TrainedNetwork Open(StageRun run, string folder) => new(folder, run.Spec.Read(Network), run.Spec.Read(Backbone), run.Dataset.Classes.Count, run.Modules);
+
+    /// <summary>A network that nothing has been trained of, on the CPU; the caller disposes it.</summary>
+    public static CamNetwork Create(StageRun run) => Create(run.Spec.Read(Network), run.Spec.Read(Backbone), run.Dataset.Classes.Count, run.Modules);
 
     /// <summary>The caller disposes the network.</summary>
     public CamNetwork Load()
     {
-        var network = new CamNetwork(options.Create(modules), classes);
+        var network = Create(options, backboneOptions, classes, modules);
         NetworkFile.Read(Path.Combine(folder, WeightsFile), network);
         network.to(modules.Device);
         network.eval();
@@ -28,9 +33,12 @@ internal sealed class TrainedNetwork(string folder, IModuleOptions<Backbone> opt
     public Backbone LoadBackbone()
     {
         const string prefix = "backbone.";
-        var backbone = options.Create(modules);
+        var backbone = backboneOptions.Create(modules);
         using var file = WeightFile.Open(Path.Combine(folder, WeightsFile));
         StateDictionary.Load(backbone, file.Tensors, file.Path, key => key.StartsWith(prefix, StringComparison.Ordinal) ? key[prefix.Length..] : null);
         return backbone;
     }
+
+    private static CamNetwork Create(IModuleOptions<CamNetwork, CamBase>? options, IModuleOptions<Backbone> backbone, int classes, ModuleContext modules) =>
+        (options ?? new ClassifierCamNetworkOptions()).Create(new CamBase(backbone.Create(modules), classes), modules);
 }

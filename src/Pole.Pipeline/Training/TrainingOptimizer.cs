@@ -17,7 +17,7 @@ public static class TrainingOptimizer
     internal static ScheduledOptimizer Create(CamNetwork network, IEnumerable<(IReadOnlyList<Parameter> Parameters, double Rate)> others, TrainingOptions options, long steps, ModuleContext modules) => Create(
     [
         new(network.BackboneParameters, options.LearningRate, options.WeightDecay),
-        new(network.ClassifierParameters, options.LearningRate * options.HeadLrMultiplier, options.WeightDecay),
+        new(network.HeadParameters, options.LearningRate * options.HeadLrMultiplier, options.WeightDecay),
         .. others.Where(group => group.Parameters.Count > 0).Select(group => new ParameterGroup(group.Parameters, options.LearningRate * group.Rate, options.WeightDecay)),
     ], options, steps, modules);
 }

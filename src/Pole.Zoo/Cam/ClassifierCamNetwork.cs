@@ -1,0 +1,44 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pole.Zoo.Cam;
+
+/// <summary>
+/// A backbone and a 1×1 classifier without bias, read in three ways: image-level logits, sigmoid maps (CLIMS), and CAMs
+/// (CVI-SZU/CLIMS, net/resnet50_clims.py, classes Net, CLIMS and CAM).
+/// </summary>
+public sealed class ClassifierCamNetwork : CamNetwork
+{
+    private readonly Backbone backbone;
+    private readonly Conv2d classifier;
+
+    /// <exception cref="ExperimentException">The backbone sees pixels otherwise than ImageNet's networks, and so than the CLIMS losses.</exception>
+    public ClassifierCamNetwork(Backbone backbone, int classes) : base("CamNetwork")
+    {
+        if (backbone.Normalisation != PixelNormalisation.ImageNet) throw new ExperimentException($"backbone: {backbone.GetName()} does not see ImageNet's colours, which CAMs and the CLIMS losses are made for; use a resnet");
+        this.backbone = backbone;
+        classifier = nn.Conv2d(backbone.OutputChannels, classes, 1, bias: false);
+        register_module("backbone", backbone);
+        register_module("classifier", classifier);
+    }
+
+    public Backbone Backbone => backbone;
+
+    public override IEnumerable<Parameter> BackboneParameters => backbone.parameters().Where(parameter => parameter.requires_grad);
+
+    public override IEnumerable<Parameter> HeadParameters => classifier.parameters();
+
+    public override Tensor Maps(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        return classifier.call(backbone.call(images)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Of global-average-pooled features.</summary>
+    public override Tensor Logits(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var pooled = nn.functional.adaptive_avg_pool2d(backbone.call(images), 1);
+        return classifier.call(pooled).flatten(1).MoveToOuterDisposeScope();
+    }
+}
