@@ -22,7 +22,7 @@ public sealed class CrossCheckTests
 
     [Test]
     public void An_adaptor_is_not_narrower_than_nothing() =>
-        Expect(Full with { Adaptor = new AdaptorOptions { Text = new ResidualAdaptorOptions { Reduction = 64 } } }, "adaptor.text.reduction", "the embeddings of the clip have 32 numbers, and reduction is 64");
+        Expect(Full with { Adaptor = new AdaptorOptions { Text = new ResidualAdaptorOptions { Reduction = 64 } } }, "adaptor.text.reduction", "the embedding dimension of the clip is 32, and reduction is 64");
 
     [Test]
     public void A_learnable_ratio_starts_where_its_sigmoid_can_be() =>

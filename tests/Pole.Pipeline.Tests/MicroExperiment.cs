@@ -35,7 +35,7 @@ internal static class MicroExperiment
     public static Experiment Full { get; } = Pole with
     {
         Name = "micro/full",
-        Refinement = new RefinementOptions { Affinity = new IrNetOptions { PairRadius = 3, WalkRadius = 3 }, Training = Training, Doublings = 2, MaskCrf = new DenseCrfOptions() },
+        Refinement = new RefinementOptions { Affinity = new IrNetOptions { PairRadius = 3, WalkRadius = 3 }, Training = Training, ExpTimes = 2, MaskCrf = new DenseCrfOptions() },
         Segmentation = new SegmentationOptions { Network = new DeepLabV2Options { Rates = [1, 2], Scales = [0.5] }, Backbone = new CaffeResNetOptions { Width = 4, Blocks = [1, 1, 1, 1], NormMomentum = 0.1 }, Training = Training, Crf = DenseCrfOptions.DeepLab },
     };
 

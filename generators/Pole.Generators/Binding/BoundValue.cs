@@ -18,7 +18,7 @@ internal sealed record BoundProperty(string Name, BoundValue Value);
 /// <param name="Origins">Where each given value comes from, one a line: path of keys, file, line, column, separated by tabs.</param>
 internal sealed record BoundExperiment(string Name, string? Sweep, BoundObject Root, string Origins);
 
-/// <summary>What became of an experiment's file: one experiment, or the points of its sweep.</summary>
+/// <summary>Result of binding one spec: one experiment, or the points of its sweep.</summary>
 /// <param name="Experiments">Without those that a diagnostic is about.</param>
 internal sealed record BoundSpec(EquatableArray<BoundExperiment> Experiments, EquatableArray<SpecDiagnostic> Diagnostics);
 

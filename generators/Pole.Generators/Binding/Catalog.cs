@@ -33,10 +33,10 @@ internal sealed record PropertySchema(string Name, string Key, ValueSchema Value
     public string? TogetherWith { get; init; }
 
     /// <summary>Key that says the same in another way: exactly one of the two is given.</summary>
-    public string? InsteadOf { get; init; }
+    public string? ExactlyOneOf { get; init; }
 
     /// <summary>Key that contradicts this one.</summary>
-    public string? NotTogetherWith { get; init; }
+    public string? MutuallyExclusiveWith { get; init; }
 
     /// <summary>Key of the corpus whose names this counts.</summary>
     public string? CountsNamesOf { get; init; }

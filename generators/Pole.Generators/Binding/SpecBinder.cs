@@ -94,9 +94,9 @@ internal sealed class SpecBinder
         var given = Given(map, property.Key);
         if (property.IsRequired && given is null)
             Report(SpecRules.MissingKey, map.Span, $"the key '{property.Key}' is missing{(path.Length == 0 ? "" : $" in '{path}'")}");
-        if (property.InsteadOf is { } other && given is null && Given(map, other) is null)
+        if (property.ExactlyOneOf is { } other && given is null && Given(map, other) is null)
             Report(SpecRules.MissingKey, map.Span, $"the key '{other}' or '{property.Key}' is missing{(path.Length == 0 ? "" : $" in '{path}'")}");
-        if ((property.InsteadOf ?? property.NotTogetherWith) is { } rival && given is not null && Given(map, rival) is not null)
+        if ((property.ExactlyOneOf ?? property.MutuallyExclusiveWith) is { } rival && given is not null && Given(map, rival) is not null)
             Report(SpecRules.ContradictoryKeys, given.KeySpan, $"'{property.Key}' contradicts '{rival}': give one of them, and '~' for one that a base gives");
         if (property.TogetherWith is not { } partner) return;
         if (given is null && Given(map, partner) is { } needing)

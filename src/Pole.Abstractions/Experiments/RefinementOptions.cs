@@ -30,13 +30,13 @@ public sealed record RefinementOptions : ICrossChecked
     [Range(0.1, 100.0)] public double Beta { get; init; } = 10;
 
     /// <summary>Steps of the walk: 2 to this power.</summary>
-    [Range(0, 16)] public int Doublings { get; init; } = 8;
+    [FormerKey("doublings"), Range(0, 16)] public int ExpTimes { get; init; } = 8;
 
     /// <summary>Score of the background against the walked CAMs, whose strongest place in an image has score 1.</summary>
     [Range(0.0, 1.0)] public double WalkBackground { get; init; } = 0.25;
 
     /// <summary>The background is a map of its own instead, (1 − the strongest CAM) to this power, which walks with the others: 16 in AffinityNet.</summary>
-    [Range(0.1, 1000.0), NotTogetherWith(nameof(WalkBackground))] public double? BackgroundPower { get; init; }
+    [Range(0.1, 1000.0), MutuallyExclusiveWith(nameof(WalkBackground))] public double? BackgroundPower { get; init; }
 
     /// <summary>A CRF of the walked labels. Left out: they are the masks.</summary>
     public DenseCrfOptions? MaskCrf { get; init; }

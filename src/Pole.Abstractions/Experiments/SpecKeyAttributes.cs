@@ -11,7 +11,7 @@ public sealed class TogetherWithAttribute(string property) : Attribute
 /// <summary>A spec key that says in another way what another key says: exactly one of the two must be given.</summary>
 /// <param name="property">Name of the other property of the same record.</param>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class InsteadOfAttribute(string property) : Attribute
+public sealed class ExactlyOneOfAttribute(string property) : Attribute
 {
     public string Property { get; } = property;
 }
@@ -19,12 +19,12 @@ public sealed class InsteadOfAttribute(string property) : Attribute
 /// <summary>A spec key that contradicts another: at most one of the two may be given.</summary>
 /// <param name="property">Name of the other property of the same record.</param>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class NotTogetherWithAttribute(string property) : Attribute
+public sealed class MutuallyExclusiveWithAttribute(string property) : Attribute
 {
     public string Property { get; } = property;
 }
 
-/// <summary>A key's name of former days: still read, with a warning that says the new one.</summary>
+/// <summary>A deprecated name of a key: still read, with a warning that says the new one.</summary>
 /// <param name="key">As it was in YAML: <c>background-score</c>.</param>
 [AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]
 public sealed class FormerKeyAttribute(string key) : Attribute

@@ -23,7 +23,7 @@ public sealed record TrainingOptions
     [Range(1, 10_000)] public int? Epochs { get; init; }
 
     /// <summary>Optimiser steps, instead of epochs.</summary>
-    [Range(1, 100_000_000), InsteadOf(nameof(Epochs))] public int? Iterations { get; init; }
+    [Range(1, 100_000_000), ExactlyOneOf(nameof(Epochs))] public int? Iterations { get; init; }
 
     /// <summary>Images per batch; the last incomplete batch is dropped.</summary>
     [Range(1, 4096)] public int BatchSize { get; init; } = 16;

@@ -1,7 +1,7 @@
 namespace Pole;
 
-/// <summary>How well the cells of an image hold together: what CAMs walk along.</summary>
-/// <param name="Pairs">Every pair once; every cell is besides its own neighbour with affinity 1.</param>
+/// <summary>Pairwise affinities of the cells of an image: transition weights of the random walk.</summary>
+/// <param name="Pairs">Every pair once; each cell has a self-loop of affinity 1 besides.</param>
 /// <param name="Edges">Edge probability of each cell, whose CAMs start with what the edge leaves; null where there are no edges.</param>
 public sealed record CellAffinities(int Height, int Width, IReadOnlyList<PairAffinities> Pairs, float[]? Edges = null);
 

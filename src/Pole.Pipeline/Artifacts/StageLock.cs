@@ -14,13 +14,13 @@ internal sealed class StageLock : IDisposable
 
     private StageLock(FileStream file) => this.file = file;
 
-    /// <summary>Held by one.</summary>
+    /// <summary>Exclusive lock.</summary>
     /// <param name="waiting">Called once where another run holds it.</param>
     /// <exception cref="IOException">The file cannot be opened, and not because another run holds it.</exception>
     /// <exception cref="OperationCanceledException">The wait was stopped.</exception>
     public static StageLock Take(string path, Action waiting, CancellationToken cancellation) => Wait(path, FileShare.None, waiting, cancellation);
 
-    /// <summary>Held by any number of those that share it, and then by nobody alone.</summary>
+    /// <summary>Shared lock; excludes exclusive holders.</summary>
     /// <inheritdoc cref="Take"/>
     public static StageLock Share(string path, Action waiting, CancellationToken cancellation) => Wait(path, FileShare.ReadWrite, waiting, cancellation);
 

@@ -5,12 +5,12 @@ namespace Pole.Pipeline.Refinement;
 
 /// <summary>How CAMs walk (IRNet, Ahn et al. 2019).</summary>
 /// <param name="Beta">Power of the affinities.</param>
-/// <param name="Doublings">2 to this power are the steps.</param>
+/// <param name="ExpTimes">2 to this power are the steps.</param>
 /// <param name="Background">Score of the background against the walked CAMs.</param>
 /// <param name="BackgroundPower">The background is a map that walks too, (1 − the strongest CAM) to this power; null for the constant.</param>
-public sealed record WalkSettings(double Beta, int Doublings, double Background, double? BackgroundPower)
+public sealed record WalkSettings(double Beta, int ExpTimes, double Background, double? BackgroundPower)
 {
-    public static WalkSettings Of(RefinementOptions options) => new(options.Beta, options.Doublings, options.WalkBackground, options.BackgroundPower);
+    public static WalkSettings Of(RefinementOptions options) => new(options.Beta, options.ExpTimes, options.WalkBackground, options.BackgroundPower);
 }
 
 /// <summary>Lets the CAMs of an image walk along its affinities, and takes the labels of where they arrive.</summary>
@@ -27,7 +27,7 @@ public static class CamWalk
         var (height, width) = ((int)cam.HighResolution.shape[1], (int)cam.HighResolution.shape[2]);
         var maps = settings.BackgroundPower is { } power ? Pool(cat([(1 - cam.HighResolution.amax([0L], keepdim: true)).pow(power), cam.HighResolution], 0), stride)
             : stride == StridedCamStride ? cam.Strided : Pool(cam.HighResolution, stride);
-        var walked = Enumerable.Range(0, (int)maps.shape[0]).SelectMany(map => walk.Propagate(maps[map].ToFloats(), 1 << settings.Doublings)).ToArray();
+        var walked = Enumerable.Range(0, (int)maps.shape[0]).SelectMany(map => walk.Propagate(maps[map].ToFloats(), 1 << settings.ExpTimes)).ToArray();
         var arrived = tensor(walked, [maps.shape[0], cells.Height, cells.Width], device: CPU);
         return settings.BackgroundPower is null
             ? WalkLabels.Find(arrived, cam.Classes, height, width, settings.Background, stride)

@@ -16,7 +16,7 @@ internal sealed class PseudoMaskStage : ImageStage
 
     private static readonly SpecValue<double> Threshold = SpecValue.Of(experiment => experiment.Cam.Threshold);
     private static readonly SpecValue<double> Beta = SpecValue.Of(experiment => experiment.Refinement!.Beta);
-    private static readonly SpecValue<int> Doublings = SpecValue.Of(experiment => experiment.Refinement!.Doublings);
+    private static readonly SpecValue<int> ExpTimes = SpecValue.Of(experiment => experiment.Refinement!.ExpTimes);
     private static readonly SpecValue<double> WalkBackground = SpecValue.Of(experiment => experiment.Refinement!.WalkBackground);
     private static readonly SpecValue<double?> BackgroundPower = SpecValue.Of(experiment => experiment.Refinement!.BackgroundPower);
     private static readonly SpecValue<DenseCrfOptions?> MaskCrf = SpecValue.Of(experiment => experiment.Refinement!.MaskCrf);
@@ -25,7 +25,7 @@ internal sealed class PseudoMaskStage : ImageStage
 
     public override int Version => 3;
 
-    public override IReadOnlyList<SpecValue> Reads => [Threshold, Beta, Doublings, WalkBackground, BackgroundPower, MaskCrf];
+    public override IReadOnlyList<SpecValue> Reads => [Threshold, Beta, ExpTimes, WalkBackground, BackgroundPower, MaskCrf];
 
     public override IReadOnlyList<TakenSlot> Takes => [Slots.Cams, new TakenSlot(PipelineSlots.Affinity, experiment => experiment.Refinement is not null)];
 
@@ -117,7 +117,7 @@ internal sealed class PseudoMaskStage : ImageStage
     {
         /// <returns>Null where nothing is refined.</returns>
         public static Walk? Of(StageRun run) => !run.Holds(PipelineSlots.Affinity) ? null : new Walk(run.Take(PipelineSlots.Affinity),
-            new WalkSettings(run.Spec.Read(Beta), run.Spec.Read(Doublings), run.Spec.Read(WalkBackground), run.Spec.Read(BackgroundPower)), run.Spec.Read(PseudoMaskStage.MaskCrf));
+            new WalkSettings(run.Spec.Read(Beta), run.Spec.Read(ExpTimes), run.Spec.Read(WalkBackground), run.Spec.Read(BackgroundPower)), run.Spec.Read(PseudoMaskStage.MaskCrf));
     }
 }
 

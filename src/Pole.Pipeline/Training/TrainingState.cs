@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Training;
 
-/// <summary>What learns, and how far it is.</summary>
+/// <summary>Networks, optimiser and progress of a training.</summary>
 /// <param name="network">What is kept of the training.</param>
 /// <param name="optimizer">Owned by the caller.</param>
 /// <param name="others">What learns beside the network, by name.</param>

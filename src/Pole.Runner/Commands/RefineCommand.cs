@@ -5,7 +5,7 @@ using Pole.Runner.Reports;
 
 namespace Pole.Runner.Commands;
 
-/// <summary><c>pole refine EXPERIMENT</c>: pseudo-masks from CAMs of anywhere.</summary>
+/// <summary><c>pole refine EXPERIMENT</c>: pseudo-masks from external CAMs.</summary>
 internal static class RefineCommand
 {
     public static Command Create(ExperimentSet experiments)

@@ -73,8 +73,8 @@ internal sealed class SpecReference
     {
         if (documentation.Of(key.Property) is { } summary) yield return summary;
         if (key.Property.GetCustomAttribute<TogetherWithAttribute>() is { } together) yield return $"Together with `{Identifiers.ToKebabCase(together.Property)}`.";
-        if (key.Property.GetCustomAttribute<InsteadOfAttribute>() is { } instead) yield return $"Instead of `{Identifiers.ToKebabCase(instead.Property)}`.";
-        if (key.Property.GetCustomAttribute<NotTogetherWithAttribute>() is { } not) yield return $"Not together with `{Identifiers.ToKebabCase(not.Property)}`.";
+        if (key.Property.GetCustomAttribute<ExactlyOneOfAttribute>() is { } instead) yield return $"Instead of `{Identifiers.ToKebabCase(instead.Property)}`.";
+        if (key.Property.GetCustomAttribute<MutuallyExclusiveWithAttribute>() is { } not) yield return $"Not together with `{Identifiers.ToKebabCase(not.Property)}`.";
         foreach (var former in key.Property.GetCustomAttributes<FormerKeyAttribute>()) yield return $"Was called `{former.Key}`.";
         if (key.Property.IsDefined(typeof(PresentationOnlyAttribute))) yield return "Not part of the fingerprint.";
     }

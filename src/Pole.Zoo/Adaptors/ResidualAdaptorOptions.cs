@@ -20,7 +20,7 @@ public sealed record ResidualAdaptorOptions : IModuleOptions<Adaptor, ClipModel>
     public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
     {
         if (experiment.Clip is { } clip && ClipShape.Of(clip).EmbeddingSize is var size && Reduction > size)
-            yield return new SpecConflict($"{path}.reduction", $"the adaptor's bottleneck would have no width: the embeddings of the clip have {size} numbers, and reduction is {Reduction}");
+            yield return new SpecConflict($"{path}.reduction", $"the adaptor's bottleneck would have no width: the embedding dimension of the clip is {size}, and reduction is {Reduction}");
         if (LearnableRatio == Adaptors.LearnableRatio.Sigmoid && Ratio is 0 or 1)
             yield return new SpecConflict($"{path}.ratio", $"a sigmoid never reaches {Ratio}: let a learnable ratio start above 0 and below 1");
     }

@@ -21,7 +21,7 @@ public sealed record TinyClipOptions : IModuleOptions<ClipModel>, ICaptionPretra
     [AllowedValues(32, 64, 128, 256)] public int TextWidth { get; init; } = 64;
     /// <summary>Layers of the text tower.</summary>
     [Range(1, 12)] public int TextLayers { get; init; } = 2;
-    /// <summary>Numbers of an embedding.</summary>
+    /// <summary>Embedding dimension.</summary>
     [AllowedValues(32, 64, 128, 256, 512)] public int EmbeddingSize { get; init; } = 64;
     /// <summary>Tokens of a text, its ends included.</summary>
     [Range(8, 77)] public int ContextLength { get; init; } = 12;

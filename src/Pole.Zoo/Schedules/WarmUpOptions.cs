@@ -10,7 +10,7 @@ public sealed record WarmUpOptions : IModuleOptions<ILearningRateSchedule>
     [Range(0.0, 1.0)] public double? Share { get; init; }
 
     /// <summary>Steps of the rise.</summary>
-    [Range(1, 100_000_000), InsteadOf(nameof(Share))] public int? Steps { get; init; }
+    [Range(1, 100_000_000), ExactlyOneOf(nameof(Share))] public int? Steps { get; init; }
 
     /// <summary>The schedule of the steps after the rise.</summary>
     public required IModuleOptions<ILearningRateSchedule> Then { get; init; }
