@@ -102,6 +102,14 @@ public sealed class DiagnosticTests
         Expect(Specs.Compile(Specs.Shapes.Replace("clims: { epochs: 1, ", "clims: { epochs: 1, iterations: 5, ")), "POLE0018", "shapes/a.yaml", 10, 21, "'iterations' contradicts 'epochs': give one of them");
 
     [Test]
+    public void Numbers_of_a_list_have_a_range() =>
+        Expect(Specs.Compile(Specs.Shapes.Replace("clims: { ", "clims: { augmentation: { name: random-scale, factors: [1, -1] }, ")), "POLE0004", "shapes/a.yaml", 10, 59, "'clims.augmentation.factors[1]' is -1; it can be 0.01 to 16");
+
+    [Test]
+    public void A_pair_in_a_list_is_shown_at_its_key() =>
+        Expect(Specs.Compile(Specs.Shapes.Replace("reg] }", "btm: 5] }")), "POLE0006", "shapes/a.yaml", 9, 48, "the key 'name' is missing in 'objective.terms[1]'");
+
+    [Test]
     public void A_list_of_factors_contradicts_a_range() =>
         Expect(Specs.Compile(Specs.Shapes.Replace("clims: { ", "clims: { augmentation: { name: random-scale, factors: [1], from: 1, to: 2 }, ")), "POLE0018", "shapes/a.yaml", 10, 46, "'factors' contradicts 'to'");
 

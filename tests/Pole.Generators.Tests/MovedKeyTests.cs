@@ -42,19 +42,67 @@ public sealed class MovedKeyTests
     {
         var adaptor = Specs.Compile($"{Specs.Shapes}\nadaptor: {{ image-ratio: 0.3, reduction: 2, rate: 0.1 }}").LoadExperiments().Single().Adaptor;
 
-        Assert.That(adaptor, Is.EqualTo(new AdaptorOptions { Image = new ResidualAdaptorOptions { Ratio = 0.3, Reduction = 2 }, Text = new ResidualAdaptorOptions { Ratio = 0, Reduction = 2 }, Rate = 0.1 }));
+        Assert.That(adaptor, Is.EqualTo(new AdaptorOptions { Image = new ResidualAdaptorOptions { Ratio = 0.3, Reduction = 2 }, Rate = 0.1 }));
     }
 
-    [TestCase("loss: 3", "unknown key 'loss'")]
-    [TestCase("loss: { otn: 3 }", "unknown key 'loss'")]
-    public void What_never_was_a_key_is_none_now(string yaml, string message) =>
-        Assert.That(Specs.Compile(Shapes.Replace("loss: {}", yaml)).Diagnostics.Single().GetMessage(), Does.StartWith(message));
-
-    [TestCase("loss: { otm: none }", 14, "'objective.terms[0].weight' must be a number, not 'none'")]
-    public void A_fault_is_shown_where_the_value_stands(string yaml, int column, string message)
+    [TestCase("loss: 3", "POLE0003", 7, "'loss' has moved to 'objective.terms', a list of terms such as [{ name: otm, weight: 10 }]")]
+    [TestCase("loss: { otn: 3 }", "POLE0002", 9, "unknown key 'otn' in 'loss', which has moved to 'objective.terms'; did you mean 'otm'?")]
+    [TestCase("loss: { otm: none }", "POLE0003", 14, "'objective.terms[0].weight' must be a number, not 'none'")]
+    [TestCase("loss: { otm: 3 }\nobjective: { terms: [{ name: otm, weight: 5 }] }", "POLE0018", 9, "'loss.otm' is the former path of 'objective.terms.otm.weight', which this spec gives too: give 'objective.terms.otm.weight' alone")]
+    [TestCase("loss: {}\nadaptor: { reduction: 2 }", "POLE0002", 12, "unknown key 'reduction' in 'adaptor'")]
+    public void A_fault_is_shown_where_it_stands(string yaml, string id, int column, string message)
     {
         var fault = Specs.Compile(Shapes.Replace("loss: {}", yaml)).Diagnostics.Single(diagnostic => diagnostic.Id != "POLE0024");
 
-        Assert.That((fault.Location.GetLineSpan().StartLinePosition.Character + 1, fault.GetMessage()), Is.EqualTo((column, message)));
+        Assert.That((fault.Id, fault.Location.GetLineSpan().StartLinePosition.Character + 1), Is.EqualTo((id, column)), fault.GetMessage());
+        Assert.That(fault.GetMessage(), Does.StartWith(message));
     }
+
+    [TestCase("loss: { otm: 3 }", "objective: { terms: { otm: { weight: 9 } } }", "otm 9, btm 24, cbs 1, reg 0.2")]
+    [TestCase("loss: { otm: 3 }", "objective: { terms: [{ name: otm, weight: 9 }] }", "otm 9")]
+    [TestCase("loss: { otm: 3 }", "objective: { terms: { cbs: ~ } }", "otm 3, btm 24, reg 0.2")]
+    [TestCase("loss: { otm: 3 }", "objective: { terms: !append [{ name: blend, weight: 2 }] }", null)]
+    [TestCase("loss: { otm: 3 }", "loss: { reg: 4 }", "otm 3, btm 24, cbs 1, reg 4")]
+    [TestCase("objective: { terms: [otm, reg] }", "loss: { reg: 4 }", "otm 10, reg 4")]
+    public void What_a_later_file_says_holds_at_whichever_path(string below, string above, string? terms)
+    {
+        var compilation = SpecCompilation.Of([("base/a.yaml", Shapes.Replace("loss: {}", below)), ("shapes/b.yaml", $"extends: ../base/a.yaml\n{above}"), Specs.Corpus]);
+
+        if (terms is null) Assert.That(compilation.Diagnostics.Single(diagnostic => diagnostic.Id != "POLE0024").GetMessage(), Does.Contain("there is no module 'blend'"));
+        else Assert.That(Describe(compilation.LoadExperiments().Single().Objective!), Is.EqualTo(terms));
+    }
+
+    [TestCase("momentum: 0.9", "optimizer: { momentum: 0.5 }", "sgd 0.5")]
+    [TestCase("momentum: 0.9", "optimizer: adamw", "adamw")]
+    [TestCase("momentum: 0.9", "optimizer: ~", "none")]
+    [TestCase("optimizer: adamw", "momentum: 0.5", "sgd 0.5")]
+    [TestCase("optimizer: { name: sgd, momentum: 0.9 }", "momentum: 0.5", "sgd 0.5")]
+    [TestCase("momentum: 0.9", "momentum: 0.5", "sgd 0.5")]
+    public void So_it_does_in_a_training(string below, string above, string optimizer)
+    {
+        var training = Training(below, above);
+
+        Assert.That(training.Optimizer switch { null => "none", Zoo.Optimizers.SgdOptions sgd => $"sgd {sgd.Momentum}", _ => "adamw" }, Is.EqualTo(optimizer));
+    }
+
+    [TestCase("resize-from: 112, resize-to: 192", "scale-from: 0.5, scale-to: 1.5")]
+    [TestCase("augmentation: { name: random-long-side, from: 112, to: 192 }", "scale-from: 0.5, scale-to: 1.5")]
+    [TestCase("resize-from: 112, resize-to: 192", "scale-from: 0.5, scale-to: 1.5, resize-from: 20")]
+    public void A_range_of_scales_takes_the_place_of_the_long_side(string below, string above) =>
+        Assert.That(Training(below, above).Augmentation, Is.EqualTo(new Data.Augmentations.RandomScaleOptions { From = 0.5, To = 1.5 }));
+
+    [TestCase("classifier-rate: 3", "head-lr-multiplier: 4")]
+    [TestCase("head-lr-multiplier: 3", "classifier-rate: 4")]
+    public void A_renamed_key_is_one_key(string below, string above) => Assert.That(Training(below, above).HeadLrMultiplier, Is.EqualTo(4));
+
+    [Test]
+    public void A_reference_to_a_former_path_finds_the_value() =>
+        Assert.That(Specs.Compile(Specs.Shapes.Replace("epochs: 1, learning-rate: 0.1", "epochs: 1, learning-rate: 0.1, momentum: 0.7").Replace("learning-rate: 0.01", "learning-rate: 0.01, momentum: '${baseline.momentum}'")).LoadExperiments().Single().Clims!.Optimizer,
+            Is.EqualTo(new Zoo.Optimizers.SgdOptions { Momentum = 0.7 }));
+
+    private static TrainingOptions Training(string below, string above) =>
+        SpecCompilation.Of([("base/a.yaml", Specs.Shapes.Replace("learning-rate: 0.01", $"learning-rate: 0.01, {below}")), ("shapes/b.yaml", $"extends: ../base/a.yaml\nclims: {{ {above} }}"), Specs.Corpus]).LoadExperiments().Single().Clims!;
+
+    private static string Describe(ObjectiveOptions objective) =>
+        string.Join(", ", objective.Terms.Select(term => FormattableString.Invariant($"{ObjectiveOptions.NameOf(term)} {term.Create(ModuleContext.None).Weight}")));
 }

@@ -142,6 +142,10 @@ public sealed class CheckpointTests
         Assert.That(Alive("long", 3), Is.EqualTo(first));
     }
 
+    [Test]
+    public void A_training_without_a_step_says_so() =>
+        Assert.That(() => Train("none", options: Options with { Epochs = 1, Accumulate = 1000 }), Throws.InstanceOf<ExperimentException>().With.Message.Contains("micro: the training has no optimiser step").And.Message.Contains("lower accumulate"));
+
     private (IReadOnlyList<float[]> Weights, IReadOnlyList<string> Measured) Train(string name, CancellationToken cancellation = default, Action? onStep = null, bool noise = false, Func<TrainingLoss, TrainingLoss>? spoil = null, List<float[]>? keep = null, TrainingOptions? options = null)
     {
         using var scope = NewDisposeScope();

@@ -1,5 +1,3 @@
-using Pole.Specs.Composition;
-
 namespace Pole.Generators.Binding;
 
 internal enum ValueKind
@@ -55,9 +53,6 @@ internal sealed record ModuleSchema(string Kind, string Name, string TypeName, E
 /// <param name="ExperimentType">Fully qualified type of the root record; empty where the contract is not referenced.</param>
 internal sealed record Catalog(string ExperimentType, EquatableArray<RecordSchema> Records, EquatableArray<ModuleSchema> Modules)
 {
-    /// <summary>Keys that have moved to other paths.</summary>
-    public EquatableArray<MovedKey> MovedKeys { get; init; }
-
     /// <summary>With modules of the compilation itself.</summary>
     public Catalog With(IReadOnlyCollection<Catalog> own) => own.Count == 0 ? this : this with
     {

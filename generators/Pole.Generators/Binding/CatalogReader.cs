@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using Pole.Generators.Emission;
-using Pole.Specs.Composition;
 
 namespace Pole.Generators.Binding;
 
@@ -25,7 +24,7 @@ internal sealed class CatalogReader
         var modules = compilation.SourceModule.ReferencedAssemblySymbols.SelectMany(assembly => assembly.GetAttributes())
             .Where(attribute => IsContract(attribute, "PoleModuleExportAttribute")).Select(attribute => attribute.ConstructorArguments[0].Value).OfType<INamedTypeSymbol>()
             .Select(reader.ReadModule).OfType<ModuleSchema>().OrderBy(module => module.Kind, StringComparer.Ordinal).ThenBy(module => module.Name, StringComparer.Ordinal).ToList();
-        return new Catalog(experiment.ToDisplayString(Qualified), reader.Records(), modules.ToEquatableArray()) { MovedKeys = MovedKeysOf(experiment, "").ToEquatableArray() };
+        return new Catalog(experiment.ToDisplayString(Qualified), reader.Records(), modules.ToEquatableArray());
     }
 
     /// <summary>The part of a catalog that one module of the compilation itself makes; null where it makes nothing.</summary>
@@ -34,14 +33,6 @@ internal sealed class CatalogReader
         var reader = new CatalogReader();
         return reader.ReadModule(options) is { } module ? new Catalog("", reader.Records(), new[] { module }.ToEquatableArray()) : null;
     }
-
-    /// <summary>Keys of a record that have moved, and those of the records in it.</summary>
-    /// <param name="prefix">Path of the record, with a dot after it.</param>
-    private static IEnumerable<MovedKey> MovedKeysOf(INamedTypeSymbol record, string prefix) =>
-        record.GetAttributes().Where(attribute => IsContract(attribute, "MovedKeyAttribute"))
-            .Select(attribute => new MovedKey($"{prefix}{attribute.ConstructorArguments[0].Value}", $"{prefix}{attribute.ConstructorArguments[1].Value}", attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "Implied").Value.Value as string))
-            .Concat(record.GetMembers().OfType<IPropertySymbol>().Where(property => property is { IsStatic: false, DeclaredAccessibility: Accessibility.Public, SetMethod: not null, Type: INamedTypeSymbol { IsRecord: true } })
-                .SelectMany(property => MovedKeysOf((INamedTypeSymbol)property.Type, $"{prefix}{Identifiers.ToKebabCase(property.Name)}.")));
 
     private EquatableArray<RecordSchema> Records() => records.Values.OfType<RecordSchema>().OrderBy(record => record.TypeName, StringComparer.Ordinal).ToEquatableArray();
 

@@ -24,9 +24,8 @@ internal sealed class SpecBinder
     public static BoundSpec Bind(ComposedSpec spec, Catalog catalog, IReadOnlyList<BoundCorpus> corpora, BuildNames names)
     {
         var (experiments, diagnostics) = (new List<BoundExperiment>(), new List<SpecDiagnostic>(spec.Diagnostics));
-        foreach (var written in spec.Points)
+        foreach (var point in spec.Points)
         {
-            var point = written with { Root = MovedKeys.Apply(written.Root, catalog.MovedKeys, (span, key) => diagnostics.Add(new SpecDiagnostic(SpecRules.DeprecatedKey, span, $"'{key.From}' has moved to '{key.To}'"))) };
             var binder = new SpecBinder(spec, point, catalog, corpora, names);
             if (binder.BindRoot() is { } root && binder.diagnostics.All(diagnostic => diagnostic.Rule == SpecRules.DeprecatedKey)) experiments.Add(new BoundExperiment(point.Name, spec.IsSweep ? spec.File.Name : null, root, SpecOriginLines.Of(point.Root, spec.Sources)));
             diagnostics.AddRange(binder.diagnostics);
@@ -80,11 +79,12 @@ internal sealed class SpecBinder
     private YamlMap WithPresentKeys(YamlMap map, RecordSchema schema)
     {
         if (schema.Properties.All(property => property.FormerKeys.Count == 0)) return map;
-        return map with { Entries = map.Entries.Select(entry => schema.Properties.FirstOrDefault(property => property.FormerKeys.Contains(entry.Key)) is { } property ? Rename(entry, property.Key) : entry).ToEquatableArray() };
+        return map with { Entries = map.Entries.Select(entry => schema.Properties.FirstOrDefault(property => property.FormerKeys.Contains(entry.Key)) is { } property ? Rename(map, entry, property.Key) : entry).ToEquatableArray() };
     }
 
-    private YamlEntry Rename(YamlEntry entry, string key)
+    private YamlEntry Rename(YamlMap map, YamlEntry entry, string key)
     {
+        if (Given(map, key) is not null) Report(SpecRules.ContradictoryKeys, entry.KeySpan, $"'{entry.Key}' is the former name of '{key}', which is given too: give '{key}' alone");
         Report(SpecRules.DeprecatedKey, entry.KeySpan, $"'{entry.Key}' is called '{key}' now");
         return entry with { Key = key };
     }

@@ -1,43 +1,149 @@
-using Pole.Specs.Yaml;
 using Pole.Specs.Diagnostics;
+using Pole.Specs.Yaml;
 
 namespace Pole.Specs.Composition;
+
+/// <summary>
+/// Reads specs that have keys at their former paths. Each file is read by itself, before it is laid over its bases: what a later file says holds, whichever of the two paths either has.
+/// </summary>
+internal static class MovedKeys
+{
+    private const string SweepKey = "sweep", ModuleNameKey = "name", Loss = "loss", Objective = "objective", Terms = $"{Objective}.terms", Reduction = "adaptor.reduction";
+
+    private static readonly string[] Trainings = ["baseline", "clims", "refinement.training", "segmentation.training"];
+
+    /// <summary>The losses of CLIMS, which a spec with <c>loss</c> had all of.</summary>
+    private static readonly string[] LossTerms = ["otm", "btm", "cbs", "reg"];
+
+    private static readonly IReadOnlyList<MovedKey> All =
+    [
+        .. LossTerms.Select(term => new MovedKey($"{Loss}.{term}", $"{Terms}.{term}.weight")),
+        new($"{Loss}.background-threshold", $"{Terms}.cbs.threshold"),
+        new("adaptor.image-ratio", "adaptor.image.ratio", "residual"),
+        new("adaptor.text-ratio", "adaptor.text.ratio", "residual"),
+        new(Reduction, "adaptor.image.reduction", "residual"),
+        new(Reduction, "adaptor.text.reduction", "residual"),
+        new("refinement.doublings", "refinement.exp-times"),
+        .. Trainings.SelectMany(training => new MovedKey[]
+        {
+            new($"{training}.classifier-rate", $"{training}.head-lr-multiplier"),
+            new($"{training}.momentum", $"{training}.optimizer.momentum", "sgd"),
+            new($"{training}.rate-interval", $"{training}.schedule.interval", "poly"),
+            new($"{training}.resize-from", $"{training}.augmentation.from", "random-long-side"),
+            new($"{training}.resize-to", $"{training}.augmentation.to", "random-long-side"),
+            new($"{training}.scale-from", $"{training}.augmentation.from", "random-scale"),
+            new($"{training}.scale-to", $"{training}.augmentation.to", "random-scale"),
+            new($"{training}.scales", $"{training}.augmentation.factors", "random-scale"),
+        }),
+    ];
+
+    /// <summary>The path of today; null for one that has not moved.</summary>
+    public static string? PathOf(string former) => All.FirstOrDefault(key => key.From == former)?.To ?? (former == Loss ? Terms : null);
+
+    /// <summary>One file with its values, sweeps and references at the paths of today.</summary>
+    /// <param name="own">Without <c>extends</c>.</param>
+    /// <param name="hasBase">A file without one that gives <c>loss</c> has the terms that <c>loss</c> had by default.</param>
+    public static YamlMap Apply(YamlMap own, bool hasBase, List<SpecDiagnostic> diagnostics)
+    {
+        var result = (YamlMap)WithReferences(own);
+        if (own.Find(Loss) is { } loss) result = MoveSection(result, loss, hasBase, diagnostics);
+        var moved = new HashSet<string>();
+        // A range of scales took the place of the long side.
+        var scaled = Trainings.Where(training => All.Any(key => key.Module == "random-scale" && key.From.StartsWith($"{training}.", StringComparison.Ordinal) && Given(own, key.From) is not null)).ToList();
+        foreach (var key in All)
+        {
+            if (SpecPath.FindEntry(own, key.From) is not { } former || (key.From == Reduction && Given(own, $"{ParentOf(key.To)}-ratio") is null)) continue;
+            if (key.Module != "random-long-side" || !scaled.Any(training => key.From.StartsWith($"{training}.", StringComparison.Ordinal))) result = Move(own, result, SpecPath.FindEntry(result, key.From)?.Value ?? former.Value, former, key, diagnostics);
+            moved.Add(key.From);
+        }
+
+        foreach (var path in moved) result = SpecPath.Remove(result, path);
+        if (own.Find(Loss) is not null) result = SpecPath.RemoveWhole(result, Loss);
+        return result.Find(SweepKey)?.Value is YamlMap sweep ? WithSweep(result, sweep, diagnostics) : result;
+    }
+
+    /// <summary>The terms of a spec whose bases give none, where <c>loss</c> named some.</summary>
+    public static YamlMap Complete(YamlMap root, List<SpecDiagnostic> diagnostics) =>
+        SpecPath.Find(root, Terms) is YamlMap { IsImplied: true } terms ? SpecPath.Set(root, Terms, SpecMerge.MergeModules(DefaultTerms(terms.Span), terms, diagnostics, reportRedundant: false)) : root;
+
+    private static YamlMap Move(YamlMap own, YamlMap result, YamlNode value, YamlEntry former, MovedKey key, List<SpecDiagnostic> diagnostics)
+    {
+        if (SpecPath.Find(own, key.To) is not null)
+            diagnostics.Add(new SpecDiagnostic(SpecRules.ContradictoryKeys, former.KeySpan, $"'{key.From}' is the former path of '{key.To}', which this spec gives too: give '{key.To}' alone"));
+        else diagnostics.Add(new SpecDiagnostic(SpecRules.DeprecatedKey, former.KeySpan, $"'{key.From}' has moved to '{key.To}'"));
+        return key.Module is not null && value is YamlScalar { IsNull: true } nothing
+            ? SpecPath.Find(result, ParentOf(key.To)) is null ? SpecPath.Set(result, ParentOf(key.To), nothing) : result
+            : SpecPath.Set(Named(result, key, former.KeySpan), key.To, value);
+    }
+
+    /// <summary>With the name of the module that the value is an option of.</summary>
+    private static YamlMap Named(YamlMap result, MovedKey key, SourceSpan span) =>
+        key.Module is { } module && (SpecPath.Find(result, ParentOf(key.To)) is not { } present || SpecPath.ModuleOf(present) is null)
+            ? SpecPath.Set(result, $"{ParentOf(key.To)}.{ModuleNameKey}", new YamlScalar(span, module, IsQuoted: false) { IsImplied = true }) : result;
+
+    private static YamlMap MoveSection(YamlMap result, YamlEntry loss, bool hasBase, List<SpecDiagnostic> diagnostics)
+    {
+        switch (loss.Value)
+        {
+            case YamlScalar { IsNull: true } nothing:
+                diagnostics.Add(new SpecDiagnostic(SpecRules.DeprecatedKey, loss.KeySpan, $"'{Loss}' has moved to '{Terms}'"));
+                result = SpecPath.RemoveWhole(result, Loss);
+                return result.Find(Objective) is null ? SpecPath.Set(result, Objective, nothing) : result;
+            case YamlMap map:
+                foreach (var other in map.Entries.Where(entry => PathOf($"{Loss}.{entry.Key}") is null))
+                    diagnostics.Add(new SpecDiagnostic(SpecRules.UnknownKey, other.KeySpan, $"unknown key '{other.Key}' in '{Loss}', which has moved to '{Terms}'{Nearest.Hint(other.Key, LossTerms, "there were")}"));
+                if (SpecPath.Find(result, Terms) is not null) return result;
+                return SpecPath.Set(result, Terms, hasBase ? new YamlMap(loss.KeySpan, default) { IsImplied = true } : DefaultTerms(loss.KeySpan));
+            default:
+                diagnostics.Add(new SpecDiagnostic(SpecRules.WrongType, loss.Value.Span, $"'{Loss}' has moved to '{Terms}', a list of terms such as [{{ name: otm, weight: 10 }}]"));
+                return result;
+        }
+    }
+
+    private static YamlMap WithSweep(YamlMap result, YamlMap sweep, List<SpecDiagnostic> diagnostics)
+    {
+        var moved = new List<(MovedKey Key, SourceSpan Span)>();
+        var axes = Axes(sweep);
+        result = result with { Entries = result.Entries.Select(entry => entry.Key == SweepKey ? entry with { Value = axes } : entry).ToEquatableArray() };
+        foreach (var (key, span) in moved)
+        {
+            diagnostics.Add(new SpecDiagnostic(SpecRules.DeprecatedKey, span, $"'{key.From}' has moved to '{key.To}'"));
+            result = Named(result, key, span);
+        }
+
+        return result;
+
+        YamlNode Axes(YamlNode node) => node switch
+        {
+            YamlMap map => map with { Entries = map.Entries.Select(entry => All.FirstOrDefault(key => key.From == entry.Key) is { } key ? Renamed(entry, key) : entry.Key is "zip" or "exclude" or "include" ? entry with { Value = Axes(entry.Value) } : entry).ToEquatableArray() },
+            YamlList list => list with { Items = list.Items.Select(Axes).ToEquatableArray() },
+            _ => node,
+        };
+
+        YamlEntry Renamed(YamlEntry entry, MovedKey key)
+        {
+            moved.Add((key, entry.KeySpan));
+            return entry with { Key = key.To };
+        }
+    }
+
+    private static YamlNode WithReferences(YamlNode node) => node switch
+    {
+        YamlMap map => map with { Entries = map.Entries.Select(entry => entry with { Value = WithReferences(entry.Value) }).ToEquatableArray() },
+        YamlList list => list with { Items = list.Items.Select(WithReferences).ToEquatableArray() },
+        YamlScalar scalar when scalar.Text.StartsWith("${", StringComparison.Ordinal) && scalar.Text.EndsWith("}", StringComparison.Ordinal) && PathOf(scalar.Text.Substring(2, scalar.Text.Length - 3)) is { } path => scalar with { Text = $"${{{path}}}" },
+        _ => node,
+    };
+
+    private static YamlList DefaultTerms(SourceSpan span) => new(span, LossTerms.Select(term => (YamlNode)new YamlScalar(span, term, IsQuoted: false)).ToEquatableArray());
+
+    private static YamlEntry? Given(YamlMap map, string path) => SpecPath.FindEntry(map, path) is { Value: not YamlScalar { IsNull: true } } entry ? entry : null;
+
+    private static string ParentOf(string path) => path.Substring(0, path.LastIndexOf('.'));
+}
 
 /// <summary>A key that has moved.</summary>
 /// <param name="From">Its former path.</param>
 /// <param name="To">Its path.</param>
-/// <param name="Implied">Null for a value that moves. Else the YAML that the former key implies at <paramref name="To"/> where the spec has nothing there: the module that the value is an option of.</param>
-public sealed record MovedKey(string From, string To, string? Implied);
-
-/// <summary>Reads specs that have keys at their former paths.</summary>
-public static class MovedKeys
-{
-    /// <summary>The spec with its values at their paths of today.</summary>
-    /// <param name="moved">Called for each value that moves, with the place of the former key.</param>
-    public static YamlMap Apply(YamlMap root, IEnumerable<MovedKey> keys, Action<SourceSpan, MovedKey> moved)
-    {
-        var (result, emptied) = (root, new List<string>());
-        foreach (var key in keys)
-        {
-            if (SpecPath.FindEntry(root, key.From) is not { Value: not YamlScalar { IsNull: true } } former) continue;
-            if (key.Implied is null)
-            {
-                result = SpecPath.Set(result, key.To, former.Value);
-                moved(former.KeySpan, key);
-            }
-            else if (SpecPath.Find(result, key.To) is null or YamlScalar { IsNull: true }) result = SpecPath.Set(result, key.To, Placed(YamlReader.Read(former.KeySpan.Path, key.Implied).Root!, former.KeySpan));
-            if (key.Implied is null || former.Value is YamlMap) emptied.Add(key.From);
-        }
-
-        // The longest first: a section of former keys is empty when they are gone.
-        foreach (var path in emptied.Distinct().OrderByDescending(path => path.Length)) result = SpecPath.Remove(result, path);
-        return result;
-    }
-
-    private static YamlNode Placed(YamlNode node, SourceSpan span) => node switch
-    {
-        YamlList list => list with { Span = span, Items = list.Items.Select(item => Placed(item, span)).ToEquatableArray() },
-        YamlMap map => map with { Span = span, Entries = map.Entries.Select(entry => entry with { KeySpan = span, Value = Placed(entry.Value, span) }).ToEquatableArray() },
-        _ => node with { Span = span },
-    };
-}
+/// <param name="Module">The module that it is an option of now; null where it was none's and is none's.</param>
+internal sealed record MovedKey(string From, string To, string? Module = null);

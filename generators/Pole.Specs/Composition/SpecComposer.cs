@@ -22,13 +22,14 @@ public sealed class SpecComposer
         var root = composer.Resolve(chain.File, [chain.File]);
         composer.diagnostics.AddRange(chain.File.Diagnostics);
         if (root is null || composer.HasErrors) return new ComposedSpec(chain.File, default, false, composer.diagnostics.ToEquatableArray());
+        root = MovedKeys.Complete(root, composer.diagnostics);
         composer.ReportStrayTags(root);
         var (points, isSweep) = SweepExpander.Expand(chain.File, root, composer.diagnostics);
         var resolved = points.Select(point => point with { Root = ReferenceResolver.Resolve(point.Root, composer.diagnostics) }).ToList();
         return new ComposedSpec(chain.File, composer.HasErrors ? default : resolved.ToEquatableArray(), isSweep, composer.diagnostics.Distinct().ToEquatableArray()) { Sources = chain.Others.Append(chain.File).ToEquatableArray() };
     }
 
-    private bool HasErrors => diagnostics.Any(diagnostic => diagnostic.Rule != SpecRules.RedundantOverride);
+    private bool HasErrors => diagnostics.Any(diagnostic => diagnostic.Rule.IsError);
 
     /// <param name="path">From the experiment's file to this one, for cycles.</param>
     /// <returns>Null where a diagnostic, of this or of another spec, says why.</returns>
@@ -41,7 +42,7 @@ public sealed class SpecComposer
         }
 
         var extends = own.Find(ExtendsKey);
-        var rest = Include(own with { Entries = own.Entries.Where(entry => entry != extends).ToEquatableArray() }, file, path);
+        var rest = Include(MovedKeys.Apply(own with { Entries = own.Entries.Where(entry => entry != extends).ToEquatableArray() }, extends is not null, diagnostics), file, path);
         if (rest is not YamlMap map) return null;
         if (extends is null) return map;
 
@@ -108,6 +109,12 @@ public sealed class SpecComposer
 
         if (ResolveOther(file, include, parts[0], path) is not { } other) return null;
         if (SpecPath.Find(other, parts[1]) is { } found) return found;
+        if (MovedKeys.PathOf(parts[1]) is { } moved && SpecPath.Find(other, moved) is { } elsewhere)
+        {
+            Report(SpecRules.DeprecatedKey, include.Span, $"'{parts[1]}' has moved to '{moved}'");
+            return elsewhere;
+        }
+
         Report(SpecRules.Reference, include.Span, $"{parts[0]} has no '{parts[1]}'{Nearest.Hint(parts[1], SpecPath.All(other), "it has")}");
         return null;
     }

@@ -23,13 +23,15 @@ internal static class SpecMerge
         }
 
         entries.AddRange(upper.Entries.Where(entry => lower.Find(entry.Key) is null));
-        return upper with { Entries = entries.ToEquatableArray() };
+        return upper with { Entries = entries.ToEquatableArray(), IsImplied = lower.IsImplied || upper.IsImplied };
     }
 
     /// <summary>A map over a list of modules: each key is the name of one of them, null takes it out.</summary>
-    private static YamlList MergeModules(YamlList list, YamlMap upper, List<SpecDiagnostic> diagnostics, bool reportRedundant)
+    public static YamlList MergeModules(YamlList list, YamlMap upper, List<SpecDiagnostic> diagnostics, bool reportRedundant)
     {
         ReportAbsent(upper.Entries.Select(entry => new YamlScalar(entry.KeySpan, entry.Key, IsQuoted: false)), list.Items.Select(SpecPath.ModuleOf).OfType<string>(), diagnostics, "changed");
+        foreach (var entry in upper.Entries.Where(entry => entry.Value is not (YamlMap or YamlScalar { IsNull: true })))
+            diagnostics.Add(new SpecDiagnostic(SpecRules.WrongType, entry.Value.Span, $"'{entry.Key}' must be a map of options that change those of the base, or '~' to leave the module out"));
         return list with { Span = upper.Span, Items = list.Items.Select(item => SpecPath.ModuleOf(item) is { } name && upper.Find(name) is { } over ? Combine(new YamlEntry(name, item.Span, SpecPath.AsMap(item)), over, diagnostics, reportRedundant) : item).Where(item => item is not (null or YamlScalar { IsNull: true })).Select(item => item!).ToEquatableArray() };
     }
 
@@ -42,7 +44,7 @@ internal static class SpecMerge
                 return list with { Span = more.Span, Items = list.Items.Concat(more.Items).ToEquatableArray() };
             case (YamlList list, YamlList { Tag: YamlTag.Remove } less):
                 // A module goes by its name, whatever its options are.
-                ReportAbsent(less.Items, list.Items.SelectMany(item => new[] { Text(item), SpecPath.ModuleOf(item) ?? "" }.Distinct()), diagnostics);
+                ReportAbsent(less.Items.Where(gone => list.Items.All(item => Text(item) != Text(gone))), list.Items.Select(item => SpecPath.ModuleOf(item) ?? Text(item)).Distinct(), diagnostics);
                 return list with { Span = less.Span, Items = list.Items.Where(item => less.Items.All(gone => Text(gone) != Text(item) && Text(gone) != SpecPath.ModuleOf(item))).ToEquatableArray() };
             case (YamlList list, YamlMap { Tag: YamlTag.None } modules) when list.Items.Any(item => SpecPath.ModuleOf(item) is { } name && (item is YamlMap || modules.Find(name) is not null)):
                 return MergeModules(list, modules, diagnostics, reportRedundant);
@@ -57,7 +59,7 @@ internal static class SpecMerge
             case (YamlMap below, YamlMap above) when !NamesAnother(below, above):
                 return Merge(below, above, diagnostics, reportRedundant);
             default:
-                if (reportRedundant && Same(lower.Value, upper.Value))
+                if (reportRedundant && !upper.Value.IsImplied && Same(lower.Value, upper.Value))
                     diagnostics.Add(new SpecDiagnostic(SpecRules.RedundantOverride, upper.KeySpan, $"'{upper.Key}' is {Text(upper.Value)} in the base already ({System.IO.Path.GetFileName(lower.Value.Span.Path)}, line {lower.Value.Span.StartLine + 1}): leave it out"));
                 return upper.Value;
         }

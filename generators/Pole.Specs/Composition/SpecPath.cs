@@ -26,6 +26,8 @@ internal static class SpecPath
     public static YamlEntry? FindEntry(YamlMap root, string path) =>
         path.LastIndexOf('.') is var dot and >= 0 ? (Find(root, path.Substring(0, dot)) as YamlMap)?.Find(path.Substring(dot + 1)) : root.Find(path);
 
+    public static YamlMap RemoveWhole(YamlMap root, string key) => root with { Entries = root.Entries.Where(entry => entry.Key != key).ToEquatableArray() };
+
     /// <summary>Takes a value away, or of a map the value that is left when what it holds is gone: a map with other keys stays.</summary>
     public static YamlMap Remove(YamlMap root, string path)
     {

@@ -13,7 +13,7 @@ public static class Nearest
     public static string Hint(string word, IEnumerable<string> candidates, string listTitle)
     {
         var all = candidates.OrderBy(candidate => candidate, StringComparer.Ordinal).ToList();
-        return Of(word, all) is { } near ? $"; did you mean '{near}'?" : $"; {listTitle} {(all.Count == 0 ? "none" : string.Join(", ", all))}";
+        return Of(word, all) is { } near ? $"; did you mean '{near}'?" : all.Count == 0 ? "; there are none" : $"; {listTitle} {string.Join(", ", all)}";
     }
 
     private static int Distance(string a, string b)

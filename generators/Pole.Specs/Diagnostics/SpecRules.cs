@@ -86,7 +86,7 @@ public static class SpecRules
 
     public static readonly SpecRule KeyWithoutPartner = new("POLE0015", "Key requires another key", IsError: true)
     {
-        Meaning = "`objective` without `clip`, `scale-from` without `scale-to`.",
+        Meaning = "`objective` without `clip`, `from` without `to`.",
         Fix = "Give both or none; `~` takes back what a base gives.",
     };
 
@@ -103,7 +103,7 @@ public static class SpecRules
 
     public static readonly SpecRule ContradictoryKeys = new("POLE0018", "Mutually exclusive keys", IsError: true)
     {
-        Meaning = "`epochs` and `iterations`, `scales` and `scale-to`, `walk-background` and `background-power`.",
+        Meaning = "`epochs` and `iterations`, `factors` and `to`, `walk-background` and `background-power`; or a key and its former path in one spec.",
         Fix = "Give one of them, and `~` for one that a base gives.",
     };
 
@@ -142,7 +142,7 @@ public static class SpecRules
 
     public static readonly SpecRule Conflict = new("POLE0025", "Conflicting settings", IsError: true)
     {
-        Meaning = "Found by the compiled experiments: a module or a record says what it does not fit (`ICrossChecked`). IRNet on a backbone of another stride, pairs without room in the crop, an adaptor wider than the embedding, a template longer than the clip's context, a small CLIP on a data set without captions, `resize-from` above `resize-to`, a stage that takes what no stage before it gives, or is not called as its module is.",
+        Meaning = "Found by the compiled experiments: a module or a record says what it does not fit (`ICrossChecked`). IRNet on a backbone of another stride, pairs without room in the crop, an adaptor wider than the embedding, a template longer than the clip's context, a small CLIP on a data set without captions, a range whose start is above its end, a term of the objective twice, a stage that takes what no stage before it gives, or is not called as its module is.",
         Fix = "Follow the message. The error stands at the key, or at the nearest key around it that is given.",
     };
 

@@ -7,6 +7,9 @@ public abstract record YamlNode(SourceSpan Span)
 {
     /// <summary>What composition does with the value.</summary>
     public YamlTag Tag { get; init; }
+
+    /// <summary>Not written, but meant by a key at a former path.</summary>
+    public bool IsImplied { get; init; }
 }
 
 /// <summary>The tags that a spec may use.</summary>

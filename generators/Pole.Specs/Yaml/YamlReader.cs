@@ -102,7 +102,8 @@ public sealed class YamlReader
         }
 
         parser.Consume<MappingEnd>();
-        return new YamlMap(Span(start.Start, start.End), entries.ToEquatableArray());
+        // A pair in a list, [otm, btm: 5], begins where its key does.
+        return new YamlMap(start is { Start.Index: 0, End.Index: 0 } && entries.Count > 0 ? entries[0].KeySpan : Span(start.Start, start.End), entries.ToEquatableArray());
     }
 
     private SourceSpan Span(Mark start, Mark end)

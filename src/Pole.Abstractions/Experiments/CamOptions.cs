@@ -9,7 +9,7 @@ public sealed record CamOptions
     public IModuleOptions<CamNetwork, CamBase>? Network { get; init; }
 
     /// <summary>Factors of the input size; each is run with its mirror image and the maps are summed.</summary>
-    public IReadOnlyList<double> Scales { get; init; } = [1.0, 0.5, 1.5, 2.0];
+    [Length(1, 64), Range(0.01, 16.0)] public IReadOnlyList<double> Scales { get; init; } = [1.0, 0.5, 1.5, 2.0];
 
     /// <summary>Score of the background against which the normalised CAMs compete.</summary>
     [Range(0.0, 1.0)] public double Threshold { get; init; } = 0.15;

@@ -6,20 +6,6 @@ namespace Pole;
 /// One experiment, as its YAML spec says it. This record is the schema: keys are the property names in kebab-case,
 /// <c>required</c> properties are required keys, types and annotations are checked at build time.
 /// </summary>
-[MovedKey("loss", "objective.terms", Implied = "[otm, btm, cbs, reg]")]
-[MovedKey("loss.otm", "objective.terms.otm.weight")]
-[MovedKey("loss.btm", "objective.terms.btm.weight")]
-[MovedKey("loss.cbs", "objective.terms.cbs.weight")]
-[MovedKey("loss.reg", "objective.terms.reg.weight")]
-[MovedKey("loss.background-threshold", "objective.terms.cbs.threshold")]
-[MovedKey("adaptor.image-ratio", "adaptor.image", Implied = "residual")]
-[MovedKey("adaptor.image-ratio", "adaptor.image.ratio")]
-[MovedKey("adaptor.text-ratio", "adaptor.text", Implied = "residual")]
-[MovedKey("adaptor.text-ratio", "adaptor.text.ratio")]
-[MovedKey("adaptor.reduction", "adaptor.image", Implied = "{ name: residual, ratio: 0 }")]
-[MovedKey("adaptor.reduction", "adaptor.image.reduction")]
-[MovedKey("adaptor.reduction", "adaptor.text", Implied = "{ name: residual, ratio: 0 }")]
-[MovedKey("adaptor.reduction", "adaptor.text.reduction")]
 public sealed record Experiment : ICrossChecked
 {
     /// <summary>Path of the spec below <c>experiments</c>, without extension: <c>shapes/pole</c>. Not a key.</summary>

@@ -3,20 +3,6 @@ using System.ComponentModel.DataAnnotations;
 namespace Pole;
 
 /// <summary>One training; the defaults are those of the CAM network (CLIMS, Xie et al. 2022, train_cam.py and train_clims.py).</summary>
-[MovedKey("momentum", "optimizer", Implied = "sgd")]
-[MovedKey("momentum", "optimizer.momentum")]
-[MovedKey("resize-from", "augmentation", Implied = "random-long-side")]
-[MovedKey("resize-from", "augmentation.from")]
-[MovedKey("resize-to", "augmentation", Implied = "random-long-side")]
-[MovedKey("resize-to", "augmentation.to")]
-[MovedKey("scale-from", "augmentation", Implied = "random-scale")]
-[MovedKey("scale-from", "augmentation.from")]
-[MovedKey("scale-to", "augmentation", Implied = "random-scale")]
-[MovedKey("scale-to", "augmentation.to")]
-[MovedKey("scales", "augmentation", Implied = "random-scale")]
-[MovedKey("scales", "augmentation.factors")]
-[MovedKey("rate-interval", "schedule", Implied = "poly")]
-[MovedKey("rate-interval", "schedule.interval")]
 public sealed record TrainingOptions
 {
     /// <summary>Passes over the training images.</summary>

@@ -13,7 +13,7 @@ public sealed record RandomScaleOptions : IModuleOptions<Augmentation>, ICrossCh
     [Range(0.01, 16.0)] public double? To { get; init; }
 
     /// <summary>Factors, of which one is drawn; instead of a range.</summary>
-    [Length(1, 64), ExactlyOneOf(nameof(To))] public IReadOnlyList<double>? Factors { get; init; }
+    [Length(1, 64), Range(0.01, 16.0), ExactlyOneOf(nameof(To))] public IReadOnlyList<double>? Factors { get; init; }
 
     public Augmentation Create(ModuleContext context) => new RandomCrop(Factors is { } factors
         ? (_, _, random) => factors[random.Next(factors.Count)]

@@ -21,6 +21,7 @@ public static class TrainingLoop
         where TBatch : IImageBatch
     {
         if (batches.Count == 0) throw new ExperimentException("the training split has fewer images than one batch: lower batch-size");
+        if (steps == 0) throw new ExperimentException($"{session.Stage}: the training has no optimiser step, since an epoch has {batches.Count} batches and {accumulate} are accumulated in a step: lower accumulate, or raise epochs");
         session.Checkpoints?.Resume(learner, session.Progress);
         session.Progress.Expect(steps, "steps", learner.Step);
         learner.Network.train();

@@ -13,7 +13,7 @@ internal static class DiagnosticsReference
         var text = new StringBuilder($"""
             # Diagnostics
 
-            Written by `pole reference --diagnostics` from the table of rules. `dotnet build` reports each at the YAML's line and column. An `.editorconfig` sets the severity of the warnings
+            Written by `pole reference --diagnostics` from the table of rules. `dotnet build` reports each at the YAML's line and column. An `.editorconfig` in the project's folder, or above it, sets the severity of the warnings
             ({warnings}): `[*.yaml]`, then `pole_diagnostic.{SpecRules.RedundantOverride.Id}.severity = none`, `suggestion` or `error`. Errors stay errors: what they are about cannot be
             compiled. In this repository warnings are errors. {code} are of C# code, with `[*.cs]` and `dotnet_diagnostic`.
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using Pole.Specs;
 using Pole.Specs.Composition;
 using Pole.Specs.Yaml;
@@ -13,8 +12,6 @@ namespace Pole.Runner.Specs;
 internal sealed class SpecLoader
 {
     private const string Extension = ".yaml", ModuleName = "name";
-
-    private static readonly IReadOnlyList<MovedKey> Moved = [.. MovedKeysOf(typeof(Experiment), "")];
 
     private readonly IReadOnlyList<SpecFile> files;
     private readonly Dictionary<string, Corpus> corpora = new(StringComparer.Ordinal);
@@ -50,14 +47,8 @@ internal sealed class SpecLoader
     private IEnumerable<Experiment> Experiments(ComposedSpec spec)
     {
         if (spec.Points.Count == 0 && spec.Diagnostics.Count > 0) throw Fault(spec.Diagnostics[0].Span.Path, spec.Diagnostics[0].Span.StartLine, spec.Diagnostics[0].Message);
-        return spec.Points.Select(point => (point.Name, Root: MovedKeys.Apply(point.Root, Moved, static (_, _) => { })))
-            .Select(point => (Experiment)Record(typeof(Experiment), point.Root) with { Name = point.Name, Sweep = spec.IsSweep ? spec.File.Name : null, Origins = new SpecOrigins(SpecOriginLines.Of(point.Root, spec.Sources)) });
+        return spec.Points.Select(point => (Experiment)Record(typeof(Experiment), point.Root) with { Name = point.Name, Sweep = spec.IsSweep ? spec.File.Name : null, Origins = new SpecOrigins(SpecOriginLines.Of(point.Root, spec.Sources)) });
     }
-
-    /// <summary>Keys of a record that have moved, and those of the records in it.</summary>
-    private static IEnumerable<MovedKey> MovedKeysOf(Type record, string prefix) =>
-        record.GetCustomAttributes<MovedKeyAttribute>().Select(key => new MovedKey($"{prefix}{key.From}", $"{prefix}{key.To}", key.Implied))
-            .Concat(SpecKeys.Of(record).Where(key => key.Type.IsClass && key.Type != typeof(string) && key.Type != typeof(Corpus)).SelectMany(key => MovedKeysOf(key.Type, $"{prefix}{key.Name}.")));
 
     private object Record(Type type, YamlMap map, string? ignored = null)
     {

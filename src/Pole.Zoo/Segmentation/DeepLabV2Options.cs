@@ -7,10 +7,10 @@ namespace Pole.Zoo.Segmentation;
 public sealed record DeepLabV2Options : IModuleOptions<SegmentationNetwork, SegmentationBase>
 {
     /// <summary>Dilations of the classifiers.</summary>
-    [Length(1, 8)] public IReadOnlyList<int> Rates { get; init; } = [6, 12, 18, 24];
+    [Length(1, 8), Range(1, 64)] public IReadOnlyList<int> Rates { get; init; } = [6, 12, 18, 24];
 
     /// <summary>Scales beside the full one, in training and test.</summary>
-    [Length(0, 8)] public IReadOnlyList<double> Scales { get; init; } = [0.5, 0.75];
+    [Length(0, 8), Range(0.01, 16.0)] public IReadOnlyList<double> Scales { get; init; } = [0.5, 0.75];
 
     public SegmentationNetwork Create(SegmentationBase below, ModuleContext context) => new MultiScaleSegmenter(new DeepLab(below.Backbone(), below.Labels, Rates), Scales);
 }

@@ -7,7 +7,7 @@ namespace Pole.Zoo.Segmentation;
 public sealed record DeepLabV3PlusOptions : IModuleOptions<SegmentationNetwork, SegmentationBase>
 {
     /// <summary>Dilations of the pyramid: 6, 12, 18 at stride 16, twice that at stride 8.</summary>
-    [Length(1, 8)] public IReadOnlyList<int> Rates { get; init; } = [6, 12, 18];
+    [Length(1, 8), Range(1, 64)] public IReadOnlyList<int> Rates { get; init; } = [6, 12, 18];
 
     /// <summary>Channels of the pyramid and of the decoder.</summary>
     [Range(4, 1024)] public int Channels { get; init; } = 256;
