@@ -102,6 +102,10 @@ public sealed class DiagnosticTests
         Expect(Specs.Compile(Specs.Shapes.Replace("clims: { epochs: 1, ", "clims: { epochs: 1, iterations: 5, ")), "POLE0018", "shapes/a.yaml", 10, 21, "'iterations' contradicts 'epochs': give one of them");
 
     [Test]
+    public void A_key_that_a_spec_takes_back_names_the_spec_where_its_partner_stands_in_a_base() =>
+        Expect(SpecCompilation.Of([("base/a.yaml", Specs.Shapes), ("shapes/b.yaml", "extends: ../base/a.yaml\nobjective: ~"), Specs.Corpus]), "POLE0006", "base/a.yaml", 5, 1, "'clip' needs the key 'objective' in shapes/b");
+
+    [Test]
     public void Numbers_of_a_list_have_a_range() =>
         Expect(Specs.Compile(Specs.Shapes.Replace("clims: { ", "clims: { augmentation: { name: random-scale, factors: [1, -1] }, ")), "POLE0004", "shapes/a.yaml", 10, 59, "'clims.augmentation.factors[1]' is -1; it can be 0.01 to 16");
 

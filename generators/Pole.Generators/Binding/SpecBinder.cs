@@ -100,10 +100,13 @@ internal sealed class SpecBinder
             Report(SpecRules.ContradictoryKeys, given.KeySpan, $"'{property.Key}' contradicts '{rival}': give one of them, and '~' for one that a base gives");
         if (property.TogetherWith is not { } partner) return;
         if (given is null && Given(map, partner) is { } needing)
-            Report(SpecRules.MissingKey, needing.KeySpan, $"'{partner}' needs the key '{property.Key}'");
+            Report(SpecRules.MissingKey, needing.KeySpan, $"'{partner}' needs the key '{property.Key}'{Elsewhere(needing.KeySpan)}");
         if (given is not null && Given(map, partner) is null)
-            Report(SpecRules.KeyWithoutPartner, given.KeySpan, $"'{property.Key}' means nothing without '{partner}'");
+            Report(SpecRules.KeyWithoutPartner, given.KeySpan, $"'{property.Key}' means nothing without '{partner}'{Elsewhere(given.KeySpan)}");
     }
+
+    /// <summary>What goes together can be taken apart by another file than the one where the fault stands.</summary>
+    private string Elsewhere(SourceSpan span) => span.Path == spec.File.Path ? "" : $" in {spec.File.Name}";
 
     private BoundValue? BindValue(ValueSchema schema, YamlNode node, string path, PropertySchema property) => schema.Kind switch
     {
