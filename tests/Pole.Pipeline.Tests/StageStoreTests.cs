@@ -112,6 +112,18 @@ public sealed class StageStoreTests
     }
 
     [Test]
+    public void A_checkpoint_beside_a_whole_result_goes_with_the_next_run()
+    {
+        var result = new StageStore(root, new RecordingProgress()).GetOrProduce(Key, work => File.WriteAllText(Path.Combine(work.Folder, "whole"), ""));
+        Directory.CreateDirectory(Path.Combine($"{result}.checkpoint", "step-3"));
+        var progress = new RecordingProgress();
+        new StageStore(root, progress).GetOrProduce(Key, _ => throw new AssertionException("the result is there"));
+
+        Assert.That(progress.Stored, Has.Count.EqualTo(1));
+        Assert.That(Directory.EnumerateDirectories(Path.Combine(root, "train")), Is.EqualTo(new[] { result }));
+    }
+
+    [Test]
     public void A_place_that_cannot_be_written_is_named_with_the_way_out()
     {
         var file = Path.Combine(root, "file");

@@ -90,7 +90,12 @@ public sealed class StageStore(string root, IRunProgress progress, CancellationT
     {
         var elapsed = Stopwatch.StartNew();
         var places = StagePlaces.Of(root, key);
-        if (Directory.Exists(places.Result) && !RemoveIfDamaged(key, places)) return Reuse(key, places, elapsed);
+        if (Directory.Exists(places.Result) && !RemoveIfDamaged(key, places))
+        {
+            RemoveCheckpoint(key, places);
+            return Reuse(key, places, elapsed);
+        }
+
         var obtained = Guarded(key, places, produce);
         if (obtained == Obtained.Nothing) return null;
         if (obtained == Obtained.FromOther) return Reuse(key, places, elapsed);
@@ -104,6 +109,21 @@ public sealed class StageStore(string root, IRunProgress progress, CancellationT
         progress.Reused(key.Stage, places.Result);
         finished.Add(new FinishedStage(key.Stage, key.Hash, places.Result, true, elapsed.Elapsed, ResultMachine.Of(places.Result)));
         return places.Result;
+    }
+
+    /// <summary>It stays where a run was killed when its result was whole and its checkpoint not yet gone.</summary>
+    private void RemoveCheckpoint(StageKey key, StagePlaces places)
+    {
+        if (!Directory.Exists(places.Checkpoint)) return;
+        try
+        {
+            using var held = StageLock.Take(places.Lock, () => progress.Waiting(key.Stage), cancellation);
+            if (Directory.Exists(places.Result) && Directory.Exists(places.Checkpoint)) Directory.Delete(places.Checkpoint, recursive: true);
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            // A store that can only be read is as good for reading.
+        }
     }
 
     /// <summary>Looked at twice: another run may have made it again before the lock was ours.</summary>

@@ -26,7 +26,9 @@ internal static class ModuleCatalog
     public static string ContractOf(Type kind)
     {
         var contract = Of(kind).Select(module => module.Options.GetInterfaces().First(type => KindOf(type) == kind)).FirstOrDefault() ?? typeof(IModuleOptions<>).MakeGenericType(kind);
-        return $"{nameof(IModuleOptions<object>)}<{string.Join(", ", contract.GetGenericArguments().Select(type => type.Name))}>";
+        return NameOf(contract);
+
+        static string NameOf(Type type) => type.IsGenericType ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>" : type.Name;
     }
 
     private static IReadOnlyList<ModuleEntry> Find() =>
