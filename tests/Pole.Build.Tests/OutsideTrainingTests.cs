@@ -19,17 +19,17 @@ public sealed class OutsideTrainingTests
         project.Write("modules/HiddenHead.cs", OutsideProject.Documented("A CAM network of your own"));
         project.Write("modules/Training.cs", OutsideProject.Documented("An optimiser, a schedule and an augmentation of your own"));
         project.CopySpecs("base/shapes-cam.yaml", "base/shapes-clims.yaml", "corpora/shapes.yaml");
-        WriteSpec("plain", "");
-        WriteSpec("never", ", selection: { name: clear-winner, margin: 1 }");
-        WriteSpec("always", ", selection: { name: clear-winner, margin: 2 }");
+        WriteSpec("plain");
+        WriteSpec("never", selection: ", selection: { name: clear-winner, margin: 1 }");
+        WriteSpec("always", selection: ", selection: { name: clear-winner, margin: 2 }");
         faults = project.Build([]);
-        WriteSpec("always", ", selection: { name: clear-winner, margin: 0 }");
-        WriteSpec("entropy", "", "\nobjective: { terms: !append [{ name: entropy, weight: 50 }] }");
-        WriteSpec("descent", "", "", ", optimizer: sign-descent");
-        WriteSpec("thirds", "", "", ", schedule: thirds");
-        WriteSpec("squash", "", "", "", "squash");
-        WriteSpec("head", "", "", "", "{ from: 56, to: 72 }", ", network: { name: hidden-head, channels: 8 }");
-        WriteSpec("gain", "", "\nadaptor: { image: gain, rate: 1000 }");
+        WriteSpec("always", selection: ", selection: { name: clear-winner, margin: 0 }");
+        WriteSpec("entropy", more: "\nobjective: { terms: !append [{ name: entropy, weight: 50 }] }");
+        WriteSpec("descent", training: ", optimizer: sign-descent");
+        WriteSpec("thirds", training: ", schedule: thirds");
+        WriteSpec("squash", augmentation: "squash");
+        WriteSpec("head", cam: ", network: { name: hidden-head, channels: 8 }");
+        WriteSpec("gain", more: "\nadaptor: { image: gain, rate: 1000 }");
         Assert.That(project.Build([]), Does.Contain("0 Error(s)"));
         Result("plain");
     }
@@ -78,7 +78,7 @@ public sealed class OutsideTrainingTests
         return (result.GetProperty("ground-truth-name-chosen").GetDouble(), KeyOf("masked-features"), KeyOf("clims"));
     }
 
-    private void WriteSpec(string name, string selection, string more = "", string training = "", string augmentation = "{ from: 56, to: 72 }", string cam = "") => project.Write($"experiments/mine/{name}.yaml", $$"""
+    private void WriteSpec(string name, string selection = "", string more = "", string training = "", string augmentation = "{ from: 56, to: 72 }", string cam = "") => project.Write($"experiments/mine/{name}.yaml", $$"""
         extends: ../base/shapes-clims.yaml
         description: A module of its own.
         dataset: { name: shapes, train-images: 24, evaluation-images: 8, side: 64 }

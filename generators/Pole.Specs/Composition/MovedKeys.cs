@@ -58,7 +58,7 @@ internal static class MovedKeys
         }
 
         foreach (var path in moved) result = SpecPath.Remove(result, path);
-        if (own.Find(Loss) is not null) result = SpecPath.RemoveWhole(result, Loss);
+        if (own.Find(Loss) is not null) result = SpecPath.Remove(result, Loss);
         return result.Find(SweepKey)?.Value is YamlMap sweep ? WithSweep(result, sweep, diagnostics) : result;
     }
 
@@ -87,7 +87,7 @@ internal static class MovedKeys
         {
             case YamlScalar { IsNull: true } nothing:
                 diagnostics.Add(new SpecDiagnostic(SpecRules.DeprecatedKey, loss.KeySpan, $"'{Loss}' has moved to '{Terms}'"));
-                result = SpecPath.RemoveWhole(result, Loss);
+                result = SpecPath.Remove(result, Loss);
                 return result.Find(Objective) is null ? SpecPath.Set(result, Objective, nothing) : result;
             case YamlMap map:
                 foreach (var other in map.Entries.Where(entry => PathOf($"{Loss}.{entry.Key}") is null))

@@ -26,16 +26,12 @@ internal static class SpecPath
     public static YamlEntry? FindEntry(YamlMap root, string path) =>
         path.LastIndexOf('.') is var dot and >= 0 ? (Find(root, path.Substring(0, dot)) as YamlMap)?.Find(path.Substring(dot + 1)) : root.Find(path);
 
-    public static YamlMap RemoveWhole(YamlMap root, string key) => root with { Entries = root.Entries.Where(entry => entry.Key != key).ToEquatableArray() };
-
-    /// <summary>Takes a value away, or of a map the value that is left when what it holds is gone: a map with other keys stays.</summary>
+    /// <summary>Takes the entry of a key at a path of keys away.</summary>
     public static YamlMap Remove(YamlMap root, string path)
     {
         var dot = path.IndexOf('.');
-        var key = dot < 0 ? path : path.Substring(0, dot);
-        if (root.Find(key) is not { } entry) return root;
-        if (dot < 0) return entry.Value is YamlMap { Entries.Count: > 0 } ? root : root with { Entries = root.Entries.Where(other => other != entry).ToEquatableArray() };
-        return entry.Value is YamlMap below ? root with { Entries = root.Entries.Select(other => other == entry ? entry with { Value = Remove(below, path.Substring(dot + 1)) } : other).ToEquatableArray() } : root;
+        if (dot < 0) return root with { Entries = root.Entries.Where(entry => entry.Key != path).ToEquatableArray() };
+        return root.Find(path.Substring(0, dot)) is { Value: YamlMap below } section ? root with { Entries = root.Entries.Select(entry => entry == section ? entry with { Value = Remove(below, path.Substring(dot + 1)) } : entry).ToEquatableArray() } : root;
     }
 
     /// <summary>The paths of all values.</summary>

@@ -82,7 +82,7 @@ public static class CanonicalSpec
     private static IEnumerable<(string Key, object? Value)> Properties(object value)
     {
         var type = value.GetType();
-        if (type.GetCustomAttribute<PoleModuleAttribute>() is { } module) yield return ("module", module.Name);
+        if (PoleModuleAttribute.NameOf(value) is { } module) yield return ("module", module);
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             if (property.GetSetMethod() is null || property.IsDefined(typeof(PresentationOnlyAttribute))) continue;

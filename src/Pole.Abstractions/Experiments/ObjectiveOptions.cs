@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Reflection;
 
 namespace Pole;
 
@@ -16,5 +15,5 @@ public sealed record ObjectiveOptions : ICrossChecked
         select new SpecConflict($"{path}.terms[{term.Index}]", $"the term '{name}' is given twice: leave one out, and give the other the sum of the weights");
 
     /// <summary>Name of a term in specs and measurements.</summary>
-    public static string NameOf(IModuleOptions<ObjectiveTerm> term) => term.GetType().GetCustomAttribute<PoleModuleAttribute>()?.Name ?? term.GetType().Name;
+    public static string NameOf(IModuleOptions<ObjectiveTerm> term) => PoleModuleAttribute.NameOf(term) ?? term.GetType().Name;
 }

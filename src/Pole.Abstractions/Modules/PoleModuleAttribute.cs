@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Pole;
 
 /// <summary>
@@ -9,4 +11,7 @@ namespace Pole;
 public sealed class PoleModuleAttribute(string name) : Attribute
 {
     public string Name { get; } = name;
+
+    /// <summary>Name of the module that options are of; null for a record without one.</summary>
+    public static string? NameOf(object options) => options.GetType().GetCustomAttribute<PoleModuleAttribute>()?.Name;
 }

@@ -1,4 +1,4 @@
-using System.Reflection;
+using Pole.Data;
 using Pole.Zoo.Prompts.Selection;
 
 namespace Pole.Pipeline.Stages;
@@ -12,7 +12,7 @@ internal static class SpecValues
 
     /// <summary>The names that are taken of the corpus, by class, and their number.</summary>
     public static SpecValue<TakenNames> Names { get; } = SpecValue.From("prompt.names", ["prompt.corpus", "prompt.synonyms"], experiment => experiment.Prompt is not { } prompt ? null
-        : new TakenNames(ClassesOf(experiment, prompt.Corpus).ToDictionary(name => name, name => prompt.Corpus.Take(name, prompt.Synonyms), StringComparer.Ordinal), prompt.Synonyms));
+        : new TakenNames(DatasetClasses.Of(experiment.Dataset).ToDictionary(name => name, name => prompt.Corpus.Take(name, prompt.Synonyms), StringComparer.Ordinal), prompt.Synonyms));
 
     /// <summary>Which of the names an image's prompt gets; the published rule where a spec does not say.</summary>
     public static SpecValue<IModuleOptions<ISelectionRule>> Selection { get; } = SpecValue.From("prompt.selection", ["prompt.selection"], RuleOf);
@@ -22,9 +22,6 @@ internal static class SpecValues
 
     /// <returns>Null for an experiment without prompts.</returns>
     public static IModuleOptions<ISelectionRule>? RuleOf(Experiment experiment) => experiment.Prompt is { } prompt ? prompt.Selection ?? new BestPerImageOptions() : null;
-
-    /// <summary>The data set's; where the build does not know them, every class of the corpus counts.</summary>
-    private static IEnumerable<string> ClassesOf(Experiment experiment, Corpus corpus) => experiment.Dataset.GetType().GetCustomAttribute<DatasetClassesAttribute>()?.Classes ?? corpus.Names.Keys;
 }
 
 /// <param name="ByClass">The ground-truth name first.</param>

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Pole.Pipeline.Stages;
 
 /// <summary>A stage of an experiment and what it stands on.</summary>
@@ -123,7 +121,7 @@ public sealed class StageGraph
     /// <summary>Specs and machine profiles name the module, folders and reports the stage: they must be one name, and no other stage's.</summary>
     private void RequireOwnName(Stage stage, IModuleOptions<Stage> options)
     {
-        var module = options.GetType().GetCustomAttribute<PoleModuleAttribute>()?.Name;
+        var module = PoleModuleAttribute.NameOf(options);
         if (module != stage.Name) throw new ExperimentException($"{experiment.Name}: the module '{module}' makes a stage that calls itself '{stage.Name}'; {options.GetType().Name} and {stage.GetType().Name} have to say one name");
         if (Reserved.Contains(module) || Chain.Any(other => other.Name == module)) throw new ExperimentException($"{experiment.Name}: '{module}' is the name of a stage that is built in; {options.GetType().Name} needs another");
     }

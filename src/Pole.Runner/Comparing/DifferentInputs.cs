@@ -8,14 +8,13 @@ internal static class DifferentInputs
     private const string Dataset = "dataset", WeightsPrefix = "weights ";
 
     /// <returns>A sentence for each run that differs from an earlier one; empty where all were made from the same.</returns>
-    public static IReadOnlyList<string> Between(IReadOnlyList<RunRecord> runs) =>
-        [.. runs.Select((run, place) => runs.Take(place).Select(earlier => Warning(earlier, run)).FirstOrDefault(warning => warning is not null)).OfType<string>()];
+    public static IReadOnlyList<string> Between(IReadOnlyList<RunRecord> runs) => RunPairs.Warnings(runs, Warning);
 
     private static string? Warning(RunRecord one, RunRecord other)
     {
         var sameData = DatasetOf(one) == DatasetOf(other);
         var different = one.Inputs.Where(input => (sameData || input.Key.StartsWith(WeightsPrefix, StringComparison.Ordinal)) && other.Inputs.TryGetValue(input.Key, out var digest) && digest != input.Value).Select(input => input.Key).ToList();
-        return different.Count == 0 ? null : $"{RunNames.Of(one)} and {RunNames.Of(other)} were made from different files, so their scores do not compare: {string.Join(", ", different)}";
+        return different.Count == 0 ? null : $"{RunPairs.NameOf(one)} and {RunPairs.NameOf(other)} were made from different files, so their scores do not compare: {string.Join(", ", different)}";
     }
 
     private static string DatasetOf(RunRecord run) => string.Join('\n', run.Spec.Where(value => value.Key == Dataset || value.Key.StartsWith($"{Dataset}.", StringComparison.Ordinal)).OrderBy(value => value.Key, StringComparer.Ordinal));

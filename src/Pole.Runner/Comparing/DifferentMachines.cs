@@ -12,14 +12,13 @@ internal static class DifferentMachines
     ];
 
     /// <returns>A sentence for each run that differs from an earlier one; empty where one machine computed all, or none is recorded.</returns>
-    public static IReadOnlyList<string> Between(IReadOnlyList<RunRecord> runs) =>
-        [.. runs.Select((run, place) => runs.Take(place).Select(earlier => Warning(earlier, run)).FirstOrDefault(warning => warning is not null)).OfType<string>()];
+    public static IReadOnlyList<string> Between(IReadOnlyList<RunRecord> runs) => RunPairs.Warnings(runs, Warning);
 
     private static string? Warning(RunRecord one, RunRecord other)
     {
         var pairs = one.Stages.Join(other.Stages, stage => stage.Stage, stage => stage.Stage, (mine, theirs) => (mine.Stage, Mine: mine.Machine, Theirs: theirs.Machine)).Where(pair => pair is { Mine: not null, Theirs: not null });
         var different = pairs.SelectMany(pair => Facts.Where(fact => fact.Of(pair.Mine!) != fact.Of(pair.Theirs!)).Select(fact => (pair.Stage, Text: $"{fact.Name} {fact.Of(pair.Mine!)} and {fact.Of(pair.Theirs!)}")))
             .GroupBy(difference => difference.Text, difference => difference.Stage).Select(group => $"{group.Key} ({string.Join(", ", group.Distinct())})").ToList();
-        return different.Count == 0 ? null : $"{RunNames.Of(one)} and {RunNames.Of(other)} were computed on different machines, and rounding alone may move their scores: {string.Join("; ", different)}";
+        return different.Count == 0 ? null : $"{RunPairs.NameOf(one)} and {RunPairs.NameOf(other)} were computed on different machines, and rounding alone may move their scores: {string.Join("; ", different)}";
     }
 }

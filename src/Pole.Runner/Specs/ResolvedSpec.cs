@@ -45,7 +45,7 @@ internal static class ResolvedSpec
             return new ResolvedKey(name, path, null, origin, affects, [.. items.Select((item, index) => Key("", $"{path}[{index}]", item, origins, affects))]);
         if (Scalar(value) is { } text) return new ResolvedKey(name, path, text, origin, affects, []);
         var below = Keys(value, $"{path}.", origins, affects).ToList();
-        if (value.GetType().GetCustomAttribute<PoleModuleAttribute>() is { } module) below.Insert(0, new ResolvedKey(ModuleName, $"{path}.{ModuleName}", module.Name, origins.Of($"{path}.{ModuleName}") ?? origin, affects, []));
+        if (PoleModuleAttribute.NameOf(value) is { } module) below.Insert(0, new ResolvedKey(ModuleName, $"{path}.{ModuleName}", module, origins.Of($"{path}.{ModuleName}") ?? origin, affects, []));
         return below.Count == 0 ? new ResolvedKey(name, path, "{}", origin, affects, []) : new ResolvedKey(name, path, null, origin, affects, below);
     }
 
