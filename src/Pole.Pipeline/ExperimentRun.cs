@@ -105,7 +105,7 @@ public sealed class ExperimentRun
     }
 
     /// <summary>The CAMs of a run that has ended; the caller disposes them.</summary>
-    public ICamSource LoadCams() => new NetworkCams(Ended.Final(PipelineSlots.Network)!.Load(), experiment.Cam, context.Modules.Device);
+    public ICamSource LoadCams() => Ended.Final(PipelineSlots.CamSource)!.Open();
 
     /// <summary>The segmentation network of a run that has ended, which the caller disposes; null where the experiment has none.</summary>
     public SegmentationInference? LoadSegmentation() => Ended.Final(PipelineSlots.SegmentationScores)?.Load();

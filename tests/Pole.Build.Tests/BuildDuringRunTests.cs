@@ -108,7 +108,7 @@ public sealed class BuildDuringRunTests
     {
         WriteSpec("second", epochs: 2);
         Assert.That(project.Build([]), Does.Contain("0 Error(s)"));
-        var module = Path.Combine(project.Folder, "modules", "PatchBackbone.cs");
+        var module = Path.Combine(project.Folder, "modules", "Patches.cs");
         File.WriteAllText(module, File.ReadAllText(module).Replace("relu_()", "sigmoid()"));
         Assert.That(project.Build([]), Does.Contain("0 Error(s)"));
         Assert.That(project.Build(["--no-incremental", .. again]), Does.Contain("0 Error(s)"));

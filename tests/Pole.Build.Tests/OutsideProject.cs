@@ -25,42 +25,7 @@ internal sealed class OutsideProject : IDisposable
               </ItemGroup>
             </Project>
             """);
-        Write("modules/PatchBackbone.cs", """
-            using System.ComponentModel.DataAnnotations;
-            using Pole;
-            using static TorchSharp.torch;
-
-            namespace My.Modules;
-
-            /// <summary>One strided convolution.</summary>
-            [PoleModule("patches")]
-            public sealed record PatchBackboneOptions : IModuleOptions<Backbone>, IBackboneShape
-            {
-                /// <summary>Channels of the features.</summary>
-                [Range(4, 64)] public required int Width { get; init; }
-
-                public BackboneShape Shape => new(Stride: 16, HasStages: false, PixelNormalisation.ImageNet);
-
-                public Backbone Create(ModuleContext context) => new PatchBackbone(Width);
-            }
-
-            internal sealed class PatchBackbone : Backbone
-            {
-                private readonly TorchSharp.Modules.Conv2d patches;
-
-                public PatchBackbone(int width) : base("PatchBackbone")
-                {
-                    OutputChannels = width;
-                    register_module("patches", patches = nn.Conv2d(3, width, 16, stride: 16));
-                }
-
-                public override int OutputChannels { get; }
-
-                public override int Stride => 16;
-
-                public override Tensor forward(Tensor images) => patches.call(images).relu_();
-            }
-            """);
+        Write("modules/Patches.cs", Documented("A backbone of your own"));
         Write("experiments/My.Experiments.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>

@@ -123,7 +123,7 @@ public sealed partial class OutsideStageTests
         var output = Pole("run", "mine/strong", "both");
 
         Assert.That(StoredStages().Matches(output).Select(match => match.Groups[1].Value), Is.EqualTo(new[] { "baseline", "evaluation" }));
-        Assert.That(StagesIn("both").Select(Path.GetFileName), Is.EquivalentTo(new[] { "baseline", "evaluation", "pseudo-masks", "relabel", "segmentation", "segmentation-evaluation", "sharpen" }));
+        Assert.That(StagesIn("both").Select(Path.GetFileName), Is.EquivalentTo(new[] { "baseline", "evaluation", "mask-evaluation", "pseudo-masks", "relabel", "segmentation", "segmentation-evaluation", "sharpen" }));
         foreach (var stage in StagesIn("both").Where(stage => Path.GetFileName(stage) is not ("baseline" or "evaluation")))
         {
             var (one, other) = Directory.GetDirectories(stage) is [var first, var second] ? (Files(first), Files(second)) : throw new AssertionException($"{stage} has not two results");
@@ -141,7 +141,7 @@ public sealed partial class OutsideStageTests
         Assert.That(output, Is.EqualTo("""
             mine/weak → mine/strong
                 stages[0].strength: 0.5 → 3  (mine/weak.yaml:3 → mine/strong.yaml:3)
-                to compute again: sharpen, pseudo-masks, relabel, segmentation, segmentation-evaluation
+                to compute again: sharpen, pseudo-masks, relabel, mask-evaluation, segmentation, segmentation-evaluation
 
             """));
     }

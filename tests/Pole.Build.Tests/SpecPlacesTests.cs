@@ -31,7 +31,7 @@ public sealed class SpecPlacesTests
         Assert.That(Directory.GetFiles(project.Experiments, "spec.yaml", SearchOption.AllDirectories), Has.Length.EqualTo(4));
         Assert.That(Directory.GetFiles(Path.Combine(project.Experiments, "launched"), "points.yaml", SearchOption.AllDirectories), Has.Length.EqualTo(1));
 
-        var module = Path.Combine(project.Folder, "modules", "PatchBackbone.cs");
+        var module = Path.Combine(project.Folder, "modules", "Patches.cs");
         File.WriteAllText(module, File.ReadAllText(module).Replace("Width", "Channels"));
         WriteSpec("first", "channels: 8");
         WriteSpec("widths", "channels: 8", "sweep: { backbone.channels: [4, 16] }");

@@ -103,7 +103,7 @@ public sealed class DiagnosticTests
 
     [Test]
     public void A_key_that_a_spec_takes_back_names_the_spec_where_its_partner_stands_in_a_base() =>
-        Expect(SpecCompilation.Of([("base/a.yaml", Specs.Shapes), ("shapes/b.yaml", "extends: ../base/a.yaml\nobjective: ~"), Specs.Corpus]), "POLE0006", "base/a.yaml", 5, 1, "'clip' needs the key 'objective' in shapes/b");
+        Expect(SpecCompilation.Of([("base/a.yaml", Specs.Shapes), ("shapes/b.yaml", "extends: ../base/a.yaml\nobjective: ~"), Specs.Corpus]), "POLE0006", "base/a.yaml", 10, 1, "'clims' needs the key 'objective' in shapes/b");
 
     [Test]
     public void Numbers_of_a_list_have_a_range() =>
@@ -126,12 +126,12 @@ public sealed class DiagnosticTests
         Expect(Specs.Compile(Specs.Shapes.Replace("name: resnet, ", "")), "POLE0006", "shapes/a.yaml", 3, 11, "the key 'name' is missing in 'backbone'");
 
     [Test]
-    public void A_clip_without_an_objective_is_reported_at_the_clip() =>
-        Expect(Specs.Compile(Specs.Shapes.Replace("objective: { terms: [{ name: otm, weight: 5 }, reg] }\n", "")), "POLE0006", "shapes/a.yaml", 5, 1, "'clip' needs the key 'objective'");
+    public void A_training_under_a_judge_without_an_objective_is_reported_at_the_training() =>
+        Expect(Specs.Compile(Specs.Shapes.Replace("objective: { terms: [{ name: otm, weight: 5 }, reg] }\n", "")), "POLE0006", "shapes/a.yaml", 9, 1, "'clims' needs the key 'objective'");
 
     [Test]
-    public void An_objective_without_a_clip_is_reported_at_the_objective() =>
-        Expect(Specs.Compile("description: x\ndataset: shapes\nbackbone: resnet\nbaseline: { epochs: 1, learning-rate: 1 }\nobjective: { terms: [reg] }"), "POLE0015", "shapes/a.yaml", 5, 1, "'objective' means nothing without 'clip'");
+    public void An_objective_without_a_training_is_reported_at_the_objective() =>
+        Expect(Specs.Compile("description: x\ndataset: shapes\nbackbone: resnet\nbaseline: { epochs: 1, learning-rate: 1 }\nobjective: { terms: [reg] }"), "POLE0015", "shapes/a.yaml", 5, 1, "'objective' means nothing without 'clims'");
 
     [Test]
     public void A_base_that_is_not_there_names_the_nearest() =>

@@ -14,7 +14,7 @@ public sealed class EmissionTests
         {
             Assert.That(experiment.Name, Is.EqualTo("shapes/a"));
             Assert.That(experiment.ExecutableName, Is.EqualTo("pole-shapes-a"));
-            Assert.That(experiment.Backbone, Is.EqualTo(new Zoo.Backbones.ResNetOptions { Width = 8, Blocks = ((Zoo.Backbones.ResNetOptions)experiment.Backbone).Blocks }));
+            Assert.That(experiment.Backbone, Is.EqualTo(new Zoo.Backbones.ResNetOptions { Width = 8, Blocks = ((Zoo.Backbones.ResNetOptions)experiment.Backbone!).Blocks }));
             Assert.That(experiment.Prompt!.Corpus.Take("car", 3), Is.EqualTo(new[] { "car", "taxi", "van" }));
             Assert.That(experiment.Clims!.LearningRate, Is.EqualTo(0.01));
             Assert.That(experiment.Objective!.Terms, Is.EqualTo(new IModuleOptions<ObjectiveTerm>[] { new Zoo.Objective.OtmOptions { Weight = 5 }, new Zoo.Objective.RegOptions() }));

@@ -1,3 +1,4 @@
+using Pole.Pipeline.Refinement.Steps;
 using Pole.Zoo.Adaptors;
 using Pole.Zoo.Objective;
 
@@ -94,6 +95,29 @@ public sealed class MovedKeyTests
     [TestCase("classifier-rate: 3", "head-lr-multiplier: 4")]
     [TestCase("head-lr-multiplier: 3", "classifier-rate: 4")]
     public void A_renamed_key_is_one_key(string below, string above) => Assert.That(Training(below, above).HeadLrMultiplier, Is.EqualTo(4));
+
+    [TestCase("", "beta: 5", "random-walk 5")]
+    [TestCase("", "mask-crf: { iterations: 3 }", "random-walk 10, dense-crf 3")]
+    [TestCase("mask-crf: { iterations: 3 }", "exp-times: 2", "random-walk 10, dense-crf 3")]
+    [TestCase("mask-crf: { iterations: 3 }", "mask-crf: ~", "random-walk 10")]
+    [TestCase("mask-crf: { iterations: 3 }", "mask-crf: { bilateral-weight: 2 }", "random-walk 10, dense-crf 3")]
+    [TestCase("mask-crf: { iterations: 3 }", "steps: { dense-crf: { iterations: 4 }, random-walk: { beta: 2 } }", "random-walk 2, dense-crf 4")]
+    [TestCase("mask-crf: { iterations: 3 }", "steps: { dense-crf: ~ }", "random-walk 10")]
+    [TestCase("beta: 5", "steps: [dense-crf]", "dense-crf 10")]
+    [TestCase("steps: [random-walk]", "mask-crf: { iterations: 3 }", "random-walk 10, dense-crf 3")]
+    [TestCase("steps: [{ name: random-walk, beta: 3 }, dense-crf]", "beta: 5, mask-crf: ~", "random-walk 5")]
+    public void What_was_an_option_of_the_refinement_is_one_of_its_step(string below, string above, string steps)
+    {
+        var refined = $"{Specs.Shapes}\nrefinement: {{ affinity: irnet, training: {{ epochs: 1, learning-rate: 0.1 }}{(below.Length > 0 ? $", {below}" : "")} }}";
+        var experiment = SpecCompilation.Of([("base/a.yaml", refined), ("shapes/b.yaml", $"extends: ../base/a.yaml\nrefinement: {{ {above} }}"), Specs.Corpus]).LoadExperiments().Single();
+
+        Assert.That(string.Join(", ", experiment.Refinement!.Steps!.Select(step => step is RandomWalkOptions walk ? FormattableString.Invariant($"random-walk {walk.Beta}") : $"dense-crf {((DenseCrfStepOptions)step).Iterations}")), Is.EqualTo(steps));
+    }
+
+    [Test]
+    public void A_sweep_over_a_former_option_of_the_refinement_is_one_over_its_step() =>
+        Assert.That(Specs.Compile($"{Specs.Shapes}\nrefinement: {{ affinity: irnet, training: {{ epochs: 1, learning-rate: 0.1 }} }}\nsweep: {{ refinement.walk-background: [0.2, 0.3] }}").LoadExperiments().Select(point => ((RandomWalkOptions)point.Refinement!.Steps!.Single()).Background),
+            Is.EqualTo(new[] { 0.2, 0.3 }));
 
     [Test]
     public void A_reference_to_a_former_path_finds_the_value() =>

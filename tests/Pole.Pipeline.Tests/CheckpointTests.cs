@@ -11,7 +11,7 @@ namespace Pole.Pipeline.Tests;
 /// <summary>A training that is cut off is taken up bit for bit.</summary>
 public sealed class CheckpointTests
 {
-    private static readonly TrainingOptions Options = MicroExperiment.Pole.Baseline with { Epochs = 4, Optimizer = new SgdOptions(), Schedule = new PolyOptions { Interval = 2 } };
+    private static readonly TrainingOptions Options = MicroExperiment.Pole.Baseline! with { Epochs = 4, Optimizer = new SgdOptions(), Schedule = new PolyOptions { Interval = 2 } };
 
     private string folder = "";
     private IDataset dataset = null!;
@@ -152,7 +152,7 @@ public sealed class CheckpointTests
         options ??= Options;
         torch.random.manual_seed(3);
         var modules = new ModuleContext { Device = CPU, CacheFolder = folder };
-        using var network = new ClassifierCamNetwork(MicroExperiment.Pole.Backbone.Create(modules), dataset.Classes.Count);
+        using var network = new ClassifierCamNetwork(MicroExperiment.Pole.Backbone!.Create(modules), dataset.Classes.Count);
         var batches = new TrainingBatches(dataset.Samples("train"), dataset.Classes.Count, options, 3);
         using var optimizer = TrainingOptimizer.Create([new ParameterGroup(network.parameters(), options.LearningRate, options.WeightDecay)], options, options.Steps(batches.Count), modules);
         var result = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;

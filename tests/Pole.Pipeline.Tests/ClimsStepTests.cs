@@ -16,7 +16,7 @@ public sealed class ClimsStepTests
         var experiment = MicroExperiment.Pole with { Prompt = MicroExperiment.Pole.Prompt! with { Synonyms = 1 }, Adaptor = new AdaptorOptions() };
         var modules = new ModuleContext { Device = CPU, CacheFolder = "" };
         string[] classes = ["boat", "fish", "train"];
-        using var network = new ClassifierCamNetwork(experiment.Backbone.Create(modules), classes.Length);
+        using var network = new ClassifierCamNetwork(experiment.Backbone!.Create(modules), classes.Length);
         using var clip = ((ICaptionPretraining)experiment.Clip!).CreateUntrained(["boat", "fish", "train", "water", "railway", "a", "photo", "of"]);
         clip.eval();
         var (images, labels) = (rand(3, 3, 48, 48), tensor(new float[] { 1, 0, 1, 0, 1, 0, 1, 1, 0 }, [3, 3]));

@@ -1,5 +1,7 @@
 using Pole.Data.Augmentations;
 using Pole.Data.Voc;
+using Pole.Pipeline.Evaluation.Metrics;
+using Pole.Pipeline.Refinement.Steps;
 using Pole.Zoo.Adaptors;
 using Pole.Zoo.Affinity;
 using Pole.Zoo.Backbones;
@@ -41,6 +43,55 @@ public sealed class CrossCheckTests
         Expect(Full with { Segmentation = Full.Segmentation! with { Masks = MaskSource.Truth } }, "refinement", "nothing is refined where segmentation.masks is truth");
 
     [Test]
+    public void A_random_walk_needs_affinities()
+    {
+        Expect(Full with { Refinement = new RefinementOptions() }, "refinement", "the random walk goes along affinities");
+        Expect(Full with { Refinement = new RefinementOptions { Steps = [new DenseCrfStepOptions(), new RandomWalkOptions()] } }, "refinement.steps[1]", "give refinement.affinity and refinement.training");
+        Expect(Full with { Refinement = new RefinementOptions { Steps = [new DenseCrfStepOptions()], Backbone = new ResNetOptions() } }, "refinement.backbone", "nothing stands on it");
+    }
+
+    [Test]
+    public void A_CAM_network_is_trained_on_a_backbone()
+    {
+        Expect(Full with { Backbone = null, Refinement = null, Segmentation = null }, "backbone", "it is missing: the CAM network stands on it");
+        Expect(Full with { Baseline = null }, "baseline", "give the training of the CAM network, or baseline-weights");
+        Assert.That(SpecConflict.Of(Full with { Baseline = null, BaselineWeights = "res50_cam.pth" }), Is.Empty);
+    }
+
+    [Test]
+    public void A_CLIP_is_there_to_be_asked()
+    {
+        Expect(MicroExperiment.Baseline with { Clip = Full.Clip, Prompt = Full.Prompt }, "clip", "nothing asks it");
+        Expect(MicroExperiment.Baseline with { Clims = Full.Clims, Objective = new ObjectiveOptions { Terms = [new RegOptions()] } }, "clims", "CLIP judges what the objective trains");
+    }
+
+    [TestCaseSource(nameof(BesideASource))]
+    public void What_trains_a_network_is_left_out_where_a_source_takes_its_place(Experiment experiment, string path, string message) => Expect(experiment, path, message);
+
+    private static IEnumerable<TestCaseData> BesideASource
+    {
+        get
+        {
+            var free = MicroExperiment.TrainingFree;
+            Assert.That(SpecConflict.Of(free), Is.Empty);
+            return new[]
+            {
+                (free with { Backbone = Full.Backbone }, "backbone", "leave backbone out, with ~ where a base gives it"),
+                (free with { Baseline = Full.Baseline }, "baseline", "leave baseline out"),
+                (free with { BaselineWeights = "a.pth" }, "baseline-weights", "leave baseline-weights out"),
+                (free with { Cam = free.Cam with { Network = new Zoo.Cam.ClassifierCamNetworkOptions() } }, "cam.network", "leave cam.network out"),
+                (free with { Clims = Full.Clims, Objective = Full.Objective }, "clims", "leave clims out"),
+                (free with { Refinement = free.Refinement! with { Backbone = null } }, "refinement", "give refinement.backbone"),
+                (free with { Segmentation = Full.Segmentation! with { Backbone = null } }, "segmentation", "give segmentation.backbone"),
+                (free with { Clip = null, Prompt = null }, "cam.source", "rise asks a CLIP for the class"),
+            }.Select(row => new TestCaseData(row.Item1, row.Item2, row.Item3).SetArgDisplayNames(row.Item2));
+        }
+    }
+
+    [Test]
+    public void A_metric_is_given_once() => Expect(Full with { Metrics = [new RecallOptions(), new RecallOptions()] }, "metrics[1]", "the metric 'recall' is given twice");
+
+    [Test]
     public void A_small_CLIP_needs_captions() => Expect(Full with { Dataset = new Voc12Options() }, "clip", "pretrained on captions, which the data set does not have");
 
     [Test]
@@ -50,7 +101,7 @@ public sealed class CrossCheckTests
     [Test]
     public void Sizes_and_scales_go_upwards()
     {
-        Expect(Full with { Baseline = Full.Baseline with { Augmentation = new RandomLongSideOptions { From = 100, To = 72 } } }, "baseline.augmentation.from", "from is 100, above to, which is 72");
+        Expect(Full with { Baseline = Full.Baseline! with { Augmentation = new RandomLongSideOptions { From = 100, To = 72 } } }, "baseline.augmentation.from", "from is 100, above to, which is 72");
         Expect(Full with { Clims = Full.Clims! with { Augmentation = new RandomScaleOptions { From = 2, To = 1 } } }, "clims.augmentation.from", "from is 2, above to, which is 1");
     }
 
@@ -70,7 +121,7 @@ public sealed class CrossCheckTests
     {
         Expect(Full with { Refinement = Full.Refinement! with { Affinity = new IrNetOptions() } }, "refinement.affinity.pair-radius", "raise refinement.training.crop to 76");
         Expect(Full with { Refinement = Full.Refinement! with { Affinity = new AffinityNetOptions() } }, "refinement.affinity.radius", "raise refinement.training.crop to 72");
-        Expect(Full with { Refinement = Full.Refinement! with { Training = Full.Refinement.Training with { Crop = 65 } } }, "refinement.training.crop", "a crop of 65 pixels is not a whole number of cells of 4 pixels: 64 or 68 is");
+        Expect(Full with { Refinement = Full.Refinement! with { Training = Full.Refinement.Training! with { Crop = 65 } } }, "refinement.training.crop", "a crop of 65 pixels is not a whole number of cells of 4 pixels: 64 or 68 is");
     }
 
     [Test]

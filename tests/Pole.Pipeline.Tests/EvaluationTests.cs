@@ -1,5 +1,6 @@
 using CsCheck;
 using Pole.Pipeline.Evaluation;
+using Pole.Pipeline.Evaluation.Metrics;
 using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Tests;
@@ -81,6 +82,42 @@ public sealed class EvaluationTests
 
         Assert.That(() => new ConfusionMatrix(4).Add(truth, prediction), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo($"{folder}/a.png: pixel (1, 0) has label {Math.Max(actual, guess)}, the labels are 0…3"));
     }
+
+    [Test]
+    public void A_metric_of_many_images_is_read_off_the_sums_of_their_counts() =>
+        Gen.Select(Gen.Int[0, 4].Array[3 * Side * Side], Gen.Int[0, 3].Array[3 * Side * Side]).Sample((truths, predictions) =>
+        {
+            var images = Enumerable.Range(0, 3).Select(image => (Truth: Map(Part(truths, image).Select(label => label == 4 ? LabelMap.Ignored : label)), Prediction: Map(Part(predictions, image)))).ToList();
+            var (confusion, boundaries) = (new ConfusionMatrix(4), new BoundaryScore(4));
+            foreach (var (truth, prediction) in images)
+            {
+                confusion.Add(truth, prediction);
+                boundaries.Add(truth, prediction);
+            }
+
+            double Value(IModuleOptions<Metric, IReadOnlyList<string>> options)
+            {
+                var metric = options.Create(["background", "a", "b", "c"], ModuleContext.None);
+                return metric.Value([.. images.Select(image => metric.Count(image.Truth, image.Prediction)).Aggregate((sum, next) => [.. sum.Zip(next, (one, other) => one + other)])]);
+            }
+
+            return Same(Value(new PrecisionOptions()), Mean(confusion.Precision())) && Same(Value(new RecallOptions()), Mean(confusion.Recall())) && Same(Value(new BoundaryFOptions()), boundaries.Mean());
+        }, iter: 30, threads: 1);
+
+    [Test]
+    public void A_metric_of_nothing_is_not_a_number()
+    {
+        var metric = new PrecisionOptions().Create(["background", "a"], ModuleContext.None);
+        var ignored = Map(Enumerable.Repeat((int)LabelMap.Ignored, Side * Side));
+
+        Assert.That(metric.Value(metric.Count(ignored, Map(new int[Side * Side]))), Is.NaN);
+    }
+
+    private static IEnumerable<int> Part(int[] values, int image) => values.Skip(image * Side * Side).Take(Side * Side);
+
+    private static double Mean(IEnumerable<double> values) => values.Where(value => !double.IsNaN(value)).Average();
+
+    private static bool Same(double one, double other) => Math.Abs(one - other) < 1e-12;
 
     private static LabelMap Map(IEnumerable<int> labels) => new(Side, Side, [.. labels.Select(label => (byte)label)]);
 }

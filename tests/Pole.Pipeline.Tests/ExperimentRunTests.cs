@@ -1,4 +1,6 @@
 using Pole.Data.Augmentations;
+using Pole.Pipeline.Evaluation.Metrics;
+using Pole.Pipeline.Refinement.Steps;
 using Pole.Pipeline.Stages;
 using Pole.Pipeline.Training;
 using Pole.Zoo.Adaptors;
@@ -150,7 +152,7 @@ public sealed class ExperimentRunTests
         var progress = new RecordingProgress();
         var result = Run(MicroExperiment.Full, progress);
 
-        Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "confident-labels", "affinity", "pseudo-masks", "segmentation", "segmentation-evaluation" }));
+        Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "confident-labels", "affinity", "pseudo-masks", "mask-evaluation", "segmentation", "segmentation-evaluation" }));
         Assert.That(result.Chain.Select(score => (score.Step, score.Split)), Is.EqualTo(new[] { ("CAM", "train"), ("random walk", "train"), ("random walk + CRF", "train"), ("segmentation", "val"), ("segmentation + CRF", "val") }));
         Assert.That(result.Chain.Select(score => score.MeanIou), Is.All.InRange(0.0, 1.0));
     }
@@ -159,7 +161,7 @@ public sealed class ExperimentRunTests
     public void Pseudo_masks_are_palette_PNGs_of_every_training_image()
     {
         Run(MicroExperiment.Full with { Segmentation = null }, new RecordingProgress());
-        var masks = Directory.GetFiles(Directory.GetDirectories(Path.Combine(folder, "stages", "pseudo-masks")).Single(), "*.png");
+        var masks = Directory.GetFiles(Path.Combine(Directory.GetDirectories(Path.Combine(folder, "stages", "pseudo-masks")).Single(), "masks"), "*.png");
 
         Assert.That(masks, Has.Length.EqualTo(12));
         Assert.That(masks.Select(mask => Data.Imaging.ImageCodec.ReadLabels(mask).Width), Is.All.EqualTo(64));
@@ -173,6 +175,39 @@ public sealed class ExperimentRunTests
 
         Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "baseline", "evaluation", "segmentation", "segmentation-evaluation" }));
         Assert.That(result.Chain, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void Steps_that_need_no_affinities_train_none_and_each_is_measured_under_its_name()
+    {
+        var progress = new RecordingProgress();
+        var result = Run(MicroExperiment.Baseline with { Refinement = new RefinementOptions { Steps = [new DenseCrfStepOptions { Iterations = 1 }, new DenseCrfStepOptions()] } }, progress);
+
+        Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "baseline", "evaluation", "pseudo-masks", "mask-evaluation" }));
+        Assert.That(result.Chain.Select(score => score.Step), Is.EqualTo(new[] { "CAM", "CRF", "CRF + CRF" }));
+    }
+
+    [Test]
+    public void A_source_of_CAMs_takes_the_place_of_the_network()
+    {
+        var progress = new RecordingProgress();
+        var result = Run(MicroExperiment.TrainingFree, progress);
+
+        Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "clip", "evaluation", "confident-labels", "affinity", "pseudo-masks", "mask-evaluation" }));
+        Assert.That(result.Score.MeanIou, Is.GreaterThan(0));
+        Assert.That(result.Chain, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public void Metrics_are_measured_after_each_step_and_train_nothing_again()
+    {
+        Run(MicroExperiment.Full, new RecordingProgress());
+        var progress = new RecordingProgress();
+        var result = Run(MicroExperiment.Full with { Metrics = [new PrecisionOptions(), new BoundaryFOptions()] }, progress);
+
+        Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "evaluation", "mask-evaluation", "segmentation-evaluation" }));
+        Assert.That(result.Chain.Select(score => score.Metrics).Append(result.Score.Metrics).Select(metrics => string.Join(' ', metrics.Keys)), Is.All.EqualTo("precision boundary-f"));
+        Assert.That(result.Chain.SelectMany(score => score.Metrics.Values), Is.All.InRange(0.0, 1.0));
     }
 
     [TestCaseSource(nameof(Affinities))]
@@ -189,8 +224,9 @@ public sealed class ExperimentRunTests
     {
         get
         {
-            var plain = MicroExperiment.Full.Refinement! with { MaskCrf = null };
-            return [plain, plain with { BackgroundPower = 4 }, plain with { Affinity = new AffinityNetOptions { Radius = 3 } }, plain with { Affinity = new AffinityNetOptions { Radius = 3 }, BackgroundPower = 4, Backbone = new ResNetOptions { Width = 4 } }];
+            var plain = MicroExperiment.Full.Refinement! with { Steps = [new RandomWalkOptions { ExpTimes = 2 }] };
+            IReadOnlyList<IModuleOptions<RefinementStep, RefinementBase>> against = [new RandomWalkOptions { ExpTimes = 2, BackgroundPower = 4 }];
+            return [plain, plain with { Steps = against }, plain with { Affinity = new AffinityNetOptions { Radius = 3 } }, plain with { Affinity = new AffinityNetOptions { Radius = 3 }, Steps = against, Backbone = new ResNetOptions { Width = 4 } }];
         }
     }
 

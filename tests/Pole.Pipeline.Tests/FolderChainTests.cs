@@ -52,11 +52,11 @@ public sealed class FolderChainTests
         FolderRefinement.Run(Voc, Path.Combine(Published, "images"), cams, null, MicroExperiment.Context(folder, touched));
         File.Delete(files[1]);
         var changed = new RecordingProgress();
-        FolderRefinement.Run(Voc with { Refinement = Voc.Refinement! with { Training = Voc.Refinement.Training with { BatchSize = 1 } } }, Path.Combine(Published, "images"), cams, null, MicroExperiment.Context(folder, changed));
+        FolderRefinement.Run(Voc with { Refinement = Voc.Refinement! with { Training = Voc.Refinement.Training! with { BatchSize = 1 } } }, Path.Combine(Published, "images"), cams, null, MicroExperiment.Context(folder, changed));
 
         Assert.That(again.Worked, Is.EqualTo(new[] { "data" }));
         Assert.That(touched.Worked, Is.EqualTo(new[] { "data" }), "the content counts, not the time");
-        Assert.That(changed.Worked, Is.EqualTo(new[] { "data", "confident-labels", "affinity", "pseudo-masks" }));
+        Assert.That(changed.Worked, Is.EqualTo(new[] { "data", "confident-labels", "affinity", "pseudo-masks", "mask-evaluation" }));
     }
 
     [Test]
@@ -89,7 +89,7 @@ public sealed class FolderChainTests
     public void Masks_of_a_run_train_the_same_segmentation_as_masks_from_elsewhere()
     {
         var chain = new ExperimentRun(MicroExperiment.Full, MicroExperiment.Context(folder, new RecordingProgress())).Run().Chain;
-        var masks = Directory.GetDirectories(Path.Combine(folder, "stages", "pseudo-masks")).Single();
+        var masks = Path.Combine(Directory.GetDirectories(Path.Combine(folder, "stages", "pseudo-masks")).Single(), "masks");
 
         var (predictions, scores) = FolderSegmentation.Run(MicroExperiment.Full, masks, MicroExperiment.Context(Path.Combine(folder, "other"), new RecordingProgress()));
 
@@ -99,7 +99,7 @@ public sealed class FolderChainTests
 
     private static Experiment Voc => MicroExperiment.Full with
     {
-        Name = "micro/voc", Dataset = new Voc12Options(), Refinement = MicroExperiment.Full.Refinement! with { Backbone = new ResNetOptions { Width = 4 }, Training = MicroExperiment.Full.Refinement.Training with { BatchSize = 2 } },
+        Name = "micro/voc", Dataset = new Voc12Options(), Refinement = MicroExperiment.Full.Refinement! with { Backbone = new ResNetOptions { Width = 4 }, Training = MicroExperiment.Full.Refinement.Training! with { BatchSize = 2 } },
     };
 
     private string SomePublishedCams(int count)

@@ -186,7 +186,7 @@ public sealed class FreshnessTests
     {
         get
         {
-            string[] afterClip = ["masked-features", "selection", "clims", "evaluation", "confident-labels", "affinity", "pseudo-masks", "segmentation", "segmentation-evaluation"];
+            string[] afterClip = ["masked-features", "selection", "clims", "evaluation", "confident-labels", "affinity", "pseudo-masks", "mask-evaluation", "segmentation", "segmentation-evaluation"];
             var full = MicroExperiment.Full with { Name = "micro/voc", Dataset = Photographs.Dataset, Prompt = MicroExperiment.Full.Prompt! with { Corpus = TinyVoc.Corpus }, Clip = new VitB32Options() };
             yield return Case(full, "ViT-B-32.pt", afterClip);
             yield return Case(full, "bpe_simple_vocab_16e6.txt.gz", afterClip);

@@ -1,6 +1,8 @@
 using Pole.Data.Augmentations;
 using Pole.Data.Shapes;
 using Pole.Pipeline.Artifacts;
+using Pole.Pipeline.Inference.Rise;
+using Pole.Pipeline.Refinement.Steps;
 using Pole.Zoo.Adaptors;
 using Pole.Zoo.Affinity;
 using Pole.Zoo.Backbones;
@@ -35,11 +37,18 @@ internal static class MicroExperiment
     public static Experiment Full { get; } = Pole with
     {
         Name = "micro/full",
-        Refinement = new RefinementOptions { Affinity = new IrNetOptions { PairRadius = 3, WalkRadius = 3 }, Training = Training, ExpTimes = 2, MaskCrf = new DenseCrfOptions() },
+        Refinement = new RefinementOptions { Affinity = new IrNetOptions { PairRadius = 3, WalkRadius = 3 }, Training = Training, Steps = [new RandomWalkOptions { ExpTimes = 2 }, new DenseCrfStepOptions()] },
         Segmentation = new SegmentationOptions { Network = new DeepLabV2Options { Rates = [1, 2], Scales = [0.5] }, Backbone = new CaffeResNetOptions { Width = 4, Blocks = [1, 1, 1, 1], NormMomentum = 0.1 }, Training = Training, Crf = DenseCrfOptions.DeepLab },
     };
 
     public static Experiment Baseline { get; } = Pole with { Name = "micro/cam", Clip = null, Prompt = null, Objective = null, Clims = null, Adaptor = new AdaptorOptions() };
+
+    /// <summary>Masks from CLIP alone.</summary>
+    public static Experiment TrainingFree { get; } = Full with
+    {
+        Name = "micro/training-free", Backbone = null, Baseline = null, Objective = null, Clims = null, Adaptor = new AdaptorOptions(), Segmentation = null,
+        Cam = new CamOptions { Source = new RiseOptions { Masks = 24, Cells = 4 } }, Refinement = Full.Refinement! with { Backbone = new ResNetOptions { Width = 4, FreezeStem = false } },
+    };
 
     private static Corpus Corpus => new()
     {

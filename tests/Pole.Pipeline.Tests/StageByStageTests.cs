@@ -54,7 +54,7 @@ public sealed class StageByStageTests
         Assert.That(plan.ToDictionary(stage => stage.Stage, stage => string.Join(' ', stage.Upstream.Select(key => plan.Single(other => other.Key == key).Stage).Order(StringComparer.Ordinal))), Is.EqualTo(new Dictionary<string, string>
         {
             ["clip"] = "", ["baseline"] = "", ["masked-features"] = "baseline clip", ["selection"] = "clip masked-features", ["clims"] = "baseline clip selection", ["evaluation"] = "clims",
-            ["confident-labels"] = "clims", ["affinity"] = "clims confident-labels", ["pseudo-masks"] = "affinity clims", ["segmentation"] = "pseudo-masks", ["segmentation-evaluation"] = "segmentation",
+            ["confident-labels"] = "clims", ["affinity"] = "clims confident-labels", ["pseudo-masks"] = "affinity clims", ["mask-evaluation"] = "pseudo-masks", ["segmentation"] = "pseudo-masks", ["segmentation-evaluation"] = "segmentation",
         }));
     }
 

@@ -1,5 +1,7 @@
 using Pole.Data.Shapes;
 using Pole.Data.Voc;
+using Pole.Pipeline.Evaluation.Metrics;
+using Pole.Pipeline.Refinement.Steps;
 using Pole.Pipeline.Stages;
 using Pole.Zoo.Adaptors;
 using Pole.Zoo.Affinity;
@@ -67,7 +69,7 @@ public sealed class StageGraphTests
         Change("seed", Full with { Seed = 5 }),
         Change("compute.threads", Full with { Compute = new ComputeOptions { Threads = 1 } }),
         Change("dataset.train-images", Full with { Dataset = new ShapesOptions { TrainImages = 14, EvaluationImages = 4, Side = 64 } }),
-        Change("baseline.epochs", Full with { Baseline = Full.Baseline with { Epochs = 2 } }),
+        Change("baseline.epochs", Full with { Baseline = Full.Baseline! with { Epochs = 2 } }),
         Change("cam.threshold", Full with { Cam = Full.Cam with { Threshold = 0.4 } }),
         Change("cam.scales", Full with { Cam = Full.Cam with { Scales = [1] } }),
         Change("clip.cone", Full with { Clip = (TinyClipOptions)Full.Clip! with { Cone = 0.5 } }),
@@ -80,8 +82,9 @@ public sealed class StageGraphTests
         Change("refinement.foreground", Full with { Refinement = Full.Refinement! with { Foreground = 0.4 } }),
         Change("refinement.affinity.walk-radius", Full with { Refinement = Full.Refinement! with { Affinity = new IrNetOptions { PairRadius = 3, WalkRadius = 2 } } }),
         Change("refinement.backbone", Full with { Refinement = Full.Refinement! with { Backbone = new ResNetOptions { Width = 4 } } }),
-        Change("refinement.beta", Full with { Refinement = Full.Refinement! with { Beta = 5 } }),
-        Change("refinement.mask-crf.iterations", Full with { Refinement = Full.Refinement! with { MaskCrf = new DenseCrfOptions { Iterations = 2 } } }),
+        Change("refinement.steps[0].beta", Full with { Refinement = Full.Refinement! with { Steps = [new RandomWalkOptions { ExpTimes = 2, Beta = 5 }, new DenseCrfStepOptions()] } }),
+        Change("refinement.steps[1].iterations", Full with { Refinement = Full.Refinement! with { Steps = [new RandomWalkOptions { ExpTimes = 2 }, new DenseCrfStepOptions { Iterations = 2 }] } }),
+        Change("metrics", Full with { Metrics = [new RecallOptions()] }),
         Change("segmentation.network.rates", Full with { Segmentation = Full.Segmentation! with { Network = new DeepLabV2Options { Rates = [1, 3], Scales = [0.5] } } }),
         Change("segmentation.crf.iterations", Full with { Segmentation = Full.Segmentation! with { Crf = DenseCrfOptions.DeepLab with { Iterations = 2 } } }),
         Change("segmentation.split", Full with { Segmentation = Full.Segmentation! with { Split = "train" } }),
@@ -121,15 +124,15 @@ public sealed class StageGraphTests
     [Test]
     public void Every_stage_reads_keys_of_the_schema()
     {
-        var paths = SpecMutations.Of(Full with { BaselineWeights = "a.pth", Prompt = Full.Prompt! with { Learner = new Zoo.Prompts.Learning.ContextOptions(), Selection = new Zoo.Prompts.Selection.RandomNameOptions() }, Refinement = Full.Refinement! with { BackgroundPower = 2, Backbone = new ResNetOptions() } }, Texts).Select(change => change.Path).Concat(["clip", "cam.network"]).ToList();
+        var paths = SpecMutations.Of(Full with { BaselineWeights = "a.pth", Prompt = Full.Prompt! with { Learner = new Zoo.Prompts.Learning.ContextOptions(), Selection = new Zoo.Prompts.Selection.RandomNameOptions() }, Refinement = Full.Refinement! with { Steps = [new RandomWalkOptions { BackgroundPower = 2 }], Backbone = new ResNetOptions() } }, Texts).Select(change => change.Path).Concat(["clip", "cam.network", "cam.source", "metrics"]).ToList();
 
-        Assert.That(StageGraph.Chain.SelectMany(stage => stage.Reads).SelectMany(value => value.Paths).Distinct().Where(read => !paths.Any(path => path == read || path.StartsWith($"{read}.", StringComparison.Ordinal))), Is.Empty);
+        Assert.That(StageGraph.Chain.SelectMany(stage => stage.Reads).SelectMany(value => value.Paths).Distinct().Where(read => !paths.Any(path => path == read || path.StartsWith($"{read}.", StringComparison.Ordinal) || path.StartsWith($"{read}[", StringComparison.Ordinal))), Is.Empty);
     }
 
     [Test]
     public void Another_published_CLIP_affects_everything_after_it() =>
         Assert.That(StageGraph.Affected(Voc with { Clip = new VitB32Options() }, Voc with { Clip = new VitB16Options() }),
-            Is.EqualTo(new[] { "masked-features", "selection", "clims", "evaluation", "confident-labels", "affinity", "pseudo-masks", "segmentation", "segmentation-evaluation" }));
+            Is.EqualTo(new[] { "masked-features", "selection", "clims", "evaluation", "confident-labels", "affinity", "pseudo-masks", "mask-evaluation", "segmentation", "segmentation-evaluation" }));
 
     [Test]
     public void A_stage_that_takes_what_nobody_gives_is_named() =>
@@ -141,7 +144,7 @@ public sealed class StageGraphTests
         var result = new ExperimentRun(MicroExperiment.Baseline with { Segmentation = Full.Segmentation, Stages = [new MaskCopyOptions(), new MaskCopyOptions()] }, MicroExperiment.Context(folder, new RecordingProgress())).Run();
 
         var stages = result.Stages.ToDictionary(stage => stage.Stage, stage => stage);
-        Assert.That(stages.Keys, Is.EqualTo(new[] { "baseline", "evaluation", "pseudo-masks", "mask-copy", "mask-copy-2", "segmentation", "segmentation-evaluation" }));
+        Assert.That(stages.Keys, Is.EqualTo(new[] { "baseline", "evaluation", "pseudo-masks", "mask-copy", "mask-copy-2", "mask-evaluation", "segmentation", "segmentation-evaluation" }));
         Assert.That(stages["mask-copy"].Key, Is.Not.EqualTo(stages["mask-copy-2"].Key));
         Assert.That(result.MasksFolder, Is.EqualTo(stages["mask-copy-2"].Folder));
         Assert.That(Directory.GetFiles(stages["mask-copy-2"].Folder, "*.png"), Has.Length.EqualTo(12));
@@ -230,7 +233,7 @@ internal sealed class MaskCopyStage : ImageStage
         foreach (var block in blocks)
         foreach (var sample in block.Of(run.Samples(run.Dataset.TrainSplit)))
         {
-            File.Copy(Path.Combine(run.Take(Slots.Masks).Folder, $"{sample.Id}.png"), Path.Combine(block.ResultFolder, $"{sample.Id}.png"), overwrite: true);
+            File.Copy(run.Take(Slots.Masks).FileOf(sample), Path.Combine(block.ResultFolder, $"{sample.Id}.png"), overwrite: true);
             block.Progress.Advance(1);
         }
     }

@@ -30,9 +30,9 @@ public sealed class StageMemoryTests
         new ExperimentRun(full with
         {
             Dataset = new ShapesOptions { TrainImages = Images, EvaluationImages = Images, Side = Side },
-            Baseline = Short(full.Baseline),
+            Baseline = Short(full.Baseline!),
             Clims = Short(full.Clims!),
-            Refinement = full.Refinement! with { Training = Short(full.Refinement.Training) },
+            Refinement = full.Refinement! with { Training = Short(full.Refinement.Training!) },
             Segmentation = full.Segmentation! with { Training = Short(full.Segmentation.Training) },
         }, MicroExperiment.Context(folder, progress)).Run();
 

@@ -45,13 +45,13 @@ public sealed partial class DocumentationTests
         Link("images", Path.Combine(data, "JPEGImages"));
         Link("truth", Path.Combine(data, "SegmentationClass"));
         File.Copy(Path.Combine(data, "ImageSets", "Segmentation", "val.txt"), Path.Combine(folder, "val.txt"));
-        Link("masks", Stage("pseudo-masks"));
+        Link("masks", Path.Combine(Stage("pseudo-masks"), "masks"));
         Directory.CreateDirectory(Path.Combine(folder, "predictions"));
         foreach (var map in Directory.GetFiles(Stage("segmentation-evaluation"), "*.png")) File.Copy(map, Path.Combine(folder, "predictions", Path.GetFileName(map)));
         File.Copy(Path.Combine(Stage("clims"), "network.safetensors"), Path.Combine(folder, "network.safetensors"));
         File.Copy(Path.Combine(Stage("selection"), "choices.json"), Path.Combine(folder, "pole-selections.json"));
         Directory.CreateDirectory(Path.Combine(folder, "cams"));
-        foreach (var mask in Directory.GetFiles(Stage("pseudo-masks"), "*.png").Order(StringComparer.Ordinal).Take(12).Select(Path.GetFileNameWithoutExtension))
+        foreach (var mask in Directory.GetFiles(Path.Combine(Stage("pseudo-masks"), "masks"), "*.png").Order(StringComparer.Ordinal).Take(12).Select(Path.GetFileNameWithoutExtension))
             CamFileWriter.Write(Path.Combine(folder, "cams", $"{mask}.npy"), Data.Imaging.ImageCodec.ReadLabels(Path.Combine(folder, "truth", $"{mask}.png")));
         File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "machines")).FullName, "cluster.yaml"), DocumentedProfile());
         // After the files were taken: they add results of other experiments, and a launch to ask for.

@@ -8,12 +8,15 @@ namespace Pole.Specs.Composition;
 /// </summary>
 internal static class MovedKeys
 {
-    private const string SweepKey = "sweep", ModuleNameKey = "name", Loss = "loss", Objective = "objective", Terms = $"{Objective}.terms", Reduction = "adaptor.reduction";
+    private const string SweepKey = "sweep", ModuleNameKey = "name", Loss = "loss", Objective = "objective", Terms = $"{Objective}.terms", Reduction = "adaptor.reduction", Steps = "refinement.steps";
 
     private static readonly string[] Trainings = ["baseline", "clims", "refinement.training", "segmentation.training"];
 
     /// <summary>The losses of CLIMS, which a spec with <c>loss</c> had all of.</summary>
     private static readonly string[] LossTerms = ["otm", "btm", "cbs", "reg"];
+
+    /// <summary>The step that a spec without <c>steps</c> has.</summary>
+    private static readonly string[] DefaultSteps = ["random-walk"];
 
     private static readonly IReadOnlyList<MovedKey> All =
     [
@@ -23,7 +26,12 @@ internal static class MovedKeys
         new("adaptor.text-ratio", "adaptor.text.ratio", "residual"),
         new(Reduction, "adaptor.image.reduction", "residual"),
         new(Reduction, "adaptor.text.reduction", "residual"),
-        new("refinement.doublings", "refinement.exp-times"),
+        new("refinement.beta", $"{Steps}.random-walk.beta"),
+        new("refinement.doublings", $"{Steps}.random-walk.exp-times"),
+        new("refinement.exp-times", $"{Steps}.random-walk.exp-times"),
+        new("refinement.walk-background", $"{Steps}.random-walk.background"),
+        new("refinement.background-power", $"{Steps}.random-walk.background-power"),
+        new("refinement.mask-crf", $"{Steps}.dense-crf"),
         .. Trainings.SelectMany(training => new MovedKey[]
         {
             new($"{training}.classifier-rate", $"{training}.head-lr-multiplier"),
@@ -47,6 +55,8 @@ internal static class MovedKeys
     {
         var result = (YamlMap)WithReferences(own);
         if (own.Find(Loss) is { } loss) result = MoveSection(result, loss, hasBase, diagnostics);
+        foreach (var key in All)
+            if (SpecPath.FindEntry(own, key.From) is { } step) result = WithSteps(result, key, step.KeySpan);
         var moved = new HashSet<string>();
         // A range of scales took the place of the long side.
         var scaled = Trainings.Where(training => All.Any(key => key.Module == "random-scale" && key.From.StartsWith($"{training}.", StringComparison.Ordinal) && Given(own, key.From) is not null)).ToList();
@@ -62,9 +72,13 @@ internal static class MovedKeys
         return result.Find(SweepKey)?.Value is YamlMap sweep ? WithSweep(result, sweep, diagnostics) : result;
     }
 
-    /// <summary>The terms of a spec whose bases give none, where <c>loss</c> named some.</summary>
-    public static YamlMap Complete(YamlMap root, List<SpecDiagnostic> diagnostics) =>
-        SpecPath.Find(root, Terms) is YamlMap { IsImplied: true } terms ? SpecPath.Set(root, Terms, SpecMerge.MergeModules(DefaultTerms(terms.Span), terms, diagnostics, reportRedundant: false)) : root;
+    /// <summary>Lists of modules whose bases give none, where former keys named options of some.</summary>
+    public static YamlMap Complete(YamlMap root, List<SpecDiagnostic> diagnostics) => new[] { (Terms, LossTerms), (Steps, DefaultSteps) }.Aggregate(root, (result, list) =>
+        SpecPath.Find(result, list.Item1) is YamlMap { IsImplied: true } modules ? SpecPath.Set(result, list.Item1, SpecMerge.MergeModules(ListOf(list.Item2, modules.Span), modules, diagnostics, reportRedundant: false)) : result);
+
+    /// <summary>With a place for an option of a step, where the file has none.</summary>
+    private static YamlMap WithSteps(YamlMap result, MovedKey key, SourceSpan span) =>
+        key.To.StartsWith($"{Steps}.", StringComparison.Ordinal) && SpecPath.Find(result, Steps) is null ? SpecPath.Set(result, Steps, new YamlMap(span, default) { IsImplied = true }) : result;
 
     private static YamlMap Move(YamlMap own, YamlMap result, YamlNode value, YamlEntry former, MovedKey key, List<SpecDiagnostic> diagnostics)
     {
@@ -93,7 +107,7 @@ internal static class MovedKeys
                 foreach (var other in map.Entries.Where(entry => PathOf($"{Loss}.{entry.Key}") is null))
                     diagnostics.Add(new SpecDiagnostic(SpecRules.UnknownKey, other.KeySpan, $"unknown key '{other.Key}' in '{Loss}', which has moved to '{Terms}'{Nearest.Hint(other.Key, LossTerms, "there were")}"));
                 if (SpecPath.Find(result, Terms) is not null) return result;
-                return SpecPath.Set(result, Terms, hasBase ? new YamlMap(loss.KeySpan, default) { IsImplied = true } : DefaultTerms(loss.KeySpan));
+                return SpecPath.Set(result, Terms, hasBase ? new YamlMap(loss.KeySpan, default) { IsImplied = true } : ListOf(LossTerms, loss.KeySpan));
             default:
                 diagnostics.Add(new SpecDiagnostic(SpecRules.WrongType, loss.Value.Span, $"'{Loss}' has moved to '{Terms}', a list of terms such as [{{ name: otm, weight: 10 }}]"));
                 return result;
@@ -108,7 +122,7 @@ internal static class MovedKeys
         foreach (var (key, span) in moved)
         {
             diagnostics.Add(new SpecDiagnostic(SpecRules.DeprecatedKey, span, $"'{key.From}' has moved to '{key.To}'"));
-            result = Named(result, key, span);
+            result = Named(WithSteps(result, key, span), key, span);
         }
 
         return result;
@@ -135,7 +149,7 @@ internal static class MovedKeys
         _ => node,
     };
 
-    private static YamlList DefaultTerms(SourceSpan span) => new(span, LossTerms.Select(term => (YamlNode)new YamlScalar(span, term, IsQuoted: false)).ToEquatableArray());
+    private static YamlList ListOf(IEnumerable<string> modules, SourceSpan span) => new(span, modules.Select(module => (YamlNode)new YamlScalar(span, module, IsQuoted: false)).ToEquatableArray());
 
     private static YamlEntry? Given(YamlMap map, string path) => SpecPath.FindEntry(map, path) is { Value: not YamlScalar { IsNull: true } } entry ? entry : null;
 

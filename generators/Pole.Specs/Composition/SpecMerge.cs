@@ -29,11 +29,17 @@ internal static class SpecMerge
     /// <summary>A map over a list of modules: each key is the name of one of them, null takes it out.</summary>
     public static YamlList MergeModules(YamlList list, YamlMap upper, List<SpecDiagnostic> diagnostics, bool reportRedundant)
     {
-        ReportAbsent(upper.Entries.Select(entry => new YamlScalar(entry.KeySpan, entry.Key, IsQuoted: false)), list.Items.Select(SpecPath.ModuleOf).OfType<string>(), diagnostics, "changed");
+        List<YamlEntry> absent = [.. upper.Entries.Where(entry => list.Items.All(item => SpecPath.ModuleOf(item) != entry.Key))];
+        // Keys at former paths do not say whether the base has their module.
+        var added = upper.IsImplied ? absent.Where(entry => entry.Value is YamlMap).Select(entry => (YamlNode)Named(entry.Key, entry.KeySpan, (YamlMap)entry.Value)) : [];
+        if (!upper.IsImplied) ReportAbsent(absent.Select(entry => new YamlScalar(entry.KeySpan, entry.Key, IsQuoted: false)), list.Items.Select(SpecPath.ModuleOf).OfType<string>(), diagnostics, "changed");
         foreach (var entry in upper.Entries.Where(entry => entry.Value is not (YamlMap or YamlScalar { IsNull: true })))
             diagnostics.Add(new SpecDiagnostic(SpecRules.WrongType, entry.Value.Span, $"'{entry.Key}' must be a map of options that change those of the base, or '~' to leave the module out"));
-        return list with { Span = upper.Span, Items = list.Items.Select(item => SpecPath.ModuleOf(item) is { } name && upper.Find(name) is { } over ? Combine(new YamlEntry(name, item.Span, SpecPath.AsMap(item)), over, diagnostics, reportRedundant) : item).Where(item => item is not (null or YamlScalar { IsNull: true })).Select(item => item!).ToEquatableArray() };
+        var changed = list.Items.Select(item => SpecPath.ModuleOf(item) is { } name && upper.Find(name) is { } over ? Combine(new YamlEntry(name, item.Span, SpecPath.AsMap(item)), over, diagnostics, reportRedundant) : item);
+        return list with { Span = upper.Span, Items = changed.Where(item => item is not (null or YamlScalar { IsNull: true })).Select(item => item!).Concat(added).ToEquatableArray() };
     }
+
+    private static YamlMap Named(string module, SourceSpan span, YamlMap options) => options with { Entries = options.Entries.Prepend(new YamlEntry(ModuleNameKey, span, new YamlScalar(span, module, IsQuoted: false))).ToEquatableArray() };
 
     /// <returns>Null where the key is taken back.</returns>
     private static YamlNode? Combine(YamlEntry lower, YamlEntry upper, List<SpecDiagnostic> diagnostics, bool reportRedundant)
@@ -46,7 +52,7 @@ internal static class SpecMerge
                 // A module goes by its name, whatever its options are.
                 ReportAbsent(less.Items.Where(gone => list.Items.All(item => Text(item) != Text(gone))), list.Items.Select(item => SpecPath.ModuleOf(item) ?? Text(item)).Distinct(), diagnostics);
                 return list with { Span = less.Span, Items = list.Items.Where(item => less.Items.All(gone => Text(gone) != Text(item) && Text(gone) != SpecPath.ModuleOf(item))).ToEquatableArray() };
-            case (YamlList list, YamlMap { Tag: YamlTag.None } modules) when list.Items.Any(item => SpecPath.ModuleOf(item) is { } name && (item is YamlMap || modules.Find(name) is not null)):
+            case (YamlList list, YamlMap { Tag: YamlTag.None } modules) when list.Items.Any(item => SpecPath.ModuleOf(item) is { } name && (item is YamlMap || modules.IsImplied || modules.Find(name) is not null)):
                 return MergeModules(list, modules, diagnostics, reportRedundant);
             case (YamlMap map, YamlList { Tag: YamlTag.Remove } less):
                 ReportAbsent(less.Items, map.Entries.Select(entry => entry.Key), diagnostics);

@@ -5,6 +5,9 @@ namespace Pole;
 /// <summary>CAM extraction and its evaluation (CLIMS, make_clims.py and eval_cam.py).</summary>
 public sealed record CamOptions
 {
+    /// <summary>Where CAMs come from without a training. Left out: a network that is trained.</summary>
+    public IModuleOptions<ICamSource, CamSourceBase>? Source { get; init; }
+
     /// <summary>The network that maps come from. Left out: <c>cam-network</c>, a backbone and a 1×1 classifier.</summary>
     public IModuleOptions<CamNetwork, CamBase>? Network { get; init; }
 

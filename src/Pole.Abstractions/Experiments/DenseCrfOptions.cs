@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Pole;
 
 /// <summary>Settings of the dense CRF; the defaults are those of IRNet's and CLIMS's labels.</summary>
-public sealed record DenseCrfOptions
+public record DenseCrfOptions
 {
     /// <summary>As at DeepLab's test time (kazuto1011/deeplab-pytorch).</summary>
     public static DenseCrfOptions DeepLab { get; } = new() { PositionDeviation = 1, BilateralPositionDeviation = 67, BilateralColourDeviation = 3, BilateralWeight = 4 };

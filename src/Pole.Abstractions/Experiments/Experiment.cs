@@ -29,11 +29,11 @@ public sealed record Experiment : ICrossChecked
     /// <summary>Images with image-level labels.</summary>
     public required IModuleOptions<IDataset> Dataset { get; init; }
 
-    /// <summary>Features of the CAM network.</summary>
-    public required IModuleOptions<Backbone> Backbone { get; init; }
+    /// <summary>Features of the CAM network. Needed unless <c>cam.source</c> takes the place of the network.</summary>
+    public IModuleOptions<Backbone>? Backbone { get; init; }
 
-    /// <summary>Training of the baseline CAM network on image-level labels.</summary>
-    public required TrainingOptions Baseline { get; init; }
+    /// <summary>Training of the baseline CAM network on image-level labels. Needed unless <c>baseline-weights</c> or <c>cam.source</c> takes its place.</summary>
+    public TrainingOptions? Baseline { get; init; }
 
     /// <summary>A file in the weights folder with a trained baseline, such as CLIMS's <c>res50_cam.pth</c>; the baseline is then not trained.</summary>
     public string? BaselineWeights { get; init; }
@@ -48,10 +48,10 @@ public sealed record Experiment : ICrossChecked
     [TogetherWith(nameof(Clip))] public PromptOptions? Prompt { get; init; }
 
     /// <summary>What the CAM network is trained by under CLIP's judgement.</summary>
-    [TogetherWith(nameof(Clip))] public ObjectiveOptions? Objective { get; init; }
+    [TogetherWith(nameof(Clims))] public ObjectiveOptions? Objective { get; init; }
 
     /// <summary>Training of the CAM network by the objective, from the baseline's weights.</summary>
-    [TogetherWith(nameof(Clip))] public TrainingOptions? Clims { get; init; }
+    public TrainingOptions? Clims { get; init; }
 
     /// <summary>Small networks behind the frozen CLIP.</summary>
     public AdaptorOptions Adaptor { get; init; } = new();
@@ -61,6 +61,9 @@ public sealed record Experiment : ICrossChecked
 
     /// <summary>A segmentation network trained on the pseudo-masks. Left out: the experiment ends before it.</summary>
     public SegmentationOptions? Segmentation { get; init; }
+
+    /// <summary>What label maps are measured by besides the IoU. Left out: nothing else.</summary>
+    public IReadOnlyList<IModuleOptions<Metric, IReadOnlyList<string>>>? Metrics { get; init; }
 
     /// <summary>Further stages, each where the results that it takes are there: between CAMs and masks, for example. Left out: none.</summary>
     public IReadOnlyList<IModuleOptions<Stage>>? Stages { get; init; }
@@ -73,10 +76,29 @@ public sealed record Experiment : ICrossChecked
 
     public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
     {
-        if (BackboneShape.Of(Backbone).Normalisation != PixelNormalisation.ImageNet)
-            yield return new SpecConflict("backbone", "the CAM network needs a backbone that sees ImageNet's colours, as the CLIMS losses show them to CLIP: use a resnet");
+        foreach (var conflict in Cam.Source is null ? ConflictsOfNetwork() : ConflictsOfSource()) yield return conflict;
+        if (Clip is null && Clims is not null) yield return new SpecConflict("clims", "CLIP judges what the objective trains: give clip and prompt, or leave clims and objective out");
+        if (Clip is not null && Clims is null && Cam.Source is null) yield return new SpecConflict("clip", "nothing asks it: give objective and clims, or a cam.source that uses it, or leave it out");
         if (Segmentation is { Masks: MaskSource.Truth } && Refinement is not null)
             yield return new SpecConflict("refinement", "nothing is refined where segmentation.masks is truth: leave one of them out");
+        foreach (var (name, index) in (Metrics ?? []).Select(PoleModuleAttribute.NameOf).Select((name, index) => (name, index)))
+            if ((Metrics ?? []).Take(index).Any(earlier => PoleModuleAttribute.NameOf(earlier) == name)) yield return new SpecConflict($"metrics[{index}]", $"the metric '{name}' is given twice: leave one out");
+    }
+
+    private IEnumerable<SpecConflict> ConflictsOfNetwork()
+    {
+        if (Backbone is null) yield return new SpecConflict("backbone", "it is missing: the CAM network stands on it");
+        else if (BackboneShape.Of(Backbone).Normalisation != PixelNormalisation.ImageNet)
+            yield return new SpecConflict("backbone", "the CAM network needs a backbone that sees ImageNet's colours, as the CLIMS losses show them to CLIP: use a resnet");
+        if (Baseline is null && BaselineWeights is null) yield return new SpecConflict("baseline", "it is missing: give the training of the CAM network, or baseline-weights with a trained one");
+    }
+
+    private IEnumerable<SpecConflict> ConflictsOfSource()
+    {
+        foreach (var (key, value) in new (string, object?)[] { ("backbone", Backbone), ("baseline", Baseline), ("baseline-weights", BaselineWeights), ("cam.network", Cam.Network), ("clims", Clims) })
+            if (value is not null) yield return new SpecConflict(key, $"cam.source takes the place of the CAM network: leave {key} out, with ~ where a base gives it");
+        if (Refinement is { Affinity: not null, Backbone: null }) yield return new SpecConflict("refinement", "cam.source trains no network whose backbone the affinities could stand on: give refinement.backbone");
+        if (Segmentation is { Backbone: null }) yield return new SpecConflict("segmentation", "cam.source trains no network whose backbone the segmentation network could stand on: give segmentation.backbone");
     }
 
     /// <summary>Name of the executable that runs this experiment: <c>pole-shapes-pole</c>.</summary>

@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace Pole;
 
 /// <summary>
-/// From CAMs to pseudo-masks: confident labels, affinities learned from them, a random walk, and a CRF. The defaults are IRNet's (Ahn, Cho,
-/// Kwak 2019) with CLIMS's background.
+/// From CAMs to pseudo-masks: affinities that are learned from confident labels, and steps, the last of which gives the masks. The defaults are IRNet's (Ahn, Cho, Kwak 2019) with CLIMS's
+/// background.
 /// </summary>
 public sealed record RefinementOptions : ICrossChecked
 {
@@ -17,32 +17,23 @@ public sealed record RefinementOptions : ICrossChecked
     /// <summary>The CRF of the confident labels.</summary>
     public DenseCrfOptions Crf { get; init; } = new();
 
-    /// <summary>What learns which cells belong together.</summary>
-    public required IModuleOptions<AffinityModel, Backbone> Affinity { get; init; }
+    /// <summary>What learns from confident labels which cells belong together. Left out: no affinities are learned.</summary>
+    public IModuleOptions<AffinityModel, Backbone>? Affinity { get; init; }
 
     /// <summary>What it stands on. Left out: the CAM network's backbone, as it was trained.</summary>
     public IModuleOptions<Backbone>? Backbone { get; init; }
 
     /// <summary>Training of the affinities; the head is the displacement branch, or AffinityNet's own layers.</summary>
-    public required TrainingOptions Training { get; init; }
+    [TogetherWith(nameof(Affinity))] public TrainingOptions? Training { get; init; }
 
-    /// <summary>Power of the affinities.</summary>
-    [Range(0.1, 100.0)] public double Beta { get; init; } = 10;
-
-    /// <summary>Steps of the walk: 2 to this power.</summary>
-    [FormerKey("doublings"), Range(0, 16)] public int ExpTimes { get; init; } = 8;
-
-    /// <summary>Score of the background against the walked CAMs, whose strongest place in an image has score 1.</summary>
-    [Range(0.0, 1.0)] public double WalkBackground { get; init; } = 0.25;
-
-    /// <summary>The background is a map of its own instead, (1 − the strongest CAM) to this power, which walks with the others: 16 in AffinityNet.</summary>
-    [Range(0.1, 1000.0), MutuallyExclusiveWith(nameof(WalkBackground))] public double? BackgroundPower { get; init; }
-
-    /// <summary>A CRF of the walked labels. Left out: they are the masks.</summary>
-    public DenseCrfOptions? MaskCrf { get; init; }
+    /// <summary>What is done to the CAMs, one after the other, each measured under its own name. Left out: <c>random-walk</c> alone.</summary>
+    [Length(1, 16)] public IReadOnlyList<IModuleOptions<RefinementStep, RefinementBase>>? Steps { get; init; }
 
     public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
     {
         if (Background > Foreground) yield return new SpecConflict($"{path}.background", $"a CAM below {Background} is confidently background and one above {Foreground} confidently foreground: background must not be above foreground");
+        if (Affinity is not null) yield break;
+        if (Steps is null) yield return new SpecConflict(path, "the random walk goes along affinities: give affinity and training, or steps that need none");
+        if (Backbone is not null) yield return new SpecConflict($"{path}.backbone", "nothing stands on it: give affinity and training, or leave it out");
     }
 }

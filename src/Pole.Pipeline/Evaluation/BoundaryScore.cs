@@ -7,9 +7,13 @@ namespace Pole.Pipeline.Evaluation;
 /// </summary>
 /// <param name="labels">Classes and background.</param>
 /// <param name="tolerance">As a share of the image's diagonal: 0.0075.</param>
-public sealed class BoundaryScore(int labels, double tolerance = 0.0075)
+/// <param name="counts">To begin with, as <see cref="Counts"/> of other scores and their sums; null for none.</param>
+public sealed class BoundaryScore(int labels, double tolerance = 0.0075, IReadOnlyList<long>? counts = null)
 {
-    private readonly long[] predicted = new long[labels], right = new long[labels], actual = new long[labels], found = new long[labels];
+    private readonly long[] predicted = Part(counts, labels, 0), right = Part(counts, labels, 1), actual = Part(counts, labels, 2), found = Part(counts, labels, 3);
+
+    /// <summary>Boundary pixels of each label: predicted, those of them that are right, true, those of them that are found.</summary>
+    public IReadOnlyList<long> Counts => [.. predicted, .. right, .. actual, .. found];
 
     /// <exception cref="ExperimentException">The maps differ in size; names their files.</exception>
     public void Add(LabelMap truth, LabelMap prediction)
@@ -34,6 +38,8 @@ public sealed class BoundaryScore(int labels, double tolerance = 0.0075)
 
     /// <summary>Mean of F over the labels that have one.</summary>
     public double Mean() => F().Where(score => !double.IsNaN(score)).DefaultIfEmpty(double.NaN).Average();
+
+    private static long[] Part(IReadOnlyList<long>? counts, int labels, int part) => counts is null ? new long[labels] : [.. counts.Skip(part * labels).Take(labels)];
 
     /// <summary>Pixels of a label with a neighbour of another; where the truth is ignored there is none.</summary>
     private static bool[] Boundary(LabelMap map, byte label, LabelMap truth)

@@ -8,6 +8,9 @@ namespace Pole.Pipeline.Evaluation;
 /// <param name="Iou">Intersection over union of background and each class, 0…1; null where it is absent.</param>
 public sealed record ChainScore(string Step, string Split, int Images, double MeanIou, IReadOnlyList<double?> Iou)
 {
+    /// <summary>What it is measured by besides, 0…1 by the metric's name; null where it is not defined.</summary>
+    public IReadOnlyDictionary<string, double?> Metrics { get; init; } = new Dictionary<string, double?>();
+
     /// <summary>The step that every chain begins with.</summary>
     public const string Cam = "CAM";
 
@@ -15,6 +18,9 @@ public sealed record ChainScore(string Step, string Split, int Images, double Me
 
     public static ChainScore Of(string step, string split, int images, LabelOverlaps overlaps) =>
         new(step, split, images, overlaps.MeanIntersectionOverUnion(), overlaps.PresentIntersectionOverUnion());
+
+    /// <summary>A step in names of files and folders: <c>random-walk-crf</c>.</summary>
+    public static string FileNameOf(string step) => string.Join('-', step.Split([' ', '+'], StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
 
     public static void Write(string path, IReadOnlyList<ChainScore> scores) => File.WriteAllText(path, JsonSerializer.Serialize(scores, Format));
 

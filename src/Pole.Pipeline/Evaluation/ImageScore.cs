@@ -32,5 +32,5 @@ public sealed record ImageScore(string Image, IReadOnlyList<int> Labels, IReadOn
     }
 
     /// <summary>The file of one step of the chain: <c>images.random-walk-crf.jsonl</c>.</summary>
-    public static string FileOf(string step) => $"images.{string.Join('-', step.Split([' ', '+'], StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant()}.jsonl";
+    public static string FileOf(string step) => $"images.{ChainScore.FileNameOf(step)}.jsonl";
 }

@@ -7,4 +7,8 @@ namespace Pole.Pipeline.Evaluation;
 /// <param name="Labels">Background and the classes.</param>
 /// <param name="Iou">Intersection over union of each label, 0…1; null where it is absent.</param>
 /// <param name="MeanIou">Their mean.</param>
-public sealed record SegmentationScore(string Split, int Images, double Threshold, IReadOnlyList<string> Labels, IReadOnlyList<double?> Iou, double MeanIou);
+public sealed record SegmentationScore(string Split, int Images, double Threshold, IReadOnlyList<string> Labels, IReadOnlyList<double?> Iou, double MeanIou)
+{
+    /// <summary>What it is measured by besides, 0…1 by the metric's name; null where it is not defined.</summary>
+    public IReadOnlyDictionary<string, double?> Metrics { get; init; } = new Dictionary<string, double?>();
+}

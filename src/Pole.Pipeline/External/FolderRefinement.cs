@@ -21,8 +21,8 @@ public static class FolderRefinement
         var classes = DatasetClasses.Of(experiment.Dataset);
         var dataset = new FolderDataset(Path.GetFileName(Path.GetFullPath(imagesFolder)), classes, [.. files.Keys.Select(id => new FolderSample(id, imagesFolder, [], truthFolder))]);
         List<ExternalStage> sources = [ExternalStage.OfFiles("cams", files, Slots.Cams, new CamSet(() => new FileCams(files, classes.Count)), context)];
-        if (refinement.Backbone is null) sources.Add(ExternalStage.OfNetwork(experiment, context));
+        if (refinement is { Affinity: not null, Backbone: null }) sources.Add(ExternalStage.OfNetwork(experiment, context));
         var scores = ExternalChain.Run(experiment, sources, dataset, PipelineSlots.MaskScores, context);
-        return (scores.Folder, scores.Scores);
+        return (scores.Masks, scores.Scores);
     }
 }

@@ -1,17 +1,8 @@
+using Pole.Pipeline.Refinement.Steps;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Refinement;
-
-/// <summary>How CAMs walk (IRNet, Ahn et al. 2019).</summary>
-/// <param name="Beta">Power of the affinities.</param>
-/// <param name="ExpTimes">2 to this power are the steps.</param>
-/// <param name="Background">Score of the background against the walked CAMs.</param>
-/// <param name="BackgroundPower">The background is a map that walks too, (1 − the strongest CAM) to this power; null for the constant.</param>
-public sealed record WalkSettings(double Beta, int ExpTimes, double Background, double? BackgroundPower)
-{
-    public static WalkSettings Of(RefinementOptions options) => new(options.Beta, options.ExpTimes, options.WalkBackground, options.BackgroundPower);
-}
 
 /// <summary>Lets the CAMs of an image walk along its affinities, and takes the labels of where they arrive.</summary>
 public static class CamWalk
@@ -20,17 +11,17 @@ public static class CamWalk
 
     /// <param name="cam">On the CPU.</param>
     /// <param name="stride">Pixels a cell.</param>
-    public static LabelMap Run(FusedCam cam, CellAffinities cells, int stride, WalkSettings settings)
+    public static LabelMap Run(FusedCam cam, CellAffinities cells, int stride, RandomWalkOptions options)
     {
         using var scope = NewDisposeScope();
-        var walk = new RandomWalk(cells, settings.Beta);
+        var walk = new RandomWalk(cells, options.Beta);
         var (height, width) = ((int)cam.HighResolution.shape[1], (int)cam.HighResolution.shape[2]);
-        var maps = settings.BackgroundPower is { } power ? Pool(cat([(1 - cam.HighResolution.amax([0L], keepdim: true)).pow(power), cam.HighResolution], 0), stride)
+        var maps = options.BackgroundPower is { } power ? Pool(cat([(1 - cam.HighResolution.amax([0L], keepdim: true)).pow(power), cam.HighResolution], 0), stride)
             : stride == StridedCamStride ? cam.Strided : Pool(cam.HighResolution, stride);
-        var walked = Enumerable.Range(0, (int)maps.shape[0]).SelectMany(map => walk.Propagate(maps[map].ToFloats(), 1 << settings.ExpTimes)).ToArray();
+        var walked = Enumerable.Range(0, (int)maps.shape[0]).SelectMany(map => walk.Propagate(maps[map].ToFloats(), 1 << options.ExpTimes)).ToArray();
         var arrived = tensor(walked, [maps.shape[0], cells.Height, cells.Width], device: CPU);
-        return settings.BackgroundPower is null
-            ? WalkLabels.Find(arrived, cam.Classes, height, width, settings.Background, stride)
+        return options.BackgroundPower is null
+            ? WalkLabels.Find(arrived, cam.Classes, height, width, options.Background, stride)
             : WalkLabels.FindAgainstMap(arrived, cam.Classes, height, width, stride);
     }
 

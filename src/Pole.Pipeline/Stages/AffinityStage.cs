@@ -10,9 +10,9 @@ internal sealed class AffinityStage : Stage
 {
     private const string WeightsFile = "affinity.safetensors";
 
-    private static readonly SpecValue<IModuleOptions<AffinityModel, Backbone>> Affinity = SpecValue.Of(experiment => experiment.Refinement!.Affinity);
+    private static readonly SpecValue<IModuleOptions<AffinityModel, Backbone>?> Affinity = SpecValue.Of(experiment => experiment.Refinement!.Affinity);
     private static readonly SpecValue<IModuleOptions<Backbone>?> Backbone = SpecValue.Of(experiment => experiment.Refinement!.Backbone);
-    private static readonly SpecValue<TrainingOptions> Training = SpecValue.Of(experiment => experiment.Refinement!.Training);
+    private static readonly SpecValue<TrainingOptions?> Training = SpecValue.Of(experiment => experiment.Refinement!.Training);
 
     public override string Name => "affinity";
 
@@ -26,11 +26,11 @@ internal sealed class AffinityStage : Stage
 
     public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.Affinity, Open)];
 
-    public override bool AppliesTo(Experiment experiment) => experiment.Refinement is not null;
+    public override bool AppliesTo(Experiment experiment) => experiment.Refinement is { Affinity: not null };
 
     public override void Produce(StageRun run, StageWork work)
     {
-        var (training, seed, samples, labels) = (run.Spec.Read(Training), run.Spec.Read(SpecValues.Seed), run.Samples(run.Dataset.TrainSplit), run.Take(PipelineSlots.Labels));
+        var (training, seed, samples, labels) = (run.Spec.Read(Training)!, run.Spec.Read(SpecValues.Seed), run.Samples(run.Dataset.TrainSplit), run.Take(PipelineSlots.Labels));
         torch.random.manual_seed(seed);
         using var model = Build(run);
         AffinityTraining.Run(model, new LabelledBatches(samples, labels.Read, run.Dataset.Classes.Count + 1, PixelNormalisation.ImageNet, training, seed), samples, training, run.Modules, run.Session(work));
@@ -42,20 +42,14 @@ internal sealed class AffinityStage : Stage
         var model = Build(run);
         NetworkFile.Read(Path.Combine(folder, WeightsFile), model);
         model.eval();
-        return new TrainedAffinity(model, run.Spec.Read(Training).Crop);
+        return new TrainedAffinity(model, run.Spec.Read(Training)!.Crop);
     }
 
     private static AffinityModel Build(StageRun run)
     {
         var backbone = run.Spec.Read(Backbone) is { } own ? own.Create(run.Modules) : run.Take(PipelineSlots.Network).LoadBackbone();
-        var model = run.Spec.Read(Affinity).Create(backbone, run.Modules);
+        var model = run.Spec.Read(Affinity)!.Create(backbone, run.Modules);
         model.to(run.Modules.Device);
         return model;
     }
-}
-
-/// <param name="Crop">Side of the squares that it was trained on, in pixels.</param>
-internal sealed record TrainedAffinity(AffinityModel Model, int Crop) : IDisposable
-{
-    public void Dispose() => Model.Dispose();
 }

@@ -10,7 +10,7 @@ namespace Pole.Pipeline.Stages;
 /// <summary>Trains the baseline CAM network. Every experiment with the same data, backbone and baseline settings shares it.</summary>
 internal sealed class BaselineStage : Stage
 {
-    private static readonly SpecValue<TrainingOptions> Training = SpecValue.Of(experiment => experiment.Baseline);
+    private static readonly SpecValue<TrainingOptions?> Training = SpecValue.Of(experiment => experiment.Baseline);
 
     public override string Name => "baseline";
 
@@ -22,11 +22,11 @@ internal sealed class BaselineStage : Stage
 
     public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.Network, TrainedNetwork.Open)];
 
-    public override bool AppliesTo(Experiment experiment) => experiment.BaselineWeights is null;
+    public override bool AppliesTo(Experiment experiment) => experiment is { BaselineWeights: null, Cam.Source: null };
 
     public override void Produce(StageRun run, StageWork work)
     {
-        var (options, seed, classes) = (run.Spec.Read(Training), run.Spec.Read(SpecValues.Seed), run.Dataset.Classes.Count);
+        var (options, seed, classes) = (run.Spec.Read(Training)!, run.Spec.Read(SpecValues.Seed), run.Dataset.Classes.Count);
         torch.random.manual_seed(seed);
         using var network = TrainedNetwork.Create(run);
         network.to(run.Modules.Device);

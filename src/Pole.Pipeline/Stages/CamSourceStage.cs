@@ -15,9 +15,13 @@ internal sealed class CamSourceStage : SourceStage
 
     public override IReadOnlyList<TakenSlot> Takes => [PipelineSlots.Network];
 
-    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(Slots.Cams, (run, _) =>
+    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(Slots.Cams, Open), FilledSlot.Of(PipelineSlots.CamSource, Open)];
+
+    public override bool AppliesTo(Experiment experiment) => experiment.Cam.Source is null;
+
+    private static CamSet Open(StageRun run, string folder)
     {
         var (network, options, device) = (run.Take(PipelineSlots.Network), new CamOptions { Scales = run.Spec.Read(Scales) }, run.Modules.Device);
         return new CamSet(() => new NetworkCams(network.Load(), options, device));
-    })];
+    }
 }

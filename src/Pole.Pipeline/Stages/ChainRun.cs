@@ -110,13 +110,17 @@ internal sealed class ChainRun(StageGraph graph, Func<IDataset> dataset, DataCon
         return run;
     }
 
+    /// <summary>What a source gives holds on to what it takes itself: that stays as long.</summary>
     private void CloseUnless(IEnumerable<KeyValuePair<Slot, StageNode>> needed)
     {
-        var kept = needed.Select(taken => (taken.Value, taken.Key)).ToHashSet();
-        foreach (var (place, value) in opened.Where(entry => entry.Value is IDisposable && !kept.Contains(entry.Key)).ToList())
+        var kept = new HashSet<(StageNode Node, Slot Slot)>();
+        var waiting = new Queue<KeyValuePair<Slot, StageNode>>(needed);
+        while (waiting.TryDequeue(out var taken))
+            if (kept.Add((taken.Value, taken.Key)) && !taken.Value.IsStored) foreach (var below in taken.Value.Taken) waiting.Enqueue(below);
+        foreach (var (place, value) in opened.Where(entry => !kept.Contains(entry.Key)).ToList())
         {
             opened.Remove(place);
-            ((IDisposable)value).Dispose();
+            (value as IDisposable)?.Dispose();
         }
     }
 

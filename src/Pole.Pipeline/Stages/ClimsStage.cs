@@ -26,7 +26,7 @@ internal sealed class ClimsStage : Stage
 
     public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.Network, TrainedNetwork.Open)];
 
-    public override bool AppliesTo(Experiment experiment) => experiment.Clip is not null;
+    public override bool AppliesTo(Experiment experiment) => experiment.Clims is not null;
 
     public override void Produce(StageRun run, StageWork work)
     {

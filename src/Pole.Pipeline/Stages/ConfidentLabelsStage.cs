@@ -26,7 +26,7 @@ internal sealed class ConfidentLabelsStage : ImageStage
 
     public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.Labels, (_, folder) => new LabelFolder(folder))];
 
-    public override bool AppliesTo(Experiment experiment) => experiment.Refinement is not null;
+    public override bool AppliesTo(Experiment experiment) => experiment.Refinement is { Affinity: not null };
 
     public override string SplitOf(StageSpec spec, IDataset dataset) => dataset.TrainSplit;
 

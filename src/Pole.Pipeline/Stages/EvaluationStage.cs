@@ -11,7 +11,7 @@ internal sealed class EvaluationStage : ImageStage
 {
     private const string ScoreFile = "score.json", ThresholdsFile = "thresholds.json", CountsFile = "counts.bin";
 
-    private static readonly SpecValue<CamOptions> Cam = SpecValue.Of(experiment => experiment.Cam);
+    private static readonly SpecValue<double> Threshold = SpecValue.Of(experiment => experiment.Cam.Threshold);
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
     private static readonly IReadOnlyList<double> Grid = [.. Enumerable.Range(0, 50).Select(index => index / 50.0)];
 
@@ -19,9 +19,9 @@ internal sealed class EvaluationStage : ImageStage
 
     public override int Version => 3;
 
-    public override IReadOnlyList<SpecValue> Reads => [Cam];
+    public override IReadOnlyList<SpecValue> Reads => [Threshold, SpecValues.Metrics];
 
-    public override IReadOnlyList<TakenSlot> Takes => [PipelineSlots.Network];
+    public override IReadOnlyList<TakenSlot> Takes => [PipelineSlots.CamSource];
 
     public override IReadOnlyList<DataInput> Data => [DataInput.Evaluation(SampleParts.Images | SampleParts.Classes | SampleParts.LabelMaps)];
 
@@ -32,10 +32,10 @@ internal sealed class EvaluationStage : ImageStage
 
     public override void Produce(StageRun run, IEnumerable<ImageBlock> blocks)
     {
-        var (samples, options, labels) = (run.Samples(run.Dataset.EvaluationSplit), run.Spec.Read(Cam), run.Dataset.Classes.Count + 1);
-        using var cams = new NetworkCams(run.Take(PipelineSlots.Network).Load(), options, run.Modules.Device);
-        var sum = new LabelOverlaps(labels);
-        foreach (var block in blocks) Measure(block, block.Of(samples), cams, options.Threshold, labels, sum, run);
+        var samples = run.Samples(run.Dataset.EvaluationSplit);
+        using var cams = run.Take(PipelineSlots.CamSource).Open();
+        var sum = new LabelOverlaps(run.Dataset.Classes.Count + 1);
+        foreach (var block in blocks) Measure(block, block.Of(samples), cams, sum, run);
     }
 
     public override void Merge(StageRun run, DoneBlocks blocks)
@@ -44,16 +44,16 @@ internal sealed class EvaluationStage : ImageStage
         var sweep = new ThresholdSweep(labels, Grid);
         foreach (var part in blocks.Files(CountsFile)) sweep.Add(part);
         ThresholdScore.Write(Path.Combine(blocks.Folder, ThresholdsFile), sweep.Results().Select(result => new ThresholdScore(Math.Round(result.Threshold, 6), result.Confusion.MeanIntersectionOverUnion())));
-        var (images, overlaps) = StepMeasurement.Merge(ChainScore.Cam, labels, blocks);
-        var score = new SegmentationScore(split, images, run.Spec.Read(Cam).Threshold, ["background", .. run.Dataset.Classes], overlaps.PresentIntersectionOverUnion(), overlaps.MeanIntersectionOverUnion());
+        var cam = StepMeasurement.Score(ChainScore.Cam, split, MetricSet.Of(run), blocks);
+        var score = new SegmentationScore(split, cam.Images, run.Spec.Read(Threshold), ["background", .. run.Dataset.Classes], cam.Iou, cam.MeanIou) { Metrics = cam.Metrics };
         File.WriteAllText(Path.Combine(blocks.Folder, ScoreFile), JsonSerializer.Serialize(score, Format));
     }
 
     /// <param name="sum">Of the blocks so far, to be shown.</param>
-    private static void Measure(ImageBlock block, IReadOnlyList<ISample> samples, NetworkCams cams, double threshold, int labels, LabelOverlaps sum, StageRun run)
+    private static void Measure(ImageBlock block, IReadOnlyList<ISample> samples, ICamSource cams, LabelOverlaps sum, StageRun run)
     {
-        var measurement = new StepMeasurement(ChainScore.Cam, labels);
-        var sweep = new ThresholdSweep(labels, Grid);
+        var measurement = new StepMeasurement(ChainScore.Cam, MetricSet.Of(run));
+        var (sweep, threshold) = (new ThresholdSweep(run.Dataset.Classes.Count + 1, Grid), run.Spec.Read(Threshold));
         foreach (var chunk in ReadAhead.Run(samples.Count, run.Modules.Workers, run.Cancellation, index => (Sample: samples[index], Image: samples[index].LoadImage(), Truth: samples[index].LoadLabels())).Chunk(CamExtraction.Chunk))
         {
             using var scope = NewDisposeScope();
@@ -63,16 +63,16 @@ internal sealed class EvaluationStage : ImageStage
                 if (cam is not null)
                 {
                     var maps = cam.HighResolution.cpu();
-                    (map, values) = (CamLabels.FromCams(maps, sample.PresentClasses, threshold), maps.ToFloats());
+                    (map, values) = (CamLabels.FromCams(maps, cam.Classes, threshold), maps.ToFloats());
                 }
 
                 sum.Add(measurement.Add(sample.Id, truth, map));
-                sweep.Add(truth, values, sample.PresentClasses);
+                sweep.Add(truth, values, cam?.Classes ?? []);
                 block.Progress.Advance(1, $"mIoU {sum.MeanIntersectionOverUnion():p1}");
             }
         }
 
-        measurement.WriteImages(block.PartFolder);
+        measurement.Write(block.PartFolder);
         sweep.Write(Path.Combine(block.PartFolder, CountsFile));
     }
 }

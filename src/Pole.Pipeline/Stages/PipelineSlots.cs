@@ -7,6 +7,9 @@ internal static class PipelineSlots
 {
     public static Slot<TrainedNetwork> Network { get; } = new("a CAM network");
 
+    /// <summary>Of any image: what <see cref="Slots.Cams"/> holds before a stage from outside makes others of the training images.</summary>
+    public static Slot<CamSet> CamSource { get; } = new("a source of CAMs");
+
     public static Slot<FeatureFolder> Features { get; } = new("embeddings of image × CAM");
 
     public static Slot<PromptChoices> Choices { get; } = new("chosen names");
@@ -16,6 +19,8 @@ internal static class PipelineSlots
     public static Slot<LabelFolder> Labels { get; } = new("confident labels");
 
     public static Slot<TrainedAffinity> Affinity { get; } = new("affinities");
+
+    public static Slot<StepMasks> StepMasks { get; } = new("masks after each step");
 
     public static Slot<MaskScores> MaskScores { get; } = new("scores of the masks");
 

@@ -1,4 +1,3 @@
-using Pole.Data.Imaging;
 using Pole.Pipeline.Evaluation;
 using Pole.Pipeline.Inference;
 using Pole.Pipeline.Refinement;
@@ -6,35 +5,33 @@ using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Stages;
 
-/// <summary>Masks of the training images, as palette PNGs: CAMs that walked where the experiment refines them, else CAMs at the threshold.</summary>
+/// <summary>Masks of the training images, as palette PNGs: the CAMs at the threshold, and after each step of the refinement.</summary>
 internal sealed class PseudoMaskStage : ImageStage
 {
-    private const string ScoresFile = "scores.json";
-
     /// <summary>Photographs whose CAMs and affinities are in flight while they walk on every core.</summary>
     private const int ImagesInFlight = 32;
 
     private static readonly SpecValue<double> Threshold = SpecValue.Of(experiment => experiment.Cam.Threshold);
-    private static readonly SpecValue<double> Beta = SpecValue.Of(experiment => experiment.Refinement!.Beta);
-    private static readonly SpecValue<int> ExpTimes = SpecValue.Of(experiment => experiment.Refinement!.ExpTimes);
-    private static readonly SpecValue<double> WalkBackground = SpecValue.Of(experiment => experiment.Refinement!.WalkBackground);
-    private static readonly SpecValue<double?> BackgroundPower = SpecValue.Of(experiment => experiment.Refinement!.BackgroundPower);
-    private static readonly SpecValue<DenseCrfOptions?> MaskCrf = SpecValue.Of(experiment => experiment.Refinement!.MaskCrf);
+    private static readonly SpecValue<IReadOnlyList<IModuleOptions<RefinementStep, RefinementBase>>> Steps = SpecValue.From("refinement.steps", ["refinement.steps"], RefinementSteps.Of);
 
     public override string Name => "pseudo-masks";
 
-    public override int Version => 3;
+    public override int Version => 4;
 
-    public override IReadOnlyList<SpecValue> Reads => [Threshold, Beta, ExpTimes, WalkBackground, BackgroundPower, MaskCrf];
+    public override IReadOnlyList<SpecValue> Reads => [Threshold, Steps];
 
-    public override IReadOnlyList<TakenSlot> Takes => [Slots.Cams, new TakenSlot(PipelineSlots.Affinity, experiment => experiment.Refinement is not null)];
+    public override IReadOnlyList<TakenSlot> Takes => [Slots.Cams, new TakenSlot(PipelineSlots.Affinity, experiment => experiment.Refinement is { Affinity: not null })];
 
-    public override IReadOnlyList<DataInput> Data => [DataInput.Train(SampleParts.Images | SampleParts.Classes | SampleParts.LabelMaps)];
+    public override IReadOnlyList<DataInput> Data => [DataInput.Train(SampleParts.Images | SampleParts.Classes)];
 
     public override IReadOnlyList<FilledSlot> Fills =>
     [
-        FilledSlot.Of(Slots.Masks, (_, folder) => new MaskSet(folder)),
-        FilledSlot.Of(PipelineSlots.MaskScores, (_, folder) => new MaskScores(folder, ChainScore.Read(Path.Combine(folder, ScoresFile)))),
+        FilledSlot.Of(Slots.Masks, (_, folder) => new MaskSet(new StepFolder(folder).Masks)),
+        FilledSlot.Of(PipelineSlots.StepMasks, (run, folder) =>
+        {
+            using var steps = StepsOf(run);
+            return new StepMasks(new StepFolder(folder), steps.Names);
+        }),
     ];
 
     public override bool AppliesTo(Experiment experiment) => experiment.Refinement is not null || experiment.Segmentation is { Masks: MaskSource.Pseudo };
@@ -43,84 +40,50 @@ internal sealed class PseudoMaskStage : ImageStage
 
     public override void Produce(StageRun run, IEnumerable<ImageBlock> blocks)
     {
-        var (walk, steps, samples) = (Walk.Of(run), StepsOf(run), run.Samples(run.Dataset.TrainSplit));
+        var samples = run.Samples(run.Dataset.TrainSplit);
         using var cams = run.Take(Slots.Cams).Open();
+        using var steps = StepsOf(run);
         foreach (var block in blocks)
+        foreach (var group in ImageGroups.Within(ImagesInFlight, block.Of(samples)))
         {
-            var measurements = steps.Select(step => new StepMeasurement(step, run.Dataset.Classes.Count + 1)).ToList();
-            foreach (var group in ImageGroups.Within(ImagesInFlight, block.Of(samples)))
+            var images = group.Chunk(CamExtraction.Chunk).SelectMany(part => Extract(part, cams)).ToList();
+            var folder = new StepFolder(block.ResultFolder);
+            var labels = steps.Refine(images, run.Cancellation);
+            ParallelWork.For(group.Count, run.Cancellation, index =>
             {
-                var items = group.Chunk(CamExtraction.Chunk).SelectMany(part => Extract(part, cams, walk, run.Modules.Device)).ToList();
-                var results = new IReadOnlyList<LabelMap>[group.Count];
-                ParallelWork.For(group.Count, run.Cancellation, index =>
-                {
-                    results[index] = Refine(items[index], walk, run.Spec.Read(Threshold));
-                    new LabelFolder(block.ResultFolder).Write(group[index].Sample, results[index][^1]);
-                    block.Progress.Advance(1);
-                });
-                foreach (var ((sample, _), item, maps) in group.Zip(items, results))
-                {
-                    item.Cam?.Dispose();
-                    if (!sample.HasLabels) continue;
-                    var truth = sample.LoadLabels();
-                    foreach (var (measurement, map) in measurements.Zip(maps)) measurement.Add(sample.Id, truth, map);
-                }
-            }
-
-            foreach (var measurement in measurements) measurement.WriteImages(block.PartFolder);
+                foreach (var (step, maps) in steps.Names.Zip(labels)) new LabelFolder(step == steps.Names[^1] ? folder.Masks : folder.Of(step)).Write(group[index].Sample, maps[index]);
+            });
+            foreach (var (_, cam) in images) cam?.Dispose();
+            block.Progress.Advance(group.Count);
         }
     }
 
-    public override void Merge(StageRun run, DoneBlocks blocks) => ChainScore.Write(Path.Combine(blocks.Folder, ScoresFile),
-        [.. StepsOf(run).Select(step => StepMeasurement.Score(step, run.Dataset.TrainSplit, run.Dataset.Classes.Count + 1, blocks)).Where(score => score.Images > 0)]);
+    private static RefinementSteps StepsOf(StageRun run)
+    {
+        var affinity = run.Holds(PipelineSlots.Affinity) ? new Lazy<TrainedAffinity>(() => run.Take(PipelineSlots.Affinity)) : null;
+        var below = new RefinementBase(affinity, run.Dataset.Classes.Count + 1);
+        return new RefinementSteps([.. (run.Spec.Read(Steps) ?? []).Select(step => step.Create(below, run.Modules))], run.Spec.Read(Threshold));
+    }
 
-    /// <summary>What is measured after each step, the masks last.</summary>
-    private static IReadOnlyList<string> StepsOf(StageRun run) => !run.Holds(PipelineSlots.Affinity) ? [ChainScore.Cam] : run.Spec.Read(MaskCrf) is null ? [ChainScore.Cam, "random walk"] : [ChainScore.Cam, "random walk", "random walk + CRF"];
-
-    private static List<Item> Extract(IReadOnlyList<(ISample Sample, RgbImage Image)> images, ICamSource cams, Walk? walk, Device device)
+    private static List<(RgbImage Image, FusedCam? Cam)> Extract(IReadOnlyList<(ISample Sample, RgbImage Image)> images, ICamSource cams)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        return [.. images.Zip(cams.Of(images)).Select(pair => Extract(pair.First.Image, pair.Second, walk, device))];
-    }
-
-    private static Item Extract(RgbImage image, FusedCam? cam, Walk? walk, Device device)
-    {
-        if (cam is null) return new Item(image, null, null);
-        var kept = new FusedCam(cam.Classes, cam.Strided.cpu().DetachFromDisposeScope(), cam.HighResolution.cpu().DetachFromDisposeScope());
-        using var scope = NewDisposeScope();
-        return new Item(image, kept, walk?.Affinity.Model.Affinities(ImageTensors.Normalised(image).to(device), walk.Affinity.Crop));
-    }
-
-    /// <returns>The labels after each step, the masks last.</returns>
-    private static IReadOnlyList<LabelMap> Refine(Item item, Walk? walk, double threshold)
-    {
-        var (image, cam, cells) = item;
-        if (cam is null)
-        {
-            // Whatever the steps are, nothing is there to refine.
-            var background = new LabelMap(image.Width, image.Height, new byte[image.Width * image.Height]);
-            return [background, background, background];
-        }
-
-        using var scope = NewDisposeScope();
-        var maps = new List<LabelMap> { CamLabels.FromCams(cam.HighResolution, cam.Classes, threshold) };
-        if (walk is null) return maps;
-        maps.Add(CamWalk.Run(cam, cells!, walk.Affinity.Model.Stride, walk.Settings));
-        if (walk.MaskCrf is { } crf) maps.Add(DenseCrf.Refine(image, maps[^1], crf));
-        return maps;
-    }
-
-    private sealed record Item(RgbImage Image, FusedCam? Cam, CellAffinities? Cells);
-
-    private sealed record Walk(TrainedAffinity Affinity, WalkSettings Settings, DenseCrfOptions? MaskCrf)
-    {
-        /// <returns>Null where nothing is refined.</returns>
-        public static Walk? Of(StageRun run) => !run.Holds(PipelineSlots.Affinity) ? null : new Walk(run.Take(PipelineSlots.Affinity),
-            new WalkSettings(run.Spec.Read(Beta), run.Spec.Read(ExpTimes), run.Spec.Read(WalkBackground), run.Spec.Read(BackgroundPower)), run.Spec.Read(PseudoMaskStage.MaskCrf));
+        return [.. images.Zip(cams.Of(images)).Select(pair => (pair.First.Image, pair.Second is { } cam ? new FusedCam(cam.Classes, cam.Strided.cpu().DetachFromDisposeScope(), cam.HighResolution.cpu().DetachFromDisposeScope()) : null))];
     }
 }
 
-/// <summary>What the masks of the training images are worth.</summary>
-/// <param name="Scores">After each step; empty where there is no ground truth.</param>
-internal sealed record MaskScores(string Folder, IReadOnlyList<ChainScore> Scores);
+/// <summary>Label maps after each step, the masks after the last.</summary>
+internal sealed record StepFolder(string Folder)
+{
+    public string Masks => Path.Combine(Folder, "masks");
+
+    /// <summary>Of a step that others follow.</summary>
+    public string Of(string step) => Path.Combine(Folder, "steps", ChainScore.FileNameOf(step));
+}
+
+/// <param name="Names">Of the steps, the masks last.</param>
+internal sealed record StepMasks(StepFolder Folder, IReadOnlyList<string> Names)
+{
+    public LabelMap Read(string step, ISample sample) => new LabelFolder(step == Names[^1] ? Folder.Masks : Folder.Of(step)).Read(sample);
+}

@@ -20,7 +20,7 @@ internal sealed class SegmentationEvaluationStage : ImageStage
 
     public override int Version => 3;
 
-    public override IReadOnlyList<SpecValue> Reads => [Crf, Split];
+    public override IReadOnlyList<SpecValue> Reads => [Crf, Split, SpecValues.Metrics];
 
     public override IReadOnlyList<TakenSlot> Takes => [PipelineSlots.Segmentation];
 
@@ -41,7 +41,7 @@ internal sealed class SegmentationEvaluationStage : ImageStage
     }
 
     public override void Merge(StageRun run, DoneBlocks blocks) => ChainScore.Write(Path.Combine(blocks.Folder, ScoresFile),
-        [.. StepsOf(run).Select(step => StepMeasurement.Score(step, SplitOf(run.Spec, run.Dataset), run.Dataset.Classes.Count + 1, blocks))]);
+        [.. StepsOf(run).Select(step => StepMeasurement.Score(step, SplitOf(run.Spec, run.Dataset), MetricSet.Of(run), blocks))]);
 
     private static SegmentationScores Open(StageRun run, string folder) => new(folder, ChainScore.Read(Path.Combine(folder, ScoresFile)), () => Load(run));
 
@@ -51,7 +51,7 @@ internal sealed class SegmentationEvaluationStage : ImageStage
 
     private static void Measure(ImageBlock block, IReadOnlyList<ISample> samples, SegmentationInference network, IReadOnlyList<string> steps, StageRun run)
     {
-        var measurements = steps.Select(step => new StepMeasurement(step, run.Dataset.Classes.Count + 1)).ToList();
+        var measurements = steps.Select(step => new StepMeasurement(step, MetricSet.Of(run))).ToList();
         foreach (var group in ImageGroups.Within(ImagesInFlight, samples))
         {
             var items = group.Select(entry => (entry.Image, Probabilities: network.Probabilities(entry.Image))).ToList();
@@ -71,7 +71,7 @@ internal sealed class SegmentationEvaluationStage : ImageStage
             }
         }
 
-        foreach (var measurement in measurements) measurement.WriteImages(block.PartFolder);
+        foreach (var measurement in measurements) measurement.Write(block.PartFolder);
     }
 }
 

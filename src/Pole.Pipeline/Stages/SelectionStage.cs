@@ -22,7 +22,7 @@ internal sealed class SelectionStage : ImageStage
     public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.Choices, (_, folder) => PromptChoices.Read(Path.Combine(folder, ChoicesFile)))];
 
     /// <summary>Whether the experiment has names to choose from.</summary>
-    public static bool Selects(Experiment experiment) => experiment.Prompt is { Synonyms: > 1 };
+    public static bool Selects(Experiment experiment) => experiment is { Clims: not null, Prompt.Synonyms: > 1 };
 
     public override bool AppliesTo(Experiment experiment) => Selects(experiment);
 

@@ -17,6 +17,9 @@ internal static class SpecValues
     /// <summary>Which of the names an image's prompt gets; the published rule where a spec does not say.</summary>
     public static SpecValue<IModuleOptions<ISelectionRule>> Selection { get; } = SpecValue.From("prompt.selection", ["prompt.selection"], RuleOf);
 
+    /// <summary>What label maps are measured by besides the IoU.</summary>
+    public static SpecValue<IReadOnlyList<IModuleOptions<Metric, IReadOnlyList<string>>>?> Metrics { get; } = SpecValue.Of(experiment => experiment.Metrics);
+
     /// <summary>Whether the names of an experiment are scored by CLIP.</summary>
     public static bool ScoresNames(Experiment experiment) => RuleOf(experiment)?.Create(ModuleContext.None).ReadsScores ?? false;
 

@@ -10,14 +10,14 @@ internal sealed class TrainedNetwork(string folder, IModuleOptions<CamNetwork, C
 {
     public const string WeightsFile = "network.safetensors";
 
-    public static SpecValue<IModuleOptions<Backbone>> Backbone { get; } = SpecValue.Of(experiment => experiment.Backbone);
+    public static SpecValue<IModuleOptions<Backbone>?> Backbone { get; } = SpecValue.Of(experiment => experiment.Backbone);
 
     public static SpecValue<IModuleOptions<CamNetwork, CamBase>?> Network { get; } = SpecValue.Of(experiment => experiment.Cam.Network);
 
-    public static TrainedNetwork Open(StageRun run, string folder) => new(folder, run.Spec.Read(Network), run.Spec.Read(Backbone), run.Dataset.Classes.Count, run.Modules);
+    public static TrainedNetwork Open(StageRun run, string folder) => new(folder, run.Spec.Read(Network), run.Spec.Read(Backbone)!, run.Dataset.Classes.Count, run.Modules);
 
     /// <summary>A network that nothing has been trained of, on the CPU; the caller disposes it.</summary>
-    public static CamNetwork Create(StageRun run) => Create(run.Spec.Read(Network), run.Spec.Read(Backbone), run.Dataset.Classes.Count, run.Modules);
+    public static CamNetwork Create(StageRun run) => Create(run.Spec.Read(Network), run.Spec.Read(Backbone)!, run.Dataset.Classes.Count, run.Modules);
 
     /// <summary>The caller disposes the network.</summary>
     public CamNetwork Load()

@@ -46,12 +46,14 @@ internal static class RunReport
 
     private static HtmlTable Scores(Comparison comparison)
     {
-        var columns = comparison.Results.SelectMany(result => result.Chain.Select(step => (Head: $"{step.Step} {step.Split} ({result.Experiment.Name})", step.Iou, step.MeanIou))
-            .Prepend((Head: $"{ScoreTable.MethodName(result.Experiment)} ({result.Experiment.Name})", result.Score.Iou, result.Score.MeanIou))).ToList();
+        var columns = comparison.Results.SelectMany(result => result.Chain.Select(step => (Head: $"{step.Step} {step.Split} ({result.Experiment.Name})", step.Iou, step.MeanIou, step.Metrics))
+            .Prepend((Head: $"{ScoreTable.MethodName(result.Experiment)} ({result.Experiment.Name})", result.Score.Iou, result.Score.MeanIou, result.Score.Metrics))).ToList();
         var table = new HtmlTable(["label", .. columns.Select(column => column.Head)]);
         var labels = comparison.Results[^1].Score.Labels;
         for (var label = 0; label < labels.Count; label++) table.Row([labels[label], .. columns.Select(column => HtmlCell.Percent(column.Iou[label]))]);
-        return table.Mean(["mean", .. columns.Select(column => HtmlCell.Percent(column.MeanIou))]);
+        table.Mean(["mean", .. columns.Select(column => HtmlCell.Percent(column.MeanIou))]);
+        foreach (var metric in columns.SelectMany(column => column.Metrics.Keys).Distinct()) table.Mean([metric, .. columns.Select(column => HtmlCell.Percent(column.Metrics.GetValueOrDefault(metric)))]);
+        return table;
     }
 
     private static void Extremes(HtmlPage page, ExperimentRun run, ExperimentResult result)

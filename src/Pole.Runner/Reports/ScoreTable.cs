@@ -22,13 +22,14 @@ internal static class ScoreTable
             table.AddRow([label, .. scores.Select(score => Percentage.Of(score.Iou[index])), .. Share(shares is null ? null : shares.TryGetValue(index - 1, out var share) ? Percentage.Of(share) : "")]);
         table.AddEmptyRow();
         table.AddRow(["mean", .. scores.Select(score => Percentage.Of(score.MeanIou)), .. Share(choices is null ? null : Percentage.Of(choices.All.Average(choice => choice.Index == 0 ? 1.0 : 0.0)))]);
+        foreach (var metric in scores.SelectMany(score => score.Metrics.Keys).Distinct()) table.AddRow([metric, .. scores.Select(score => score.Metrics.TryGetValue(metric, out var value) ? Percentage.Of(value) : ""), .. Share(choices is null ? null : "")]);
         AnsiConsole.Write(table);
         foreach (var result in results)
             AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{result.Experiment.Name}: CAM, no refinement, scales {string.Join(" ", result.Experiment.Cam.Scales)}, threshold {result.Score.Threshold}, split {result.Score.Split} ({result.Score.Images} images), fingerprint {result.Experiment.Fingerprint[..12]}"));
+                $"{result.Experiment.Name}: CAM, no refinement, {(result.Experiment.Cam.Source is null ? $"scales {string.Join(" ", result.Experiment.Cam.Scales.Select(scale => scale.ToString(CultureInfo.InvariantCulture)))}" : "training-free")}, threshold {result.Score.Threshold}, split {result.Score.Split} ({result.Score.Images} images), fingerprint {result.Experiment.Fingerprint[..12]}"));
     }
 
-    /// <summary>mIoU after each step of the chain, where an experiment goes beyond CAMs.</summary>
+    /// <summary>mIoU, and the experiment's other metrics, after each step of the chain, where an experiment goes beyond CAMs.</summary>
     public static void PrintChain(IReadOnlyList<ExperimentResult> results)
     {
         var chains = results.Where(result => result.Chain.Count > 0).ToList();
@@ -36,8 +37,15 @@ internal static class ScoreTable
         var table = new Table().Border(TableBorder.Simple).AddColumns("mIoU %", "split");
         foreach (var result in chains) table.AddColumn(new TableColumn(result.Experiment.Name).RightAligned());
         foreach (var (step, split) in chains.OrderByDescending(result => result.Chain.Count).SelectMany(result => result.Chain).Select(score => (score.Step, score.Split)).Distinct())
-            table.AddRow([step, split, .. chains.Select(result => result.Chain.FirstOrDefault(score => score.Step == step) is { } score ? Percentage.Of(score.MeanIou) : "")]);
+        {
+            Row(step, split, step, score => score.MeanIou);
+            foreach (var metric in chains.SelectMany(result => result.Chain).Where(score => score.Step == step).SelectMany(score => score.Metrics.Keys).Distinct()) Row($"  {metric}", "", step, score => score.Metrics.GetValueOrDefault(metric));
+        }
+
         AnsiConsole.Write(table);
+
+        void Row(string head, string split, string step, Func<ChainScore, double?> read) =>
+            table.AddRow([head, split, .. chains.Select(result => result.Chain.FirstOrDefault(score => score.Step == step) is { } score ? Percentage.Of(read(score)) : "")]);
     }
 
     /// <summary>mIoU after each step of a chain that was entered with files.</summary>
@@ -46,7 +54,7 @@ internal static class ScoreTable
         foreach (var score in chain) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{score.Step}: mIoU {100 * score.MeanIou:f1} on {score.Images} images of {score.Split}"));
     }
 
-    public static string MethodName(Experiment experiment) => experiment.Clip is null ? "baseline CAM" : experiment.Prompt!.Synonyms == 1 ? "CLIMS" : "POLE";
+    public static string MethodName(Experiment experiment) => experiment.Cam.Source is { } source ? PoleModuleAttribute.NameOf(source) ?? source.GetType().Name : experiment.Clip is null ? "baseline CAM" : experiment.Prompt!.Synonyms == 1 ? "CLIMS" : "POLE";
 
     private static IEnumerable<string> Share(string? cell) => cell is null ? [] : [cell];
 }

@@ -28,7 +28,7 @@ internal static class ModuleCatalog
         var contract = Of(kind).Select(module => module.Options.GetInterfaces().First(type => KindOf(type) == kind)).FirstOrDefault() ?? typeof(IModuleOptions<>).MakeGenericType(kind);
         return NameOf(contract);
 
-        static string NameOf(Type type) => type.IsGenericType ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>" : type.Name;
+        static string NameOf(Type type) => type == typeof(string) ? "string" : type.IsGenericType ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>" : type.Name;
     }
 
     private static IReadOnlyList<ModuleEntry> Find() =>

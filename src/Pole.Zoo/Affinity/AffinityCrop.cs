@@ -8,7 +8,7 @@ internal static class AffinityCrop
     /// <param name="cellSide">In pixels.</param>
     public static IEnumerable<SpecConflict> FindConflicts(Experiment experiment, int radius, string radiusPath, int cellSide)
     {
-        var crop = experiment.Refinement!.Training.Crop;
+        if (experiment.Refinement?.Training is not { Crop: var crop }) yield break;
         var least = (2 * radius - 1) * cellSide;
         if (crop / cellSide < 2 * radius - 1)
             yield return new SpecConflict(radiusPath, $"a crop of {crop} pixels has no room for pairs of radius {radius} cells: raise refinement.training.crop to {least}, or lower the radius");

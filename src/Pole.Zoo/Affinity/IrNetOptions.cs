@@ -15,8 +15,7 @@ public sealed record IrNetOptions : IModuleOptions<AffinityModel, Backbone>, ICr
     public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
     {
         var own = experiment.Refinement!.Backbone;
-        var shape = BackboneShape.Of(own ?? experiment.Backbone);
-        if (shape.Stride != IrNet.BackboneStride || !shape.HasStages)
+        if ((own ?? experiment.Backbone) is { } backbone && BackboneShape.Of(backbone) is var shape && (shape.Stride != IrNet.BackboneStride || !shape.HasStages))
             yield return new SpecConflict(own is null ? "backbone" : "refinement.backbone", $"irnet needs a backbone of stride {IrNet.BackboneStride} that shows its stages, this one has stride {shape.Stride}");
         foreach (var conflict in AffinityCrop.FindConflicts(experiment, PairRadius, $"{path}.pair-radius", IrNet.CellSide)) yield return conflict;
     }

@@ -44,7 +44,7 @@ internal static class FuzzExperiments
         Prompt = new PromptOptions { Corpus = CorpusOf(new ShapesOptions()), Synonyms = 2, Backgrounds = ["water"] },
         Objective = new ObjectiveOptions { Terms = [new OtmOptions(), new BtmOptions(), new CbsOptions(), new RegOptions()] },
         Clims = Training,
-        Refinement = new RefinementOptions { Affinity = new IrNetOptions { PairRadius = 2, WalkRadius = 2 }, Backbone = new ResNetOptions { Width = 4, FreezeStem = false }, Training = Training, ExpTimes = 1 },
+        Refinement = new RefinementOptions { Affinity = new IrNetOptions { PairRadius = 2, WalkRadius = 2 }, Backbone = new ResNetOptions { Width = 4, FreezeStem = false }, Training = Training, Steps = [new Pipeline.Refinement.Steps.RandomWalkOptions { ExpTimes = 1 }] },
     };
 
     private static Experiment OnHuggingFace => OnShapes with { Name = HuggingFace, Clip = new VitB32Options { Source = ClipSource.HuggingFace } };

@@ -1,0 +1,13 @@
+namespace Pole;
+
+/// <summary>What a source of CAMs that trains no network is made for.</summary>
+/// <param name="Classes">Names of the data set's classes.</param>
+/// <param name="Prompts">The frozen CLIP with the experiment's prompts; null where the experiment has no CLIP.</param>
+public sealed record CamSourceBase(IReadOnlyList<string> Classes, ClipPrompts? Prompts);
+
+/// <summary>A CLIP and the prompts of an experiment.</summary>
+/// <param name="Clip">Frozen.</param>
+/// <param name="Template"><c>{}</c> stands for the name.</param>
+/// <param name="Names">Of each class, the ground-truth name first.</param>
+/// <param name="Backgrounds">Scenes that co-occur with the classes.</param>
+public sealed record ClipPrompts(ClipModel Clip, string Template, IReadOnlyList<IReadOnlyList<string>> Names, IReadOnlyList<string> Backgrounds);

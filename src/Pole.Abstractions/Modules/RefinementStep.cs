@@ -1,0 +1,37 @@
+namespace Pole;
+
+/// <summary>What a step of the refinement is made for.</summary>
+/// <param name="Affinity">The trained affinities, opened when they are first asked for; null where the experiment trains none.</param>
+/// <param name="Labels">Number of classes, and one for the background.</param>
+public sealed record RefinementBase(Lazy<TrainedAffinity>? Affinity, int Labels);
+
+/// <param name="Crop">Side of the squares that it was trained on, in pixels.</param>
+public sealed record TrainedAffinity(AffinityModel Model, int Crop) : IDisposable
+{
+    public void Dispose() => Model.Dispose();
+}
+
+/// <summary>An image on its way from CAMs to a mask.</summary>
+/// <param name="Cam">Its CAMs, on the CPU.</param>
+/// <param name="Labels">What the step before left; before the first step, the CAMs at the threshold.</param>
+public sealed record RefinedImage(RgbImage Image, FusedCam Cam, LabelMap Labels);
+
+/// <summary>One step of the refinement, from CAMs and the labels of the step before to labels. Each step is measured.</summary>
+public abstract class RefinementStep : IDisposable
+{
+    /// <summary>In tables, joined to those of the steps before it: <c>random walk + CRF</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Label maps of several images, in their order. By default each by itself, on every core.</summary>
+    public virtual IReadOnlyList<LabelMap> Refine(IReadOnlyList<RefinedImage> images, CancellationToken cancellation)
+    {
+        var refined = new LabelMap[images.Count];
+        ParallelWork.For(images.Count, cancellation, index => refined[index] = Refine(images[index]));
+        return refined;
+    }
+
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+
+    /// <summary>The label map of one image; called from any thread.</summary>
+    protected abstract LabelMap Refine(RefinedImage image);
+}

@@ -1,0 +1,31 @@
+namespace Pole.Pipeline.Stages;
+
+/// <summary>CAMs of any image from a source that trains no network.</summary>
+internal sealed class TrainingFreeCamStage : SourceStage
+{
+    private static readonly SpecValue<IModuleOptions<ICamSource, CamSourceBase>?> Source = SpecValue.Of(experiment => experiment.Cam.Source);
+    private static readonly SpecValue<IReadOnlyList<string>> Backgrounds = SpecValue.Of(experiment => experiment.Prompt!.Backgrounds);
+
+    public override string Name => "cams";
+
+    public override int Version => 1;
+
+    public override IReadOnlyList<SpecValue> Reads => [Source, SpecValues.Template, SpecValues.Names, Backgrounds];
+
+    public override IReadOnlyList<TakenSlot> Takes => [new TakenSlot(Slots.Clip, experiment => experiment.Clip is not null)];
+
+    public override IReadOnlyList<DataInput> Data => [new DataInput("classes", null, SampleParts.None)];
+
+    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(Slots.Cams, Open), FilledSlot.Of(PipelineSlots.CamSource, Open)];
+
+    public override bool AppliesTo(Experiment experiment) => experiment.Cam.Source is not null;
+
+    private static CamSet Open(StageRun run, string folder)
+    {
+        var (source, below, modules) = (run.Spec.Read(Source)!, new CamSourceBase(run.Dataset.Classes, PromptsOf(run)), run.Modules);
+        return new CamSet(() => source.Create(below, modules));
+    }
+
+    private static ClipPrompts? PromptsOf(StageRun run) => run.Holds(Slots.Clip)
+        ? new ClipPrompts(run.Take(Slots.Clip), run.Spec.Read(SpecValues.Template), [.. run.Dataset.Classes.Select(name => run.Spec.Read(SpecValues.Names).ByClass[name])], run.Spec.Read(Backgrounds)) : null;
+}
