@@ -104,9 +104,10 @@ public sealed partial class EveryKindTests
     [Test]
     public void A_launcher_starts_the_tasks_of_a_sweep()
     {
-        Pole("sweep", "mine/points", "--launcher", "script", "--store", Store(Reference), "--runs", Path.Combine(project.Around, "launched"), "--dry-run");
+        project.Write("machine.yaml", "script: { shell: /bin/sh }\n");
+        Pole("sweep", "mine/points", "--launcher", "script", "--machine", "machine.yaml", "--store", Store(Reference), "--runs", Store("launched"));
 
-        Assert.That(Directory.GetFiles(Path.Combine(project.Around, "launched"), "*.sh", SearchOption.AllDirectories), Has.Length.EqualTo(1));
+        Assert.That(File.ReadAllLines(Directory.GetFiles(Store("launched"), "run.sh", SearchOption.AllDirectories).Single()), Has.Some.Contains("'points'"));
     }
 
     [Test]

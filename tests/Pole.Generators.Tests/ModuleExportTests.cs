@@ -17,6 +17,7 @@ public sealed class ModuleExportTests
     [TestCase("ClipModel", "", ", IClipShape", "public ClipShape Shape => new(512, 77);")]
     [TestCase("IDataset", "[DatasetClasses(\"cat\")]", "", "")]
     [TestCase("ISelectionRule", "", "", "")]
+    [TestCase("Launcher", "", "", "")]
     public void Options_that_declare_it_are_exported(string kind, string attribute, string contract, string member)
     {
         var result = Run(Options("Mine", kind, attribute, contract, member));

@@ -5,13 +5,13 @@ namespace Pole;
 /// <summary>What a module may know of the machine it is made on. Nothing here changes a result.</summary>
 public sealed record ModuleContext
 {
-    /// <summary>For what is defined where no machine is chosen and torch may not be there, as in a build or a comparison of specs: a <see cref="Stage"/>, which is told of it by its run.</summary>
+    /// <summary>For what is defined where no machine is chosen and torch may not be there, as in a build or a comparison of specs: a <see cref="Stage"/>, which is told of it by its run, and a <see cref="Launcher"/>, whose tasks choose for themselves.</summary>
     public static ModuleContext None { get; } = new() { Device = null!, CacheFolder = "" };
 
     /// <exception cref="InvalidOperationException">The context is <see cref="None"/>.</exception>
     public required torch.Device Device
     {
-        get => field ?? throw new InvalidOperationException($"there is no device yet: a stage has it from {nameof(StageRun)}.{nameof(StageRun.Modules)}");
+        get => field ?? throw new InvalidOperationException($"there is no device yet: a stage has it from {nameof(StageRun)}.{nameof(StageRun.Modules)}, a launcher has none");
         init;
     }
 

@@ -1,13 +1,15 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using Pole.Runner.Launching;
+using Pole.Specs.Diagnostics;
 
 namespace Pole.Runner.Commands;
 
 /// <summary>Options that say how the tasks of a sweep are started.</summary>
 internal sealed class LaunchOptions
 {
-    private readonly Option<Engine?> launcher = new("--launcher") { Description = "Start every stage and point as a process of its own: local (on this machine), slurm (job arrays) or kubernetes (writes indexed Jobs). Without it, this process does all of it, one after the other." };
+    private readonly Option<string?> launcher = new("--launcher") { Description = "Start every stage and point as a process of its own: local (on this machine), slurm (job arrays), kubernetes (writes indexed Jobs) or one of your own. Without it, this process does all of it, one after the other." };
     private readonly Option<string?> machine = new("--machine") { Description = "Profile of the machine or cluster, a YAML file: resources of stages, shards, partitions. No result depends on it." };
     private readonly Option<int?> parallel = new("--parallel") { Description = "Tasks at once." };
     private readonly Option<string?> devices = new("--devices") { Description = "CUDA devices that local tasks are spread over: 0,1." };
@@ -15,6 +17,11 @@ internal sealed class LaunchOptions
 
     public void AddTo(Command command)
     {
+        launcher.CompletionSources.Add(_ => LauncherSections.Names.Select(name => new CompletionItem(name)));
+        launcher.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var name }] && !LauncherSections.Names.Contains(name)) result.AddError($"there is no launcher '{name}'{Nearest.Hint(name, LauncherSections.Names, "there are")}");
+        });
         foreach (var option in new Option[] { launcher, machine, parallel, devices, trial }) command.Options.Add(option);
         command.Validators.Add(result =>
         {
@@ -28,11 +35,12 @@ internal sealed class LaunchOptions
     public bool IsGiven(CommandResult result) => result.GetValue(launcher) is not null;
 
     /// <summary>Null where no launcher was asked for.</summary>
-    /// <exception cref="ExperimentException">The profile cannot be read.</exception>
-    public Launch? Of(ParseResult parsed)
+    /// <exception cref="ExperimentException">The profile cannot be read, or does not say what the launcher has to know.</exception>
+    public LaunchRequest? Of(ParseResult parsed)
     {
-        if (parsed.GetValue(launcher) is not { } engine) return null;
+        if (parsed.GetValue(launcher) is not { } name) return null;
         var profile = parsed.GetValue(machine) is { } file ? MachineProfileFile.Read(file) : new MachineProfile();
-        return new Launch(engine, profile with { Parallel = parsed.GetValue(parallel) ?? profile.Parallel, Devices = parsed.GetValue(devices) is { } given ? given.Split(',') : profile.Devices }, parsed.GetValue(trial));
+        foreach (var warning in profile.Warnings) Console.Error.WriteLine(warning);
+        return new LaunchRequest(ChosenLauncher.Of(name, profile), profile with { Parallel = parsed.GetValue(parallel) ?? profile.Parallel }, parsed.GetValue(devices)?.Split(','), parsed.GetValue(trial));
     }
 }

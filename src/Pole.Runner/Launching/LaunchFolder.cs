@@ -7,7 +7,7 @@ namespace Pole.Runner.Launching;
 /// <summary>One launch of sweeps: <c>RUNS/launches/START</c> with the plan, the engine's scripts, and the state and log of every task.</summary>
 internal sealed class LaunchFolder
 {
-    private const string LaunchesFolder = "launches", PlanFile = "plan.json", JobsFile = "jobs.json";
+    private const string LaunchesFolder = "launches", LogsName = "logs", TasksName = "tasks", PlanFile = "plan.json";
 
     private const string Remedy = "launch the sweep again";
 
@@ -27,8 +27,8 @@ internal sealed class LaunchFolder
             var parent = Directory.CreateDirectory(System.IO.Path.Combine(runs, LaunchesFolder)).FullName;
             var path = RunFolder.FreeName(parent);
             var folder = new LaunchFolder(path, plan);
-            Directory.CreateDirectory(folder.LogsFolder);
-            Directory.CreateDirectory(folder.TasksFolder);
+            Directory.CreateDirectory(LogsFolderOf(path));
+            Directory.CreateDirectory(System.IO.Path.Combine(path, TasksName));
             SpecFiles.Exclude(path);
             File.WriteAllText(System.IO.Path.Combine(path, PlanFile), JsonSerializer.Serialize(plan, Format));
             return folder;
@@ -54,9 +54,6 @@ internal sealed class LaunchFolder
     private static LaunchPlan Checked(LaunchPlan? plan) => plan is not null && plan.Sweeps.All(sweep => sweep is not null) && plan.Steps.All(step => step is not null && step.After.All(after => after is not null) && step.Tasks.All(task => task is not null))
         ? plan : throw new InvalidDataException("it has null in the place of a value");
 
-    private Dictionary<string, IReadOnlyList<string>> Checked(Dictionary<string, IReadOnlyList<string>>? jobs) => jobs is not null && jobs.Values.All(ids => ids is not null && ids.All(id => id is not null)) && Plan.Steps.All(step => !jobs.TryGetValue(step.Name, out var own) || own.Count * SlurmLauncher.ArraySize >= step.Tasks.Count)
-        ? jobs : throw new InvalidDataException("it does not have a job for each task");
-
     /// <summary>The latest launch of a sweep; null where there is none.</summary>
     public static LaunchFolder? Latest(string runs, string sweep)
     {
@@ -64,25 +61,18 @@ internal sealed class LaunchFolder
         return !Directory.Exists(parent) ? null : Directory.GetDirectories(parent).Where(path => File.Exists(System.IO.Path.Combine(path, PlanFile))).OrderDescending(StringComparer.Ordinal).Select(Open).FirstOrDefault(folder => folder.Plan.Sweeps.Contains(sweep));
     }
 
-    /// <summary>Identifiers that SLURM gave to the arrays of each step; empty where another engine runs them.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Jobs
-    {
-        get => File.Exists(FileOf(JobsFile)) ? InputFile.Read(FileOf(JobsFile), "the jobs of a launch", Remedy, () => Checked(JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<string>>>(File.ReadAllText(FileOf(JobsFile)), Format))) : new Dictionary<string, IReadOnlyList<string>>();
-        set => AtomicFile.Write(FileOf(JobsFile), path => File.WriteAllText(path, JsonSerializer.Serialize(value, Format)));
-    }
+    /// <summary>The launcher that the tasks were started with; null in a launch of a former version.</summary>
+    /// <exception cref="ExperimentException">This build does not have it, or what the plan says of it is damaged.</exception>
+    public Launcher? FindLauncher() => Plan.Launcher is { } planned ? InputFile.Read(System.IO.Path.Combine(Path, PlanFile), "the plan of a launch", Remedy, planned.Read).Create(ModuleContext.None) : null;
 
-    public string LogsFolder => FileOf("logs");
+    /// <summary>Receives what a task prints, unless its launcher has another place for that.</summary>
+    public string LogOf(PlannedStep step, int index) => System.IO.Path.Combine(LogsFolderOf(Path), $"{step.Name}-{index}.log");
 
-    private string TasksFolder => FileOf("tasks");
+    public string StateOf(PlannedStep step, int index) => StateOf(Path, step.Name, index);
 
-    public string FileOf(string name) => System.IO.Path.Combine(Path, name);
+    /// <param name="folder">Of a launch.</param>
+    public static string LogsFolderOf(string folder) => System.IO.Path.Combine(folder, LogsName);
 
-    /// <summary>Receives what a task prints.</summary>
-    public string LogOf(LaunchStep step, int index) => System.IO.Path.Combine(LogsFolder, $"{step.Name}-{index}.log");
-
-    /// <summary>Receives what a task of a SLURM array prints.</summary>
-    /// <param name="job">The array, or SLURM's pattern for it, as is the element.</param>
-    public string LogOf(LaunchStep step, string job, string element) => System.IO.Path.Combine(LogsFolder, $"{step.Name}-{job}-{element}.log");
-
-    public string StateOf(LaunchStep step, int index) => System.IO.Path.Combine(TasksFolder, $"{step.Name}-{index}.json");
+    /// <inheritdoc cref="LogsFolderOf"/>
+    public static string StateOf(string folder, string step, int index) => System.IO.Path.Combine(folder, TasksName, $"{step}-{index}.json");
 }

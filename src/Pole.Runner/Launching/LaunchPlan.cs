@@ -8,7 +8,7 @@ namespace Pole.Runner.Launching;
 /// <param name="Name">The experiment, or the sweep that is reported on.</param>
 /// <param name="Shard">The part of the stage's images, <c>2/8</c>; null for all.</param>
 /// <param name="Key">Of the stage's result; null where the task makes none.</param>
-internal sealed record LaunchTask(string Name, string? Shard, string? Key)
+internal sealed record PlannedTask(string Name, string? Shard, string? Key)
 {
     public override string ToString() => Shard is null ? Name : $"{Name} {Shard}";
 }
@@ -16,7 +16,7 @@ internal sealed record LaunchTask(string Name, string? Shard, string? Key)
 /// <summary>Tasks of one kind, which may run at the same time.</summary>
 /// <param name="Name">The stage, or <see cref="LaunchPlan.Points"/>, or <see cref="LaunchPlan.Report"/>.</param>
 /// <param name="After">Names of the steps that have to end before.</param>
-internal sealed record LaunchStep(string Name, IReadOnlyList<string> After, IReadOnlyList<LaunchTask> Tasks);
+internal sealed record PlannedStep(string Name, IReadOnlyList<string> After, IReadOnlyList<PlannedTask> Tasks);
 
 /// <summary>
 /// Sweeps as steps of tasks: every stage that is not stored, once however many points share it; then the points, which put their runs together from what is stored; then the
@@ -24,12 +24,15 @@ internal sealed record LaunchStep(string Name, IReadOnlyList<string> After, IRea
 /// </summary>
 /// <param name="Sweeps">Names.</param>
 /// <param name="Steps">In an order in which they can run.</param>
-internal sealed record LaunchPlan(IReadOnlyList<string> Sweeps, IReadOnlyList<LaunchStep> Steps)
+internal sealed record LaunchPlan(IReadOnlyList<string> Sweeps, IReadOnlyList<PlannedStep> Steps)
 {
     public const string Points = "points", Report = "report";
 
     /// <summary>Name of the build that the tasks run; null where a machine's profile says how they start.</summary>
     public string? Build { get; init; }
+
+    /// <summary>Starts the tasks, and knows where they are; null in a plan of a former version, which kept none.</summary>
+    public PlannedLauncher? Launcher { get; init; }
 
     public static LaunchPlan Of(IReadOnlyList<string> sweeps, ExperimentSet experiments, MachineProfile profile, RunContext context)
     {
@@ -41,17 +44,17 @@ internal sealed record LaunchPlan(IReadOnlyList<string> Sweeps, IReadOnlyList<La
         {
             var upstream = group.SelectMany(entry => entry.Stage.Upstream).ToHashSet();
             var after = stages.Where(entry => upstream.Contains(entry.Stage.Key)).Select(entry => entry.Stage.Stage).Distinct();
-            return new LaunchStep(group.Key, [.. after], [.. group.SelectMany(entry => Tasks(entry.Name, entry.Stage, profile))]);
+            return new PlannedStep(group.Key, [.. after], [.. group.SelectMany(entry => Tasks(entry.Name, entry.Stage, profile))]);
         })]);
-        steps.Add(new LaunchStep(Points, [.. steps.Select(step => step.Name)], [.. points.Select(point => new LaunchTask(point.Name, null, null))]));
-        steps.Add(new LaunchStep(Report, [Points], [.. sweeps.Select(sweep => new LaunchTask(sweep, null, null))]));
+        steps.Add(new PlannedStep(Points, [.. steps.Select(step => step.Name)], [.. points.Select(point => new PlannedTask(point.Name, null, null))]));
+        steps.Add(new PlannedStep(Report, [Points], [.. sweeps.Select(sweep => new PlannedTask(sweep, null, null))]));
         return new LaunchPlan(sweeps, steps);
     }
 
     /// <summary>Each after those that it builds on.</summary>
-    private static List<LaunchStep> InOrder(List<LaunchStep> steps)
+    private static List<PlannedStep> InOrder(List<PlannedStep> steps)
     {
-        var ordered = new List<LaunchStep>();
+        var ordered = new List<PlannedStep>();
         while (steps.Count > 0)
         {
             var next = steps.FirstOrDefault(step => steps.All(other => !step.After.Contains(other.Name)))
@@ -63,9 +66,9 @@ internal sealed record LaunchPlan(IReadOnlyList<string> Sweeps, IReadOnlyList<La
         return ordered;
     }
 
-    private static IEnumerable<LaunchTask> Tasks(string experiment, PlannedStage stage, MachineProfile profile)
+    private static IEnumerable<PlannedTask> Tasks(string experiment, PlannedStage stage, MachineProfile profile)
     {
         var shards = stage.Images is { } images ? Math.Clamp(profile.Of(stage.Stage).Shards ?? 1, 1, Math.Max(1, ImageShard.MostOf(images))) : 1;
-        return shards == 1 ? [new LaunchTask(experiment, null, stage.Key)] : Enumerable.Range(0, shards).Select(shard => new LaunchTask(experiment, new ImageShard(shard, shards).ToString(), stage.Key));
+        return shards == 1 ? [new PlannedTask(experiment, null, stage.Key)] : Enumerable.Range(0, shards).Select(shard => new PlannedTask(experiment, new ImageShard(shard, shards).ToString(), stage.Key));
     }
 }

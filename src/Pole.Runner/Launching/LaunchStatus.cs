@@ -1,44 +1,39 @@
-using System.Globalization;
-
 namespace Pole.Runner.Launching;
 
 /// <summary>How far one task is.</summary>
 /// <param name="State">pending, running, done, failed, stopped or lost.</param>
 /// <param name="Note">Why it waits, or what went wrong.</param>
-internal sealed record LaunchedTask(LaunchStep Step, int Index, string State, string? Note, TaskState? Written, string? Log)
+internal sealed record LaunchedTask(PlannedStep Step, int Index, string State, string? Note, TaskState? Written, string? Log)
 {
-    public LaunchTask Task => Step.Tasks[Index];
+    public PlannedTask Task => Step.Tasks[Index];
 }
 
-/// <summary>How far a launch is: what its tasks wrote, what SLURM says of those that have not ended.</summary>
+/// <summary>How far a launch is: what its tasks wrote, what the launcher's engine says of those that have not ended.</summary>
 internal static class LaunchStatus
 {
     public const string Pending = "pending", Running = "running", Done = "done", Failed = "failed", Stopped = "stopped", Lost = "lost";
 
+    /// <exception cref="ExperimentException">A file is damaged, or the engine cannot be asked.</exception>
     public static IReadOnlyList<LaunchedTask> Of(LaunchFolder folder)
     {
-        var jobs = folder.Jobs;
-        var queue = jobs.Count > 0 ? SlurmQueue.Of(jobs.Values.SelectMany(ids => ids)) : null;
-        return [.. folder.Plan.Steps.SelectMany(step => step.Tasks.Select((_, index) => Of(folder, step, index, queue, jobs)))];
+        var queue = folder.FindLauncher()?.FindQueue(folder.Path);
+        return [.. folder.Plan.Steps.SelectMany(step => step.Tasks.Select((_, index) => Of(folder, step, index, queue?.Find(step.Name, index))))];
     }
 
-    private static LaunchedTask Of(LaunchFolder folder, LaunchStep step, int index, SlurmQueue? queue, IReadOnlyDictionary<string, IReadOnlyList<string>> jobs)
+    private static LaunchedTask Of(LaunchFolder folder, PlannedStep step, int index, QueuedTask? queued)
     {
         var written = TaskState.Read(folder.StateOf(step, index));
-        if (queue is null || !jobs.TryGetValue(step.Name, out var own)) return Ended(folder.LogOf(step, index), Written(written));
-        var (job, element) = (own[index / SlurmLauncher.ArraySize], index % SlurmLauncher.ArraySize);
-        var log = folder.LogOf(step, job, element.ToString(CultureInfo.InvariantCulture));
-        return queue.Of(job, element) switch
+        var log = queued?.LogFile ?? folder.LogOf(step, index);
+        var (state, note) = queued switch
         {
-            { State: "PENDING" } waiting => Ended(log, (Pending, waiting.Reason)),
-            { State: "RUNNING" or "CONFIGURING" } => Ended(log, (Running, null)),
+            { State: QueueState.Waiting } => (Pending, queued.Reason),
+            { State: QueueState.Running } => (Running, null),
             // Killed, not by itself: no process is there to say so.
-            null when written is { Outcome: TaskOutcome.Running } => Ended(log, (Lost, "its process was killed")),
-            null when written is null => Ended(log, (Lost, File.Exists(log) && File.ReadLines(log).LastOrDefault() is { } last ? last : "it was cancelled before it started")),
-            _ => Ended(log, Written(written)),
+            { State: QueueState.Gone } when written is { Outcome: TaskOutcome.Running } => (Lost, "its process was killed"),
+            { State: QueueState.Gone } when written is null => (Lost, File.Exists(log) && File.ReadLines(log).LastOrDefault() is { } last ? last : "it was cancelled before it started"),
+            _ => Written(written),
         };
-
-        LaunchedTask Ended(string file, (string State, string? Note) found) => new(step, index, found.State, found.Note, written, File.Exists(file) ? file : null);
+        return new LaunchedTask(step, index, state, note, written, File.Exists(log) ? log : null);
     }
 
     private static (string State, string? Note) Written(TaskState? written) => written?.Outcome switch

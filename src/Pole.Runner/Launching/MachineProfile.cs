@@ -11,11 +11,8 @@ internal sealed partial record MachineProfile
     /// <summary>Lines of shell before a task, such as <c>module load</c>.</summary>
     public string Setup { get; init; } = "";
 
-    /// <summary>Tasks at once; null for no bound (SLURM, Kubernetes) or one (local).</summary>
+    /// <summary>Tasks at once; null for what the launcher does by itself.</summary>
     public int? Parallel { get; init; }
-
-    /// <summary>CUDA devices that local tasks are spread over; empty for what a task finds by itself.</summary>
-    public IReadOnlyList<string> Devices { get; init; } = [];
 
     /// <summary>How often a task that reaches its time limit goes back into the queue.</summary>
     public int Requeues { get; init; } = 50;
@@ -23,39 +20,32 @@ internal sealed partial record MachineProfile
     /// <summary>Seconds before the time limit at which a task writes its checkpoint.</summary>
     public int Grace { get; init; } = 120;
 
-    public string? Account { get; init; }
-
-    /// <summary>SLURM's quality of service.</summary>
-    public string? Qos { get; init; }
-
-    public string? Constraint { get; init; }
-
     public StageResources Resources { get; init; } = new();
 
     /// <summary>By stage; <see cref="LaunchPlan.Points"/> and <see cref="LaunchPlan.Report"/> count as stages.</summary>
     public IReadOnlyDictionary<string, StageResources> Stages { get; init; } = new Dictionary<string, StageResources>();
 
-    /// <summary>Null where the machine is no Kubernetes cluster.</summary>
-    public KubernetesOptions? Kubernetes { get; init; }
+    /// <summary>Options of launchers, by name; of those that the profile has a section of.</summary>
+    public IReadOnlyDictionary<string, IModuleOptions<Launcher>> Launchers { get; init; } = new Dictionary<string, IModuleOptions<Launcher>>();
+
+    /// <summary>What the file says in a former way, each with its place.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Of a stage. What is said of a stage holds wherever an experiment has it: for <c>smooth-2</c> too, its second place.</summary>
-    public StageResources Of(string stage) => (Stages.GetValueOrDefault(stage) ?? Stages.GetValueOrDefault(PlaceNumber().Replace(stage, "")))?.Over(Resources) ?? Resources;
+    public StageResources Of(string stage) => (Stages.GetValueOrDefault(stage) ?? Stages.GetValueOrDefault(PlaceNumber().Replace(stage, ""))) is { } own ? Over(own, Resources) : Resources;
+
+    private static StageResources Over(StageResources own, StageResources general) => new()
+    {
+        Cpus = own.Cpus ?? general.Cpus,
+        Memory = own.Memory ?? general.Memory,
+        Gpus = own.Gpus ?? general.Gpus,
+        Time = own.Time ?? general.Time,
+        Shards = own.Shards ?? general.Shards,
+        Device = own.Device ?? general.Device,
+        Workers = own.Workers ?? general.Workers,
+        Partition = own.Partition ?? general.Partition,
+    };
 
     [GeneratedRegex("-[0-9]+$")]
     private static partial Regex PlaceNumber();
-}
-
-/// <summary>What pods need besides resources.</summary>
-internal sealed record KubernetesOptions
-{
-    /// <summary>Container image with pole in it.</summary>
-    public required string Image { get; init; }
-
-    /// <summary>Name of the persistent volume claim that holds store, runs, data and weights.</summary>
-    public required string Claim { get; init; }
-
-    /// <summary>Where it is mounted.</summary>
-    public required string Mount { get; init; }
-
-    public string? Namespace { get; init; }
 }

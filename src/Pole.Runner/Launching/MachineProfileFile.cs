@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Stages;
 using Pole.Runner.Specs;
-using Pole.Specs.Diagnostics;
 using Pole.Specs.Yaml;
 
 namespace Pole.Runner.Launching;
@@ -21,41 +19,40 @@ internal static partial class MachineProfileFile
         return InputFile.Read(path, "a machine profile", "see docs/scaling.md for what it can say", () =>
         {
             var (root, diagnostics) = YamlReader.Read(path, TextFile.Read(path));
-            if (diagnostics.Count > 0) throw Fault(diagnostics[0].Span, diagnostics[0].Message);
-            return root is null ? new MachineProfile() : Profile(Map(root));
+            if (diagnostics.Count > 0) throw ProfileYaml.Fault(diagnostics[0].Span, diagnostics[0].Message);
+            return root is null ? new MachineProfile() : Profile(ProfileYaml.Map(root));
         });
     }
 
-    private static MachineProfile Profile(YamlMap map)
+    private static MachineProfile Profile(YamlMap given)
     {
-        Known(map, "command", "setup", "parallel", "devices", "requeues", "grace", "account", "qos", "constraint", "resources", "stages", "kubernetes");
+        var warnings = new List<string>();
+        var map = LauncherSections.Current(given, warnings);
+        ProfileYaml.Known(map, ["command", "setup", "parallel", "requeues", "grace", "resources", "stages", .. LauncherSections.Names]);
         var standard = new MachineProfile();
         return new MachineProfile
         {
-            Command = Value(map, "command") is { } command ? Words(command) : null,
+            Command = ProfileYaml.Value(map, "command") is { } command ? ProfileYaml.Words(command) : null,
             Setup = Text(map, "setup") ?? standard.Setup,
             Parallel = Number(map, "parallel", 1),
-            Devices = Value(map, "devices") is { } devices ? Words(devices) : standard.Devices,
             Requeues = Number(map, "requeues", 0) ?? standard.Requeues,
             Grace = Number(map, "grace", 1) ?? standard.Grace,
-            Account = Text(map, "account"),
-            Qos = Text(map, "qos"),
-            Constraint = Text(map, "constraint"),
-            Resources = Value(map, "resources") is { } resources ? Resources(Map(resources)) : standard.Resources,
-            Stages = Value(map, "stages") is { } stages ? StagesOf(Map(stages)) : standard.Stages,
-            Kubernetes = Value(map, "kubernetes") is { } kubernetes ? Kubernetes(Map(kubernetes)) : null,
+            Resources = ProfileYaml.Value(map, "resources") is { } resources ? Resources(ProfileYaml.Map(resources)) : standard.Resources,
+            Stages = ProfileYaml.Value(map, "stages") is { } stages ? StagesOf(ProfileYaml.Map(stages)) : standard.Stages,
+            Launchers = LauncherSections.Read(map),
+            Warnings = warnings,
         };
     }
 
     private static Dictionary<string, StageResources> StagesOf(YamlMap map)
     {
-        Known(map, Stages);
-        return map.Entries.ToDictionary(entry => entry.Key, entry => Resources(Map(entry.Value)));
+        ProfileYaml.Known(map, Stages);
+        return map.Entries.ToDictionary(entry => entry.Key, entry => Resources(ProfileYaml.Map(entry.Value)));
     }
 
     private static StageResources Resources(YamlMap map)
     {
-        Known(map, "cpus", "memory", "gpus", "time", "shards", "device", "workers", "partition");
+        ProfileYaml.Known(map, "cpus", "memory", "gpus", "time", "shards", "device", "workers", "partition");
         return new StageResources
         {
             Cpus = Number(map, "cpus", 1),
@@ -69,44 +66,22 @@ internal static partial class MachineProfileFile
         };
     }
 
-    private static KubernetesOptions Kubernetes(YamlMap map)
-    {
-        Known(map, "image", "claim", "mount", "namespace");
-        string Required(string key) => Text(map, key) ?? throw Fault(map.Span, $"'{key}' is missing");
-        return new KubernetesOptions { Image = Required("image"), Claim = Required("claim"), Mount = Required("mount"), Namespace = Text(map, "namespace") };
-    }
-
-    private static void Known(YamlMap map, params string[] keys)
-    {
-        foreach (var entry in map.Entries)
-            if (!keys.Contains(entry.Key)) throw Fault(entry.KeySpan, $"a machine profile has no '{entry.Key}' here{Nearest.Hint(entry.Key, keys, "there are")}");
-    }
-
-    private static YamlNode? Value(YamlMap map, string key) => map.Find(key)?.Value is { } value && value is not YamlScalar { IsNull: true } ? value : null;
-
-    private static string? Text(YamlMap map, string key) => Value(map, key) is { } value ? Scalar(value) : null;
+    private static string? Text(YamlMap map, string key) => ProfileYaml.Value(map, key) is { } value ? ProfileYaml.Scalar(value) : null;
 
     private static int? Number(YamlMap map, string key, int least)
     {
-        if (Value(map, key) is not { } value) return null;
-        return int.TryParse(Scalar(value), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least ? number : throw Fault(value.Span, $"{key} is '{Scalar(value)}'; it is a whole number of at least {least}");
+        if (ProfileYaml.Value(map, key) is not { } value) return null;
+        var text = ProfileYaml.Scalar(value);
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least ? number : throw ProfileYaml.Fault(value.Span, $"{key} is '{text}'; it is a whole number of at least {least}");
     }
 
-    private static T? Matched<T>(YamlMap map, string key, Regex pattern, string form, Func<Match, T> read) where T : struct => Value(map, key) is { } value ? read(MatchOf(value, key, pattern, form)) : null;
+    private static T? Matched<T>(YamlMap map, string key, Regex pattern, string form, Func<Match, T> read) where T : struct => ProfileYaml.Value(map, key) is { } value ? read(MatchOf(value, key, pattern, form)) : null;
 
-    private static string? Matched(YamlMap map, string key, Regex pattern, string form, Func<Match, string> read) => Value(map, key) is { } value ? read(MatchOf(value, key, pattern, form)) : null;
+    private static string? Matched(YamlMap map, string key, Regex pattern, string form, Func<Match, string> read) => ProfileYaml.Value(map, key) is { } value ? read(MatchOf(value, key, pattern, form)) : null;
 
-    private static Match MatchOf(YamlNode value, string key, Regex pattern, string form) => pattern.Match(Scalar(value)) is { Success: true } match ? match : throw Fault(value.Span, $"{key} is '{Scalar(value)}'; write {form}");
+    private static Match MatchOf(YamlNode value, string key, Regex pattern, string form) => pattern.Match(ProfileYaml.Scalar(value)) is { Success: true } match ? match : throw ProfileYaml.Fault(value.Span, $"{key} is '{ProfileYaml.Scalar(value)}'; write {form}");
 
     private static int Part(Match match, int group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
-
-    private static string[] Words(YamlNode node) => node is YamlList list ? [.. list.Items.Select(Scalar)] : [Scalar(node)];
-
-    private static string Scalar(YamlNode node) => node is YamlScalar scalar ? scalar.Text : throw Fault(node.Span, "a single value is expected here");
-
-    private static YamlMap Map(YamlNode node) => node as YamlMap ?? throw Fault(node.Span, "a map of keys is expected here");
-
-    private static ExperimentException Fault(SourceSpan span, string message) => new($"{span.Path}({span.StartLine + 1},{span.StartColumn + 1}): {message}");
 
     [GeneratedRegex("^([1-9][0-9]{0,8})([GM])$")]
     private static partial Regex MemoryPattern();

@@ -3,19 +3,18 @@ using Pole.Runner.Building;
 
 namespace Pole.Runner.Launching;
 
-/// <summary>The command line of a task: <c>pole sweep task FOLDER STEP INDEX …</c>.</summary>
+/// <summary>The command line of tasks: <c>pole sweep task FOLDER STEP INDEX …</c>.</summary>
+/// <param name="folder">Of the launch.</param>
 /// <param name="machine">Options that the sweep was launched with, which hold for every task.</param>
-internal sealed class TaskArguments(LaunchFolder folder, MachineProfile profile, IReadOnlyList<string> machine)
+internal sealed class TaskArguments(string folder, MachineProfile profile, IReadOnlyList<string> machine)
 {
     public const string Command = "task";
 
-    /// <summary>The executable first.</summary>
-    /// <param name="index">A number, or the variable of a shell that holds it.</param>
-    public IReadOnlyList<string> Of(LaunchStep step, string index)
+    public TaskCommand Of(string step)
     {
-        var own = Own(profile.Of(step.Name)).ToList();
+        var own = Own(profile.Of(step)).ToList();
         var general = machine.Where(option => !own.Any(other => NameOf(other) == NameOf(option)));
-        return [.. profile.Command ?? [Executable()], "sweep", Command, folder.Path, step.Name, index, .. general, .. own];
+        return new TaskCommand([.. profile.Command ?? [Executable()], "sweep", Command, folder, step], [.. general, .. own]);
     }
 
     /// <summary>The one in the folder of this build: what is built while tasks wait is not what they run.</summary>

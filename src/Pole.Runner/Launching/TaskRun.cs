@@ -11,7 +11,7 @@ internal sealed class TaskRun(LaunchFolder folder, ExperimentSet experiments, st
 {
     /// <summary>Does the task and says in the launch's folder how it ended.</summary>
     /// <param name="run">Gives the work what it needs of the machine.</param>
-    public void Run(LaunchStep step, int index, Action<Action<RunContext>> run)
+    public void Run(PlannedStep step, int index, Action<Action<RunContext>> run)
     {
         var path = folder.StateOf(step, index);
         var state = TaskState.Begin(TaskState.Read(path));
@@ -33,7 +33,7 @@ internal sealed class TaskRun(LaunchFolder folder, ExperimentSet experiments, st
         }
     }
 
-    private void Work(string step, LaunchTask task, RunContext context)
+    private void Work(string step, PlannedTask task, RunContext context)
     {
         switch (step)
         {

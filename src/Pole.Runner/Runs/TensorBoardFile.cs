@@ -45,7 +45,7 @@ internal sealed class TensorBoardFile(string folder, CamOptions cam, Device devi
         {
             using var extracted = extraction.Extract(sample);
             var picture = CamOverlay.Draw(sample.LoadImage(), extracted);
-            writer.add_img($"{stage}/cams/{sample.Id}", tensor(picture.Pixels, [picture.Height, picture.Width, 3]).permute(2, 0, 1).contiguous(), step);
+            writer.add_img($"{stage}/cams/{sample.Id}", tensor(picture.Pixels, [picture.Height, picture.Width, 3], device: CPU).permute(2, 0, 1).contiguous(), step);
         }
     }
 }

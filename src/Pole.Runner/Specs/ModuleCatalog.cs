@@ -4,7 +4,7 @@ using System.Reflection.PortableExecutable;
 
 namespace Pole.Runner.Specs;
 
-/// <summary>A module that specs may name.</summary>
+/// <summary>A module that specs, or command lines, may name.</summary>
 /// <param name="Kind">What it makes: <see cref="Backbone"/>, <see cref="ClipModel"/>…</param>
 /// <param name="Options">Its options record.</param>
 internal sealed record ModuleEntry(Type Kind, string Name, Type Options);

@@ -8,7 +8,7 @@ using Pole.Specs;
 
 namespace Pole.Runner.Specs;
 
-/// <summary>Every key that a spec can have and every module that it can name, as Markdown, from the records and their documentation comments.</summary>
+/// <summary>Every key that a spec can have and every module of the build, as Markdown, from the records and their documentation comments.</summary>
 internal sealed class SpecReference
 {
     private readonly Documentation documentation = new(ModuleCatalog.All.Select(module => module.Options.Assembly).Append(typeof(Experiment).Assembly));
@@ -24,6 +24,13 @@ internal sealed class SpecReference
         for (var next = 0; next < reference.records.Count; next++) reference.Record(reference.records[next]);
         var place = reference.text.Length;
         for (var next = 0; next < reference.kinds.Count; next++) reference.Kind(reference.kinds[next]);
+        // Named elsewhere than in a spec, as their documentation says.
+        foreach (var kind in ModuleCatalog.All.Select(module => module.Kind).Distinct().Except(reference.kinds).OrderBy(KindName, StringComparer.Ordinal).ToList())
+        {
+            reference.kinds.Add(kind);
+            reference.Kind(kind);
+        }
+
         reference.text.Insert(place, reference.Kinds());
         return reference.text.Append('\n').Append(StageReference.Write()).ToString();
     }

@@ -38,7 +38,7 @@ public sealed class BuildFolderTests
     [Test]
     public void A_build_that_a_launch_was_made_with_stays_until_its_tasks_have_ended()
     {
-        var launch = LaunchFolder.Begin(Path.Combine(folder, "runs"), new LaunchPlan(["sweep"], [new LaunchStep("baseline", [], [new LaunchTask("one", null, null), new LaunchTask("two", null, null)])]));
+        var launch = LaunchFolder.Begin(Path.Combine(folder, "runs"), new LaunchPlan(["sweep"], [new PlannedStep("baseline", [], [new PlannedTask("one", null, null), new PlannedTask("two", null, null)])]));
         var step = launch.Plan.Steps[0];
         Build("a").PinFor(launch);
         TaskState.Begin(null).End(TaskOutcome.Failed, "an error").Write(launch.StateOf(step, 0));

@@ -125,7 +125,7 @@ internal sealed class FuzzCorpus
             """);
         string Choice(string image, int index) => $$"""{"image":"{{image}}","class":0,"class-name":"boat","index":{{index}},"name":"boat","names":["boat","photo boat"],"scores":[0.25,0.75]}""";
         File.WriteAllText(Path.Combine(selections, "own.json"), $"[{Choice("i0", 0)},\n{Choice("i1", 1)},\n{Choice("i2", 1)}]");
-        File.WriteAllText(Path.Combine(Folder("machine"), "profile.yaml"), "parallel: 2\nsetup: module load cuda\nresources: { cpus: 2, memory: 4G, time: 1:00:00 }\nstages:\n  baseline: { gpus: 1, shards: 2 }\nkubernetes: { image: a, claim: b, mount: /c }\n");
+        File.WriteAllText(Path.Combine(Folder("machine"), "profile.yaml"), "parallel: 2\nsetup: module load cuda\nresources: { cpus: 2, memory: 4G, time: 1:00:00 }\nstages:\n  baseline: { gpus: 1, shards: 2 }\nlocal: { devices: [0, 1] }\nslurm: { account: a, qos: b }\nkubernetes: { image: a, claim: b, mount: /c }\n");
         File.WriteAllText(Path.Combine(Folder("specs"), "x.yaml"), "description: A spec.\ndataset: voc12\nbaseline: { epochs: 1 }\n");
     }
 

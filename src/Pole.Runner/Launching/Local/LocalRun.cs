@@ -3,10 +3,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Pole.Runner.Launching;
+namespace Pole.Runner.Launching.Local;
 
-/// <summary>Runs a launch on this machine, a process for each task and a bounded number of them at once, spread over the devices.</summary>
-internal sealed class LocalLauncher(LaunchFolder folder, MachineProfile profile, TaskArguments arguments, TextWriter output)
+/// <summary>A process for each task of a launch, a bounded number of them at once, spread over the devices.</summary>
+/// <param name="devices">Empty where tasks are not to be told.</param>
+internal sealed class LocalRun(Launch launch, IReadOnlyList<string> devices, TextWriter output)
 {
     private const string VisibleDevices = "CUDA_VISIBLE_DEVICES";
     private const int Terminate = 15;
@@ -16,9 +17,9 @@ internal sealed class LocalLauncher(LaunchFolder folder, MachineProfile profile,
     public int Run(CancellationToken cancellation)
     {
         var slots = new BlockingCollection<string?>();
-        for (var slot = 0; slot < (profile.Parallel ?? Math.Max(1, profile.Devices.Count)); slot++) slots.Add(profile.Devices.Count == 0 ? null : profile.Devices[slot % profile.Devices.Count], CancellationToken.None);
+        for (var slot = 0; slot < (launch.Parallel ?? Math.Max(1, devices.Count)); slot++) slots.Add(devices.Count == 0 ? null : devices[slot % devices.Count], CancellationToken.None);
         var steps = new Dictionary<string, Task<int>>(StringComparer.Ordinal);
-        foreach (var step in folder.Plan.Steps)
+        foreach (var step in launch.Steps)
         {
             var after = step.After.Select(name => steps[name]).ToArray();
             steps[step.Name] = Task.Run(async () =>
@@ -50,10 +51,10 @@ internal sealed class LocalLauncher(LaunchFolder folder, MachineProfile profile,
 
     private bool RunProcess(LaunchStep step, int index, string? device, CancellationToken cancellation)
     {
-        var (words, elapsed) = (arguments.Of(step, index.ToString(CultureInfo.InvariantCulture)), Stopwatch.StartNew());
+        var (words, elapsed) = (step.Command.Words(index), Stopwatch.StartNew());
         var start = new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true };
         if (device is not null) start.Environment[VisibleDevices] = device;
-        using var log = TextWriter.Synchronized(File.AppendText(folder.LogOf(step, index)));
+        using var log = TextWriter.Synchronized(File.AppendText(step.Tasks[index].LogFile));
         using var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Log(line.Data);
         process.ErrorDataReceived += (_, line) => Log(line.Data);
@@ -63,7 +64,7 @@ internal sealed class LocalLauncher(LaunchFolder folder, MachineProfile profile,
         using var stop = cancellation.Register(() => Stop(process));
         process.WaitForExit();
         var error = CompleteState(step, index, process.ExitCode);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step.Name}: {step.Tasks[index]}: {(error ?? "done")} in {elapsed.Elapsed.TotalSeconds:f1} s"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step.Name}: {step.Tasks[index].Title}: {(error ?? "done")} in {elapsed.Elapsed.TotalSeconds:f1} s"));
         return error is null;
 
         void Log(string? line)
@@ -76,9 +77,9 @@ internal sealed class LocalLauncher(LaunchFolder folder, MachineProfile profile,
     /// <returns>The error; null where there is none.</returns>
     private string? CompleteState(LaunchStep step, int index, int exitCode)
     {
-        var path = folder.StateOf(step, index);
+        var path = LaunchFolder.StateOf(launch.Folder, step.Name, index);
         var state = TaskState.Read(path) ?? TaskState.Begin(null);
-        if (state.Outcome == TaskOutcome.Running) (state = state.End(TaskOutcome.Failed, string.Create(CultureInfo.InvariantCulture, $"ended with exit code {exitCode}; see {folder.LogOf(step, index)}"))).Write(path);
+        if (state.Outcome == TaskOutcome.Running) (state = state.End(TaskOutcome.Failed, string.Create(CultureInfo.InvariantCulture, $"ended with exit code {exitCode}; see {step.Tasks[index].LogFile}"))).Write(path);
         return state.Outcome switch { TaskOutcome.Done => null, TaskOutcome.Stopped => "stopped", _ => $"error: {state.Error}" };
     }
 

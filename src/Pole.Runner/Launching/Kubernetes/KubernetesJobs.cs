@@ -2,22 +2,23 @@ using System.Globalization;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
-namespace Pole.Runner.Launching;
+namespace Pole.Runner.Launching.Kubernetes;
 
 /// <summary>A launch as Kubernetes Jobs with indexed completions, one a step, and a script that applies them in order (https://kubernetes.io/docs/concepts/workloads/controllers/job/).</summary>
-internal sealed class KubernetesJobs(LaunchFolder folder, MachineProfile profile, TaskArguments arguments)
+internal sealed class KubernetesJobs(Launch launch, KubernetesOptions options)
 {
-    private const string Index = "$JOB_COMPLETION_INDEX", Volume = "work", Container = "pole";
+    private const string Index = "$JOB_COMPLETION_INDEX", Volume = "work", Container = "pole", ScriptFile = "apply.sh";
 
-    private readonly KubernetesOptions options = profile.Kubernetes ?? throw new ExperimentException("--launcher kubernetes needs a machine profile with 'kubernetes': its image, claim and mount");
-
-    public void Write()
+    /// <returns>The script.</returns>
+    public string Write()
     {
-        foreach (var step in folder.Plan.Steps) File.WriteAllText(folder.FileOf(FileOf(step)), Manifest(step));
-        File.WriteAllText(folder.FileOf("apply.sh"), Script());
+        foreach (var step in launch.Steps) File.WriteAllText(Path.Combine(launch.Folder, FileOf(step)), Manifest(step));
+        var script = Path.Combine(launch.Folder, ScriptFile);
+        File.WriteAllText(script, Script());
+        return script;
     }
 
-    public string Manifest(LaunchStep step) => new SerializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).ConfigureDefaultValuesHandling(DefaultValuesHandling.OmitNull).DisableAliases().Build().Serialize(new
+    private string Manifest(LaunchStep step) => new SerializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).ConfigureDefaultValuesHandling(DefaultValuesHandling.OmitNull).DisableAliases().Build().Serialize(new
     {
         ApiVersion = "batch/v1",
         Kind = "Job",
@@ -26,9 +27,9 @@ internal sealed class KubernetesJobs(LaunchFolder folder, MachineProfile profile
         {
             CompletionMode = "Indexed",
             Completions = step.Tasks.Count,
-            Parallelism = Math.Min(step.Tasks.Count, profile.Parallel ?? step.Tasks.Count),
+            Parallelism = Math.Min(step.Tasks.Count, launch.Parallel ?? step.Tasks.Count),
             // A task that fails does not end the others.
-            BackoffLimitPerIndex = profile.Requeues,
+            BackoffLimitPerIndex = launch.Requeues,
             MaxFailedIndexes = step.Tasks.Count,
             PodFailurePolicy = new
             {
@@ -43,15 +44,15 @@ internal sealed class KubernetesJobs(LaunchFolder folder, MachineProfile profile
                 Spec = new
                 {
                     RestartPolicy = "Never",
-                    TerminationGracePeriodSeconds = profile.Grace,
+                    TerminationGracePeriodSeconds = launch.Grace,
                     Containers = new[]
                     {
                         new
                         {
                             Name = Container,
                             options.Image,
-                            Command = new[] { "/bin/sh", "-c", $"{(profile.Setup.Length > 0 ? profile.Setup.TrimEnd() + "\n" : "")}exec {ShellText.Line(arguments.Of(step, Index), Index)}" },
-                            Resources = new { Limits = Limits(profile.Of(step.Name)) },
+                            Command = new[] { "/bin/sh", "-c", $"{(launch.Setup.Length > 0 ? launch.Setup.TrimEnd() + "\n" : "")}exec {step.Command.ShellLine(Index)}" },
+                            Resources = new { Limits = Limits(step.Resources) },
                             VolumeMounts = new[] { new { Name = Volume, MountPath = options.Mount } },
                         },
                     },
@@ -79,16 +80,16 @@ internal sealed class KubernetesJobs(LaunchFolder folder, MachineProfile profile
             "#!/bin/sh", "# Applies the steps in order, each after those that it builds on. Started again, it goes on.", "set -e", "cd \"$(dirname \"$0\")\"", "",
             "ended() {", "  for job in \"$@\"; do", $"    until {kubectl} get job \"$job\" -o jsonpath='{{.status.conditions[?(@.status==\"True\")].type}}' | grep -q -E 'Complete|Failed'; do sleep 10; done", "  done", "}", "",
         };
-        foreach (var step in folder.Plan.Steps)
+        foreach (var step in launch.Steps)
         {
-            if (step.After.Count > 0) lines.Add($"ended {string.Join(' ', folder.Plan.Steps.Where(other => step.After.Contains(other.Name)).Select(NameOf))}");
+            if (step.After.Count > 0) lines.Add($"ended {string.Join(' ', launch.Steps.Where(other => step.After.Contains(other.Name)).Select(NameOf))}");
             lines.Add($"{kubectl} apply -f {FileOf(step)}");
         }
 
-        return string.Join('\n', [.. lines, $"ended {NameOf(folder.Plan.Steps[^1])}", ""]);
+        return string.Join('\n', [.. lines, $"ended {NameOf(launch.Steps[^1])}", ""]);
     }
 
     private static string FileOf(LaunchStep step) => $"{step.Name}.yaml";
 
-    private string NameOf(LaunchStep step) => $"pole-{Path.GetFileName(folder.Path).ToLowerInvariant()}-{step.Name}";
+    private string NameOf(LaunchStep step) => $"pole-{Path.GetFileName(launch.Folder).ToLowerInvariant()}-{step.Name}";
 }

@@ -1,10 +1,10 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Pole.Runner.Launching;
+namespace Pole.Runner.Launching.Slurm;
 
-/// <summary>A command of a cluster's engine.</summary>
-internal static class EngineCommand
+/// <summary>One of the commands of SLURM.</summary>
+internal static class SlurmCommand
 {
     /// <returns>What it printed, without the line's end.</returns>
     /// <exception cref="ExperimentException">It is not there, or failed; says what it said.</exception>

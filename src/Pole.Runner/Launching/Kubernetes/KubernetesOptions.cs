@@ -1,0 +1,20 @@
+namespace Pole.Runner.Launching.Kubernetes;
+
+/// <summary>Jobs of Kubernetes with indexed completions, one a step, and a script that applies them in order.</summary>
+[PoleModule("kubernetes")]
+public sealed record KubernetesOptions : IModuleOptions<Launcher>
+{
+    /// <summary>Container image with pole in it.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>Name of the persistent volume claim that holds store, runs, data and weights.</summary>
+    public required string Claim { get; init; }
+
+    /// <summary>Where it is mounted.</summary>
+    public required string Mount { get; init; }
+
+    /// <summary>Of the Jobs; that of kubectl's context where it is not given.</summary>
+    public string? Namespace { get; init; }
+
+    public Launcher Create(ModuleContext context) => new KubernetesLauncher(this);
+}

@@ -1,0 +1,12 @@
+namespace Pole.Runner.Launching.Local;
+
+/// <summary>Runs a launch on this machine, and waits for it.</summary>
+internal sealed class LocalLauncher(LocalOptions options) : Launcher
+{
+    public override void Start(Launch launch, TextWriter output, CancellationToken cancellation)
+    {
+        if (launch.IsTrial) return;
+        var failed = new LocalRun(launch, launch.Devices ?? options.Devices, output).Run(cancellation);
+        if (failed > 0) throw new ExperimentException($"{failed} tasks did not end well; their logs are in {LaunchFolder.LogsFolderOf(launch.Folder)}, and another launch does only what is missing");
+    }
+}
