@@ -18,25 +18,27 @@ public sealed partial class EveryKindTests
         "A metric of your own", "A stage of your own", "A launcher of your own",
     ];
 
-    /// <summary>Changes of <c>mine/everything</c>, each of which takes one module out, or gives it another option where nothing can stand in its place.</summary>
-    private static readonly (string Name, string Yaml)[] Without =
+    private const string AfterMasks = "segmentation, segmentation-evaluation", Refined = $"pseudo-masks, mask-evaluation, {AfterMasks}", Judged = $"confident-labels, affinity, {Refined}", Trained = $"clims, sharpen, evaluation, {Judged}", All = $"baseline, masked-features, selection, {Trained}";
+
+    /// <summary>Changes of <c>mine/everything</c>, each of which takes one module out, or gives it another option where nothing can stand in its place, with the stages that they change.</summary>
+    private static readonly (string Name, string Yaml, string Affected)[] Without =
     [
-        ("dataset", "dataset: { images: 12 }"),
-        ("backbone", "backbone: { name: resnet, width: 4 }"),
-        ("cam-network", "cam: { network: ~ }"),
-        ("clip", "clip: ~\nprompt: ~\nobjective: ~\nclims: ~\nadaptor: ~"),
-        ("prompt-learner", "prompt: { learner: ~ }"),
-        ("selection-rule", "prompt: { selection: { name: random, seed: 1 } }"),
-        ("objective-term", "objective: { terms: { entropy: ~ } }"),
-        ("adaptor", "adaptor: { image: ~ }"),
-        ("optimizer", "clims: { optimizer: sgd }"),
-        ("schedule", "clims: { schedule: ~ }"),
-        ("augmentation", "clims: { augmentation: { name: random-long-side, from: 64, to: 80 } }"),
-        ("affinity", "refinement: { affinity: ~, training: ~, steps: { random-walk: ~ } }"),
-        ("refinement-step", "refinement: { steps: { majority: ~ } }"),
-        ("segmentation-network", "segmentation: { network: { name: deeplab-v1, rate: 1 } }"),
-        ("metric", "metrics: ~"),
-        ("stage", "stages: !remove [sharpen]"),
+        ("dataset", "dataset: { images: 12 }", All),
+        ("backbone", "backbone: { name: resnet, width: 4 }", All),
+        ("cam-network", "cam: { network: ~ }", All),
+        ("clip", "clip: ~\nprompt: ~\nobjective: ~\nclims: ~\nadaptor: ~", $"sharpen, evaluation, {Judged}"),
+        ("prompt-learner", "prompt: { learner: ~ }", Trained),
+        ("selection-rule", "prompt: { selection: { name: random, seed: 1 } }", $"selection, {Trained}"),
+        ("objective-term", "objective: { terms: { entropy: ~ } }", Trained),
+        ("adaptor", "adaptor: { image: ~ }", Trained),
+        ("optimizer", "clims: { optimizer: sgd }", Trained),
+        ("schedule", "clims: { schedule: ~ }", Trained),
+        ("augmentation", "clims: { augmentation: { name: random-long-side, from: 64, to: 80 } }", Trained),
+        ("affinity", "refinement: { affinity: ~, training: ~, steps: { random-walk: ~ } }", Refined),
+        ("refinement-step", "refinement: { steps: { majority: ~ } }", Refined),
+        ("segmentation-network", "segmentation: { network: { name: deeplab-v1, rate: 1 } }", AfterMasks),
+        ("metric", "metrics: ~", "evaluation, mask-evaluation, segmentation-evaluation"),
+        ("stage", "stages: !remove [sharpen]", Judged),
     ];
 
     private PackagedProject project = null!;
@@ -46,7 +48,7 @@ public sealed partial class EveryKindTests
     {
         project = new PackagedProject();
         foreach (var (page, index) in Pages.Select((page, index) => (page, index))) project.Write($"Module{index}.cs", OutsideProject.Documented(page));
-        project.Write("corpora/discs.yaml", "red: [red, scarlet]\ngreen: [green, emerald]\nblue: [blue, azure]\n");
+        project.Write("corpora/discs.yaml", "red: [red, a very dark red]\ngreen: [green, a very dark green]\nblue: [blue, a very dark blue]\n");
         project.Write($"{Everything}.yaml", """
             description: A module of every kind, none of them ours.
             dataset: { name: discs, images: 16 }
@@ -68,7 +70,7 @@ public sealed partial class EveryKindTests
             metrics: [pixel-accuracy]
             stages: [{ name: sharpen, strength: 0.5 }]
             """);
-        foreach (var (name, yaml) in Without) project.Write($"mine/without-{name}.yaml", $"extends: everything.yaml\ndescription: Without one of them.\n{yaml}\n");
+        foreach (var (name, yaml, _) in Without) project.Write($"mine/without-{name}.yaml", $"extends: everything.yaml\ndescription: Without one of them.\n{yaml}\n");
         foreach (var (name, source) in new[] { ("narrow", "{ name: centre, deviation: 0.1 }"), ("wide", "{ name: centre, deviation: 0.5 }") })
             project.Write($"mine/{name}.yaml", $"description: CAMs without a training.\ndataset: {{ name: discs, images: 16 }}\ncam: {{ source: {source}, threshold: 0.5 }}\nmetrics: [pixel-accuracy]\n");
         project.Write("mine/points.yaml", "extends: narrow.yaml\ndescription: A sweep for a launcher.\nsweep: { cam.threshold: [0.4, 0.6] }\n");
@@ -89,14 +91,17 @@ public sealed partial class EveryKindTests
         Assert.That(kinds.Where(kind => !kind.Modules.Split(", ").Except(ours[kind.Kind]).Any()).Select(kind => kind.Kind), Is.Empty);
     }
 
-    private static IEnumerable<string> Changed => Without.Select(change => change.Name);
+    private static IEnumerable<TestCaseData> Changes => Without.Select(change => new TestCaseData(change.Name, change.Affected).SetArgDisplayNames(change.Name));
 
-    [TestCaseSource(nameof(Changed))]
-    public void Each_changes_numbers_of_the_result_and_names_the_stages_that_it_changes(string name)
+    [TestCaseSource(nameof(Changes))]
+    public void Each_changes_numbers_of_the_result_and_the_stages_that_build_on_it(string name, string affected)
     {
         Assert.That(Numbers($"mine/without-{name}", Reference), Is.Not.EqualTo(Numbers(Everything, Reference)));
-        Assert.That(ToolProcess.Run(project.Executable("pole"), project.Folder, ["diff", Everything, $"mine/without-{name}"]).Output, Does.Contain("to compute again: "));
+        Assert.That(ToolProcess.Run(project.Executable("pole"), project.Folder, ["diff", Everything, $"mine/without-{name}"]).Output, Does.Contain($"to compute again: {affected}\n"));
     }
+
+    [Test]
+    public void A_term_is_measured_under_its_name() => Assert.That(File.ReadAllText(Directory.GetFiles(Path.Combine(project.Around, $"{Reference}-runs", Everything), "metrics.jsonl", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First()), Does.Contain("\"loss.entropy\":"));
 
     [Test]
     public void A_source_of_CAMs_changes_numbers_of_the_result() => Assert.That(Numbers("mine/narrow", Reference), Is.Not.EqualTo(Numbers("mine/wide", Reference)));

@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace Pole.Build.Tests;
 
-/// <summary>Modules of a researcher's own project that decide what is trained and by what: the examples of docs/adding-a-module.md, as they stand there.</summary>
+/// <summary>A selection rule of a researcher's own project: the example of docs/adding-a-module.md, as it stands there.</summary>
 [Explicit("takes a minute; .ci/run runs it"), Category("Slow")]
-public sealed class OutsideTrainingTests
+public sealed class OutsideSelectionTests
 {
     private OutsideProject project = null!;
     private string faults = "";
@@ -14,22 +14,12 @@ public sealed class OutsideTrainingTests
     {
         project = new OutsideProject();
         project.Write("modules/ClearWinner.cs", OutsideProject.Documented("A selection rule of your own"));
-        project.Write("modules/Entropy.cs", OutsideProject.Documented("An objective term of your own"));
-        project.Write("modules/Gain.cs", OutsideProject.Documented("An adaptor of your own"));
-        project.Write("modules/HiddenHead.cs", OutsideProject.Documented("A CAM network of your own"));
-        project.Write("modules/Training.cs", OutsideProject.Documented("An optimiser, a schedule and an augmentation of your own"));
         project.CopySpecs("base/shapes-cam.yaml", "base/shapes-clims.yaml", "corpora/shapes.yaml");
         WriteSpec("plain");
         WriteSpec("never", selection: ", selection: { name: clear-winner, margin: 1 }");
         WriteSpec("always", selection: ", selection: { name: clear-winner, margin: 2 }");
         faults = project.Build([]);
         WriteSpec("always", selection: ", selection: { name: clear-winner, margin: 0 }");
-        WriteSpec("entropy", more: "\nobjective: { terms: !append [{ name: entropy, weight: 50 }] }");
-        WriteSpec("descent", training: ", optimizer: sign-descent");
-        WriteSpec("thirds", training: ", schedule: thirds");
-        WriteSpec("squash", augmentation: "squash");
-        WriteSpec("head", cam: ", network: { name: hidden-head, channels: 8 }");
-        WriteSpec("gain", more: "\nadaptor: { image: gain, rate: 1000 }");
         Assert.That(project.Build([]), Does.Contain("0 Error(s)"));
         Result("plain");
     }
@@ -51,24 +41,6 @@ public sealed class OutsideTrainingTests
         Assert.That(always.GroundTruth, Is.EqualTo(plain.GroundTruth), "the best name is selected, as by the default");
     }
 
-    [TestCase("head", "loss.otm", "baseline, masked-features, selection, clims, evaluation")]
-    [TestCase("entropy", "loss.entropy")]
-    [TestCase("gain", "loss.otm")]
-    [TestCase("descent", "loss.otm")]
-    [TestCase("thirds", "loss.otm")]
-    [TestCase("squash", "loss.otm")]
-    public void Each_part_of_a_training_changes_what_is_trained(string name, string measured, string affected = "clims, evaluation")
-    {
-        Result(name);
-
-        string Score(string spec) => JsonDocument.Parse(File.ReadAllText(Files(spec, "result.json"))).RootElement.GetProperty("thresholds").GetRawText();
-        Assert.That(File.ReadAllText(Files(name, "metrics.jsonl")), Does.Contain($"\"{measured}\":"));
-        Assert.That(Score(name), Is.Not.EqualTo(Score("plain")));
-        Assert.That(project.Run(project.Executable("pole"), ["diff", "mine/plain", $"mine/{name}"]), Does.Contain($"to compute again: {affected}"));
-    }
-
-    private string Files(string spec, string file) => Directory.GetFiles(Path.Combine(project.Folder, "runs", spec), file, SearchOption.AllDirectories)[0];
-
     private (double GroundTruth, string Features, string Clims) Result(string name)
     {
         var runs = Path.Combine(project.Folder, "runs", name);
@@ -78,15 +50,15 @@ public sealed class OutsideTrainingTests
         return (result.GetProperty("ground-truth-name-chosen").GetDouble(), KeyOf("masked-features"), KeyOf("clims"));
     }
 
-    private void WriteSpec(string name, string selection = "", string more = "", string training = "", string augmentation = "{ from: 56, to: 72 }", string cam = "") => project.Write($"experiments/mine/{name}.yaml", $$"""
+    private void WriteSpec(string name, string selection = "") => project.Write($"experiments/mine/{name}.yaml", $$"""
         extends: ../base/shapes-clims.yaml
         description: A module of its own.
         dataset: { name: shapes, train-images: 24, evaluation-images: 8, side: 64 }
         backbone: { width: 8 }
         baseline: { epochs: 12, batch-size: 8, augmentation: { from: 56, to: 72 }, crop: 64 }
-        cam: { scales: [1, 0.5]{{cam}} }
+        cam: { scales: [1, 0.5] }
         clip: { image-resolution: 32, vision-width: 8, text-width: 32, embedding-size: 32, captions: 64, steps: 12, batch-size: 16 }
         prompt: { synonyms: 3{{selection}} }
-        clims: { epochs: 4, batch-size: 8, augmentation: {{augmentation}}, crop: 64{{training}} }{{more}}
+        clims: { epochs: 4, batch-size: 8, augmentation: { from: 56, to: 72 }, crop: 64 }
         """);
 }
