@@ -18,6 +18,9 @@ public sealed record Launch
     /// <summary>Tasks at once; null for no bound of the profile or the command line.</summary>
     public required int? Parallel { get; init; }
 
+    /// <summary>The most threads that a spec of the launch sets for torch (<c>compute.threads</c>); null where one of them leaves them to the machine.</summary>
+    public required int? Threads { get; init; }
+
     /// <summary>CUDA devices that the command line names (<c>--devices</c>), for tasks on machines that the launcher knows; null where it names none.</summary>
     public required IReadOnlyList<string>? Devices { get; init; }
 

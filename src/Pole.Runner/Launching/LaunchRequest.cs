@@ -16,16 +16,19 @@ internal sealed record LaunchRequest(ChosenLauncher Launcher, MachineProfile Pro
         var build = Profile.Command is null ? BuildFolder.Running : null;
         var folder = LaunchFolder.Begin(runs, LaunchPlan.Of(sweeps, experiments, Profile, context) with { Build = build?.Name, Launcher = PlannedLauncher.Of(Launcher) });
         build?.PinFor(folder);
-        return new PreparedLaunch(launcher, Describe(folder, new TaskArguments(folder.Path, Profile, options)));
+        return new PreparedLaunch(launcher, Describe(folder, new TaskArguments(folder.Path, Profile, options), ThreadsOf([.. sweeps.SelectMany(experiments.PointsOf).SelectMany(experiments.WithCompared)])));
     }
 
-    private Launch Describe(LaunchFolder folder, TaskArguments arguments) => new()
+    private static int? ThreadsOf(IReadOnlyList<Experiment> experiments) => experiments.All(experiment => experiment.Compute?.Threads is not null) ? experiments.Max(experiment => experiment.Compute!.Threads) : null;
+
+    private Launch Describe(LaunchFolder folder, TaskArguments arguments, int? threads) => new()
     {
         Folder = folder.Path,
         Sweeps = folder.Plan.Sweeps,
         Steps = [.. folder.Plan.Steps.Select(step => new LaunchStep(step.Name, step.After, [.. step.Tasks.Select((task, index) => new LaunchTask(task.ToString(), folder.LogOf(step, index)))], Profile.Of(step.Name), arguments.Of(step.Name)))],
         Setup = Profile.Setup,
         Parallel = Profile.Parallel,
+        Threads = threads,
         Devices = Devices,
         Requeues = Profile.Requeues,
         Grace = Profile.Grace,

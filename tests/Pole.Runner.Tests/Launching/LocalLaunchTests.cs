@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Pole.Compute;
+using Pole.Runner.Launching;
+using Pole.Runner.Launching.Local;
 
 namespace Pole.Runner.Tests.Launching;
 
@@ -27,6 +30,38 @@ public sealed class LocalLaunchTests
         Assert.That(launched.Output, Does.Contain("masked-features: 2 tasks after clip, baseline\n").And.Contain("clims: 6 tasks after clip, baseline, selection\n"));
         Assert.That(Comparison("launched"), Is.EqualTo(Comparison("own")));
         Assert.That(Status("launched"), Does.Contain("\n29 done\n"));
+    }
+
+    [Test, Platform("Linux")]
+    public void Tasks_that_run_at_once_keep_to_cores_of_their_own_and_do_not_spin()
+    {
+        var cores = Cores.OfThisThread();
+        if (cores.Count < 2) Assert.Ignore("this process has one core");
+
+        var tasks = CoresOfTasks(threads: 2, parallel: null);
+
+        Assert.That(tasks.Select(task => task.Policy), Is.All.EqualTo("passive"));
+        Assert.That(tasks.Select(task => task.Cores).Distinct().ToList(), Is.SubsetOf(cores.Select(core => $"{core}")).And.Count.GreaterThan(1));
+        Assert.That(CoresOfTasks(threads: 2, parallel: 1).Concat(CoresOfTasks(threads: null, parallel: null)).Distinct().Single().Policy, Is.Empty, "one by itself has all cores, and waits as it likes");
+    }
+
+    [Test]
+    public void Cores_are_dealt_out_evenly()
+    {
+        Assert.That(Cores.Shares([0, 1, 2, 3, 4, 5, 6, 7], 2).Select(share => string.Join(' ', share)), Is.EqualTo(new[] { "0 1 2 3", "4 5 6 7" }));
+        Assert.That(Cores.Shares([2, 3, 5], 2).Select(share => string.Join(' ', share)), Is.EqualTo(new[] { "2 3", "5" }));
+        Assert.That(Cores.Shares([4, 9], 3).Select(share => string.Join(' ', share)), Is.EqualTo(new[] { "4", "9", "4" }));
+    }
+
+    /// <summary>What eight tasks see of the machine, each of which takes long enough for others to run beside it.</summary>
+    private List<(string Cores, string Policy)> CoresOfTasks(int? threads, int? parallel)
+    {
+        var launch = Directory.CreateDirectory(Path.Combine(folder, $"{threads}-{parallel}")).FullName;
+        Directory.CreateDirectory(Path.GetDirectoryName(LaunchFolder.StateOf(launch, "step", 0))!);
+        var tasks = Enumerable.Range(0, 8).Select(index => new LaunchTask($"task {index}", Path.Combine(launch, $"{index}.log"))).ToList();
+        var command = new TaskCommand(["/bin/sh", "-c", "sleep 0.1; grep Cpus_allowed_list /proc/self/status; echo \"policy $OMP_WAIT_POLICY\""], []);
+        new LocalRun(new Launch { Folder = launch, Sweeps = ["a"], Steps = [new LaunchStep("step", [], tasks, new StageResources(), command)], Setup = "", Parallel = parallel, Threads = threads, Devices = null, Requeues = 0, Grace = 1, IsTrial = false }, [], TextWriter.Null).Run(CancellationToken.None);
+        return [.. tasks.Select(task => File.ReadAllLines(task.LogFile)).Select(lines => (lines[0].Split('\t')[1], lines[1]["policy ".Length..]))];
     }
 
     [Test]

@@ -1,6 +1,6 @@
 namespace Pole.Runner.Launching.Local;
 
-/// <summary>Processes on this machine, a bounded number of them at once: one, or one a device, unless <c>parallel</c> says more.</summary>
+/// <summary>Processes on this machine, as many at once as <c>parallel</c> says. Left out: one a device; else one a core where every spec sets <c>compute.threads</c>, and one by itself where it leaves them to the machine. Tasks that run at once keep to cores of their own.</summary>
 [PoleModule("local")]
 public sealed record LocalOptions : IModuleOptions<Launcher>
 {

@@ -2,22 +2,26 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Pole.Compute;
 
 namespace Pole.Runner.Launching.Local;
 
-/// <summary>A process for each task of a launch, a bounded number of them at once, spread over the devices.</summary>
+/// <summary>
+/// A process for each task of a launch, a bounded number of them at once, spread over devices and cores. Tasks that run at once are each kept to cores of their own; the number of threads, and with it every
+/// byte of a result, stays the spec's. A task that leaves its threads to the machine has the machine for itself.
+/// </summary>
 /// <param name="devices">Empty where tasks are not to be told.</param>
 internal sealed class LocalRun(Launch launch, IReadOnlyList<string> devices, TextWriter output)
 {
-    private const string VisibleDevices = "CUDA_VISIBLE_DEVICES";
+    private const string VisibleDevices = "CUDA_VISIBLE_DEVICES", WaitPolicy = "OMP_WAIT_POLICY";
     private const int Terminate = 15;
 
     /// <returns>The tasks that did not end well.</returns>
     /// <exception cref="OperationCanceledException">Stopped; tasks that ran were asked to write a checkpoint.</exception>
     public int Run(CancellationToken cancellation)
     {
-        var slots = new BlockingCollection<string?>();
-        for (var slot = 0; slot < (launch.Parallel ?? Math.Max(1, devices.Count)); slot++) slots.Add(devices.Count == 0 ? null : devices[slot % devices.Count], CancellationToken.None);
+        var slots = new BlockingCollection<Slot>();
+        foreach (var slot in Slots(launch.Parallel ?? (devices.Count > 0 ? devices.Count : launch.Threads is null ? 1 : Cores.OfThisThread().Count))) slots.Add(slot, CancellationToken.None);
         var steps = new Dictionary<string, Task<int>>(StringComparer.Ordinal);
         foreach (var step in launch.Steps)
         {
@@ -35,25 +39,28 @@ internal sealed class LocalRun(Launch launch, IReadOnlyList<string> devices, Tex
         return failed;
     }
 
+    private IEnumerable<Slot> Slots(int count) => Cores.Shares(Cores.OfThisThread(), count).Select((cores, index) => new Slot(devices.Count == 0 ? null : devices[index % devices.Count], count == 1 ? null : cores));
+
     /// <returns>Whether it ended well.</returns>
-    private bool RunTask(LaunchStep step, int index, BlockingCollection<string?> slots, CancellationToken cancellation)
+    private bool RunTask(LaunchStep step, int index, BlockingCollection<Slot> slots, CancellationToken cancellation)
     {
-        var device = slots.Take(CancellationToken.None);
+        var slot = slots.Take(CancellationToken.None);
         try
         {
-            return !cancellation.IsCancellationRequested && RunProcess(step, index, device, cancellation);
+            return !cancellation.IsCancellationRequested && RunProcess(step, index, slot, cancellation);
         }
         finally
         {
-            slots.Add(device, CancellationToken.None);
+            slots.Add(slot, CancellationToken.None);
         }
     }
 
-    private bool RunProcess(LaunchStep step, int index, string? device, CancellationToken cancellation)
+    private bool RunProcess(LaunchStep step, int index, Slot slot, CancellationToken cancellation)
     {
         var (words, elapsed) = (step.Command.Words(index), Stopwatch.StartNew());
         var start = new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true };
-        if (device is not null) start.Environment[VisibleDevices] = device;
+        if (slot.Device is not null) start.Environment[VisibleDevices] = slot.Device;
+        if (slot.Cores is not null) KeepTo(slot.Cores, start);
         using var log = TextWriter.Synchronized(File.AppendText(step.Tasks[index].LogFile));
         using var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Log(line.Data);
@@ -73,6 +80,13 @@ internal sealed class LocalRun(Launch launch, IReadOnlyList<string> devices, Tex
         }
     }
 
+    /// <summary>The process has the cores of the thread that starts it. Threads that wait must not spin on a core that another's work waits for.</summary>
+    private static void KeepTo(IReadOnlyList<int> cores, ProcessStartInfo start)
+    {
+        Cores.KeepThisThreadTo(cores);
+        start.Environment.TryAdd(WaitPolicy, "passive");
+    }
+
     /// <summary>A process that was killed could not say so itself.</summary>
     /// <returns>The error; null where there is none.</returns>
     private string? CompleteState(LaunchStep step, int index, int exitCode)
@@ -88,6 +102,10 @@ internal sealed class LocalRun(Launch launch, IReadOnlyList<string> devices, Tex
         if (OperatingSystem.IsWindows()) process.Kill();
         else _ = Kill(process.Id, Terminate);
     }
+
+    /// <param name="Device">Null for what a task finds by itself.</param>
+    /// <param name="Cores">Null for all.</param>
+    private sealed record Slot(string? Device, IReadOnlyList<int>? Cores);
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Kill(int process, int signal);
