@@ -114,6 +114,16 @@ public sealed class MovedKeyTests
         Assert.That(string.Join(", ", experiment.Refinement!.Steps!.Select(step => step is RandomWalkOptions walk ? FormattableString.Invariant($"random-walk {walk.Beta}") : $"dense-crf {((DenseCrfStepOptions)step).Iterations}")), Is.EqualTo(steps));
     }
 
+    [TestCase("beta: 5", "'refinement.beta' has moved to 'refinement.steps.random-walk.beta': steps: [{ name: random-walk, beta: … }]")]
+    [TestCase("mask-crf: { iterations: 3 }", "'refinement.mask-crf' has moved to 'refinement.steps.dense-crf': steps: [random-walk, { name: dense-crf, … }]")]
+    public void A_former_option_of_the_refinement_is_said_as_a_spec_without_steps_says_it(string former, string message) =>
+        Assert.That(Specs.Compile($"{Specs.Shapes}\nrefinement: {{ affinity: irnet, training: {{ epochs: 1, learning-rate: 0.1 }}, {former} }}").Diagnostics.Single().GetMessage(), Is.EqualTo(message));
+
+    [Test]
+    public void A_step_that_a_base_has_twice_is_not_meant_by_its_name() =>
+        Assert.That(SpecCompilation.Of([("base/a.yaml", $"{Specs.Shapes}\nrefinement: {{ steps: [dense-crf, dense-crf] }}"), ("shapes/b.yaml", "extends: ../base/a.yaml\nrefinement: { steps: { dense-crf: { iterations: 3 } } }"), Specs.Corpus]).Diagnostics.Single().GetMessage(),
+            Is.EqualTo("the base has 'dense-crf' more than once, and it is not said which is meant: give the whole list"));
+
     [Test]
     public void A_sweep_over_a_former_option_of_the_refinement_is_one_over_its_step() =>
         Assert.That(Specs.Compile($"{Specs.Shapes}\nrefinement: {{ affinity: irnet, training: {{ epochs: 1, learning-rate: 0.1 }} }}\nsweep: {{ refinement.walk-background: [0.2, 0.3] }}").LoadExperiments().Select(point => ((RandomWalkOptions)point.Refinement!.Steps!.Single()).Background),

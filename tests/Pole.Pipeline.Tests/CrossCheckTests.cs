@@ -46,9 +46,17 @@ public sealed class CrossCheckTests
     public void A_random_walk_needs_affinities()
     {
         Expect(Full with { Refinement = new RefinementOptions() }, "refinement", "the random walk goes along affinities");
-        Expect(Full with { Refinement = new RefinementOptions { Steps = [new DenseCrfStepOptions(), new RandomWalkOptions()] } }, "refinement.steps[1]", "give refinement.affinity and refinement.training");
+        Expect(Full with { Refinement = new RefinementOptions { Steps = [new RandomWalkOptions(), new DenseCrfStepOptions()] } }, "refinement.steps[0]", "random-walk goes along affinities: give refinement.affinity and refinement.training");
         Expect(Full with { Refinement = new RefinementOptions { Steps = [new DenseCrfStepOptions()], Backbone = new ResNetOptions() } }, "refinement.backbone", "nothing stands on it");
     }
+
+    [Test]
+    public void Affinities_are_not_learned_for_nothing() =>
+        Expect(Full with { Refinement = Full.Refinement! with { Steps = [new DenseCrfStepOptions()] } }, "refinement.affinity", "no step goes along the affinities");
+
+    [Test]
+    public void Nothing_is_refined_that_the_random_walk_does_not_begin_with() =>
+        Expect(Full with { Refinement = Full.Refinement! with { Steps = [new DenseCrfStepOptions(), new RandomWalkOptions()] } }, "refinement.steps[1]", "put it first");
 
     [Test]
     public void A_CAM_network_is_trained_on_a_backbone()
@@ -81,6 +89,9 @@ public sealed class CrossCheckTests
                 (free with { BaselineWeights = "a.pth" }, "baseline-weights", "leave baseline-weights out"),
                 (free with { Cam = free.Cam with { Network = new Zoo.Cam.ClassifierCamNetworkOptions() } }, "cam.network", "leave cam.network out"),
                 (free with { Clims = Full.Clims, Objective = Full.Objective }, "clims", "leave clims out"),
+                (free with { Adaptor = new AdaptorOptions { Text = new ResidualAdaptorOptions() } }, "adaptor.text", "leave adaptor.text out"),
+                (free with { Prompt = free.Prompt! with { Selection = new Zoo.Prompts.Selection.RandomNameOptions() } }, "prompt.selection", "leave prompt.selection out"),
+                (free with { Prompt = free.Prompt! with { Learner = new Zoo.Prompts.Learning.MeanOfNamesOptions() } }, "prompt.learner", "leave prompt.learner out"),
                 (free with { Refinement = free.Refinement! with { Backbone = null } }, "refinement", "give refinement.backbone"),
                 (free with { Segmentation = Full.Segmentation! with { Backbone = null } }, "segmentation", "give segmentation.backbone"),
                 (free with { Clip = null, Prompt = null }, "cam.source", "rise asks a CLIP for the class"),

@@ -102,7 +102,7 @@ internal sealed class SpecBinder
         if (given is null && Given(map, partner) is { } needing)
             Report(SpecRules.MissingKey, needing.KeySpan, $"'{partner}' needs the key '{property.Key}'{Elsewhere(needing.KeySpan)}");
         if (given is not null && Given(map, partner) is null)
-            Report(SpecRules.KeyWithoutPartner, given.KeySpan, $"'{property.Key}' means nothing without '{partner}'{Elsewhere(given.KeySpan)}");
+            Report(SpecRules.KeyWithoutPartner, given.KeySpan, $"'{property.Key}' means nothing without '{partner}'{Elsewhere(given.KeySpan)}: leave it out, with ~ where a base gives it");
     }
 
     /// <summary>What goes together can be taken apart by another file than the one where the fault stands.</summary>

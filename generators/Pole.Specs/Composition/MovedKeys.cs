@@ -76,6 +76,10 @@ internal static class MovedKeys
     public static YamlMap Complete(YamlMap root, List<SpecDiagnostic> diagnostics) => new[] { (Terms, LossTerms), (Steps, DefaultSteps) }.Aggregate(root, (result, list) =>
         SpecPath.Find(result, list.Item1) is YamlMap { IsImplied: true } modules ? SpecPath.Set(result, list.Item1, SpecMerge.MergeModules(ListOf(list.Item2, modules.Span), modules, diagnostics, reportRedundant: false)) : result);
 
+    /// <summary>How a spec that has no list of steps says it.</summary>
+    private static string OfStep(MovedKey key) => !key.To.StartsWith($"{Steps}.", StringComparison.Ordinal) ? ""
+        : key.To.Split('.') is [_, _, var module, var option] ? $": steps: [{{ name: {module}, {option}: … }}]" : $": steps: [{DefaultSteps[0]}, {{ name: {key.To.Substring(Steps.Length + 1)}, … }}]";
+
     /// <summary>With a place for an option of a step, where the file has none.</summary>
     private static YamlMap WithSteps(YamlMap result, MovedKey key, SourceSpan span) =>
         key.To.StartsWith($"{Steps}.", StringComparison.Ordinal) && SpecPath.Find(result, Steps) is null ? SpecPath.Set(result, Steps, new YamlMap(span, default) { IsImplied = true }) : result;
@@ -84,7 +88,7 @@ internal static class MovedKeys
     {
         if (SpecPath.Find(own, key.To) is not null)
             diagnostics.Add(new SpecDiagnostic(SpecRules.ContradictoryKeys, former.KeySpan, $"'{key.From}' is the former path of '{key.To}', which this spec gives too: give '{key.To}' alone"));
-        else diagnostics.Add(new SpecDiagnostic(SpecRules.DeprecatedKey, former.KeySpan, $"'{key.From}' has moved to '{key.To}'"));
+        else diagnostics.Add(new SpecDiagnostic(SpecRules.DeprecatedKey, former.KeySpan, $"'{key.From}' has moved to '{key.To}'{OfStep(key)}"));
         return key.Module is not null && value is YamlScalar { IsNull: true } nothing
             ? SpecPath.Find(result, ParentOf(key.To)) is null ? SpecPath.Set(result, ParentOf(key.To), nothing) : result
             : SpecPath.Set(Named(result, key, former.KeySpan), key.To, value);

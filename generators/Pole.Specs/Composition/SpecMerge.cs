@@ -33,6 +33,8 @@ internal static class SpecMerge
         // Keys at former paths do not say whether the base has their module.
         var added = upper.IsImplied ? absent.Where(entry => entry.Value is YamlMap).Select(entry => (YamlNode)Named(entry.Key, entry.KeySpan, (YamlMap)entry.Value)) : [];
         if (!upper.IsImplied) ReportAbsent(absent.Select(entry => new YamlScalar(entry.KeySpan, entry.Key, IsQuoted: false)), list.Items.Select(SpecPath.ModuleOf).OfType<string>(), diagnostics, "changed");
+        foreach (var entry in upper.Entries.Where(entry => list.Items.Count(item => SpecPath.ModuleOf(item) == entry.Key) > 1))
+            diagnostics.Add(new SpecDiagnostic(SpecRules.MisplacedTag, entry.KeySpan, $"the base has '{entry.Key}' more than once, and it is not said which is meant: give the whole list"));
         foreach (var entry in upper.Entries.Where(entry => entry.Value is not (YamlMap or YamlScalar { IsNull: true })))
             diagnostics.Add(new SpecDiagnostic(SpecRules.WrongType, entry.Value.Span, $"'{entry.Key}' must be a map of options that change those of the base, or '~' to leave the module out"));
         var changed = list.Items.Select(item => SpecPath.ModuleOf(item) is { } name && upper.Find(name) is { } over ? Combine(new YamlEntry(name, item.Span, SpecPath.AsMap(item)), over, diagnostics, reportRedundant) : item);

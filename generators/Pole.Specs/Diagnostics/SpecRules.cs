@@ -35,7 +35,7 @@ public static class SpecRules
 
     public static readonly SpecRule MissingKey = new("POLE0006", "Missing key", IsError: true)
     {
-        Meaning = "A required key is not given, here or in a base; or one of two that say the same is needed; or a key of a group is given and the others are not (`clip`, `prompt`, `objective`, `clims`).",
+        Meaning = "A required key is not given, here or in a base; or one of two that say the same is needed; or a key of a group is given and the others are not (`clip` and `prompt`, `clims` and `objective`).",
         Fix = "Add the key.",
     };
 
@@ -86,7 +86,7 @@ public static class SpecRules
 
     public static readonly SpecRule KeyWithoutPartner = new("POLE0015", "Key requires another key", IsError: true)
     {
-        Meaning = "`objective` without `clip`, `from` without `to`.",
+        Meaning = "`objective` without `clims`, `from` without `to`.",
         Fix = "Give both or none; `~` takes back what a base gives.",
     };
 
@@ -103,7 +103,7 @@ public static class SpecRules
 
     public static readonly SpecRule ContradictoryKeys = new("POLE0018", "Mutually exclusive keys", IsError: true)
     {
-        Meaning = "`epochs` and `iterations`, `factors` and `to`, `walk-background` and `background-power`; or a key and its former path in one spec.",
+        Meaning = "`epochs` and `iterations`, `factors` and `to`, `background` and `background-power` of `random-walk`; or a key and its former path in one spec.",
         Fix = "Give one of them, and `~` for one that a base gives.",
     };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Pole.Compute;
@@ -21,18 +22,32 @@ public static class Cores
     public static void KeepThisThreadTo(IReadOnlyList<int> cores)
     {
         if (!OperatingSystem.IsLinux()) return;
-        var mask = new byte[MaskBytes];
-        foreach (var core in cores) mask[core / 8] |= (byte)(1 << core % 8);
-        if (SetAffinity(0, MaskBytes, mask) != 0) throw new InvalidOperationException($"this thread cannot be kept to the cores {string.Join(", ", cores)}: {Marshal.GetLastPInvokeErrorMessage()}");
+        if (SetAffinity(0, MaskBytes, MaskOf(cores)) != 0) throw new InvalidOperationException($"this thread cannot be kept to the cores {string.Join(", ", cores)}: {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
+    /// <summary>Keeps every thread of this process, and those that they start from now on, to some cores.</summary>
+    public static void KeepProcessTo(IReadOnlyList<int> cores)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var mask = MaskOf(cores);
+        // A thread that has ended since is none to keep.
+        foreach (var thread in Directory.EnumerateDirectories("/proc/self/task")) _ = SetAffinity(int.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture), MaskBytes, mask);
     }
 
     /// <summary>Deals cores out to a number of tasks that run at once: each has its own as long as there are enough, and else one that others have too.</summary>
     public static IReadOnlyList<IReadOnlyList<int>> Shares(IReadOnlyList<int> cores, int tasks) =>
         [.. Enumerable.Range(0, tasks).Select(task => tasks >= cores.Count ? (IReadOnlyList<int>)[cores[task % cores.Count]] : [.. cores.Where((_, index) => index * tasks / cores.Count == task)])];
 
+    private static byte[] MaskOf(IEnumerable<int> cores)
+    {
+        var mask = new byte[MaskBytes];
+        foreach (var core in cores) mask[core / 8] |= (byte)(1 << core % 8);
+        return mask;
+    }
+
     [DllImport("libc", EntryPoint = "sched_getaffinity", SetLastError = true)]
-    private static extern int GetAffinity(int process, nint size, [Out] byte[] mask);
+    private static extern int GetAffinity(int thread, nint size, [Out] byte[] mask);
 
     [DllImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
-    private static extern int SetAffinity(int process, nint size, byte[] mask);
+    private static extern int SetAffinity(int thread, nint size, byte[] mask);
 }

@@ -82,7 +82,13 @@ public static class CanonicalSpec
     private static IEnumerable<(string Key, object? Value)> Properties(object value)
     {
         var type = value.GetType();
-        if (PoleModuleAttribute.NameOf(value) is { } module) yield return ("module", module);
+        if (PoleModuleAttribute.Of(value) is { } module)
+        {
+            yield return ("module", module.Name);
+            // The first is left out: there was none before.
+            if (module.Version > 1) yield return ("module-version", module.Version);
+        }
+
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             if (property.GetSetMethod() is null || property.IsDefined(typeof(PresentationOnlyAttribute))) continue;

@@ -81,8 +81,8 @@ public sealed record Experiment : ICrossChecked
         if (Clip is not null && Clims is null && Cam.Source is null) yield return new SpecConflict("clip", "nothing asks it: give objective and clims, or a cam.source that uses it, or leave it out");
         if (Segmentation is { Masks: MaskSource.Truth } && Refinement is not null)
             yield return new SpecConflict("refinement", "nothing is refined where segmentation.masks is truth: leave one of them out");
-        foreach (var (name, index) in (Metrics ?? []).Select(PoleModuleAttribute.NameOf).Select((name, index) => (name, index)))
-            if ((Metrics ?? []).Take(index).Any(earlier => PoleModuleAttribute.NameOf(earlier) == name)) yield return new SpecConflict($"metrics[{index}]", $"the metric '{name}' is given twice: leave one out");
+        var metrics = (Metrics ?? []).Select(MetricName.Of).ToList();
+        foreach (var (index, name) in metrics.Index().Where(metric => metrics.IndexOf(metric.Item) < metric.Index)) yield return new SpecConflict($"metrics[{index}]", $"the metric '{name}' is given twice: leave one out, or give it other options");
     }
 
     private IEnumerable<SpecConflict> ConflictsOfNetwork()
@@ -95,8 +95,12 @@ public sealed record Experiment : ICrossChecked
 
     private IEnumerable<SpecConflict> ConflictsOfSource()
     {
-        foreach (var (key, value) in new (string, object?)[] { ("backbone", Backbone), ("baseline", Baseline), ("baseline-weights", BaselineWeights), ("cam.network", Cam.Network), ("clims", Clims) })
-            if (value is not null) yield return new SpecConflict(key, $"cam.source takes the place of the CAM network: leave {key} out, with ~ where a base gives it");
+        var trains = new (string Key, object? Value)[]
+        {
+            ("backbone", Backbone), ("baseline", Baseline), ("baseline-weights", BaselineWeights), ("cam.network", Cam.Network), ("clims", Clims), ("prompt.selection", Prompt?.Selection), ("prompt.learner", Prompt?.Learner),
+            ("adaptor.image", Adaptor.Image), ("adaptor.text", Adaptor.Text),
+        };
+        foreach (var (key, _) in trains.Where(entry => entry.Value is not null)) yield return new SpecConflict(key, $"cam.source takes the place of the CAM network and its training: leave {key} out, with ~ where a base gives it");
         if (Refinement is { Affinity: not null, Backbone: null }) yield return new SpecConflict("refinement", "cam.source trains no network whose backbone the affinities could stand on: give refinement.backbone");
         if (Segmentation is { Backbone: null }) yield return new SpecConflict("segmentation", "cam.source trains no network whose backbone the segmentation network could stand on: give segmentation.backbone");
     }

@@ -32,7 +32,14 @@ public sealed record RefinementOptions : ICrossChecked
     public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
     {
         if (Background > Foreground) yield return new SpecConflict($"{path}.background", $"a CAM below {Background} is confidently background and one above {Foreground} confidently foreground: background must not be above foreground");
-        if (Affinity is not null) yield break;
+        if (Affinity is not null)
+        {
+            if (Steps is not null && !Steps.Any(step => step is INeedsAffinities)) yield return new SpecConflict($"{path}.affinity", "no step goes along the affinities: add random-walk to steps, or leave affinity and training out, with ~ where a base gives them");
+            yield break;
+        }
+
+        foreach (var (index, step) in (Steps ?? []).Index().Where(step => step.Item is INeedsAffinities))
+            yield return new SpecConflict($"{path}.steps[{index}]", $"{PoleModuleAttribute.NameOf(step)} goes along affinities: give {path}.affinity and {path}.training, or leave the step out");
         if (Steps is null) yield return new SpecConflict(path, "the random walk goes along affinities: give affinity and training, or steps that need none");
         if (Backbone is not null) yield return new SpecConflict($"{path}.backbone", "nothing stands on it: give affinity and training, or leave it out");
     }

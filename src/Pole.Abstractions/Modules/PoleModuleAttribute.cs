@@ -12,6 +12,12 @@ public sealed class PoleModuleAttribute(string name) : Attribute
 {
     public string Name { get; } = name;
 
+    /// <summary>Raised whenever the same options would give another module: fingerprints and keys of stored results depend on it. What is stored of the code before is then no longer found.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>That of options; null for a record without one.</summary>
+    public static PoleModuleAttribute? Of(object options) => options.GetType().GetCustomAttribute<PoleModuleAttribute>();
+
     /// <summary>Name of the module that options are of; null for a record without one.</summary>
-    public static string? NameOf(object options) => options.GetType().GetCustomAttribute<PoleModuleAttribute>()?.Name;
+    public static string? NameOf(object options) => Of(options)?.Name;
 }

@@ -11,6 +11,9 @@ public sealed record TrainedAffinity(AffinityModel Model, int Crop) : IDisposabl
     public void Dispose() => Model.Dispose();
 }
 
+/// <summary>Options of a step that goes along learned affinities: it does not fit an experiment without them.</summary>
+public interface INeedsAffinities;
+
 /// <summary>An image on its way from CAMs to a mask.</summary>
 /// <param name="Cam">Its CAMs, on the CPU.</param>
 /// <param name="Labels">What the step before left; before the first step, the CAMs at the threshold.</param>
@@ -19,7 +22,7 @@ public sealed record RefinedImage(RgbImage Image, FusedCam Cam, LabelMap Labels)
 /// <summary>One step of the refinement, from CAMs and the labels of the step before to labels. Each step is measured.</summary>
 public abstract class RefinementStep : IDisposable
 {
-    /// <summary>In tables, joined to those of the steps before it: <c>random walk + CRF</c>.</summary>
+    /// <summary>In tables and names of files, joined to those of the steps before it: <c>random walk + CRF</c>. Letters and digits, with single blanks or hyphens between them.</summary>
     public abstract string Name { get; }
 
     /// <summary>Label maps of several images, in their order. By default each by itself, on every core.</summary>

@@ -16,7 +16,7 @@ internal sealed class MetricSet(IReadOnlyList<string> labels, IReadOnlyList<(str
     public static MetricSet Of(StageRun run)
     {
         IReadOnlyList<string> labels = ["background", .. run.Dataset.Classes];
-        return new MetricSet(labels, [.. (run.Spec.Read(SpecValues.Metrics) ?? []).Select(options => (PoleModuleAttribute.NameOf(options) ?? options.GetType().Name, options.Create(labels, run.Modules)))]);
+        return new MetricSet(labels, [.. (run.Spec.Read(SpecValues.Metrics) ?? []).Select(options => (MetricName.Of(options), options.Create(labels, run.Modules)))]);
     }
 
     /// <summary>Null, which JSON can hold, where a metric is not defined.</summary>
@@ -53,6 +53,7 @@ internal sealed class MetricCounts(MetricSet metrics)
     private void Add(string name, IReadOnlyList<long> counts)
     {
         if (!sums.TryGetValue(name, out var sum)) sums[name] = sum = new long[counts.Count];
+        if (counts.Count != sum.Length) throw new ExperimentException($"the metric '{name}' counted {sum.Length} numbers of one image and {counts.Count} of another: they cannot be summed");
         for (var index = 0; index < sum.Length; index++) sum[index] += counts[index];
     }
 }

@@ -62,7 +62,7 @@ internal sealed class PseudoMaskStage : ImageStage
     {
         var affinity = run.Holds(PipelineSlots.Affinity) ? new Lazy<TrainedAffinity>(() => run.Take(PipelineSlots.Affinity)) : null;
         var below = new RefinementBase(affinity, run.Dataset.Classes.Count + 1);
-        return new RefinementSteps([.. (run.Spec.Read(Steps) ?? []).Select(step => step.Create(below, run.Modules))], run.Spec.Read(Threshold));
+        return new RefinementSteps([.. (run.Spec.Read(Steps) ?? []).Select(step => step.Create(below, run.Modules))], run.Spec.Read(Threshold), below.Labels);
     }
 
     private static List<(RgbImage Image, FusedCam? Cam)> Extract(IReadOnlyList<(ISample Sample, RgbImage Image)> images, ICamSource cams)

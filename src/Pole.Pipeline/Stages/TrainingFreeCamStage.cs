@@ -1,3 +1,5 @@
+using Pole.Pipeline.Inference;
+
 namespace Pole.Pipeline.Stages;
 
 /// <summary>CAMs of any image from a source that trains no network.</summary>
@@ -23,7 +25,7 @@ internal sealed class TrainingFreeCamStage : SourceStage
     private static CamSet Open(StageRun run, string folder)
     {
         var (source, below, modules) = (run.Spec.Read(Source)!, new CamSourceBase(run.Dataset.Classes, PromptsOf(run)), run.Modules);
-        return new CamSet(() => source.Create(below, modules));
+        return new CamSet(() => new CheckedCams(PoleModuleAttribute.NameOf(source) ?? source.GetType().Name, source.Create(below, modules)));
     }
 
     private static ClipPrompts? PromptsOf(StageRun run) => run.Holds(Slots.Clip)

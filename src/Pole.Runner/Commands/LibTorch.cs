@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Pole.Compute;
+using Pole.Runner.Sharing;
 
 namespace Pole.Runner.Commands;
 
@@ -9,11 +10,15 @@ namespace Pole.Runner.Commands;
 /// </summary>
 internal static class LibTorch
 {
+    /// <summary>As long as the process lives.</summary>
+    private static SharedCores? shared;
+
     /// <param name="experiments">What this process will compute.</param>
     /// <exception cref="ExperimentException">The library is missing or cannot be loaded, or the experiments ask for instructions that the CPU does not have, or for different ones.</exception>
     public static void Load(params IEnumerable<Experiment> experiments)
     {
-        ChooseInstructions([.. experiments]);
+        IReadOnlyList<Experiment> computed = [.. experiments];
+        ChooseInstructions(computed);
         var name = OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
         var path = Path.Combine(AppContext.BaseDirectory, name);
         if (!File.Exists(path)) throw new ExperimentException($"{path} is missing: build again with dotnet build (add -p:TorchBackend=cuda for a GPU)");
@@ -21,6 +26,7 @@ internal static class LibTorch
         {
             NativeLibrary.Load(path);
             FreedMemory.Keep();
+            if (computed.Count > 0) shared ??= SharedCores.Join();
         }
         catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
         {

@@ -22,7 +22,7 @@ internal static class RunReport
         List<RunRecord> records = [.. comparison.Results.Select(compared => RunRecord.Of(compared, record.Started, record.Ended))];
         foreach (var warning in DifferentInputs.Between(records).Concat(DifferentMachines.Between(records))) page.Paragraph($"Warning: {warning}.");
         page.Heading("IoU of each class, %").Table(Scores(comparison)).Quiet($"CAMs without refinement at threshold {record.Score.Threshold.ToString(CultureInfo.InvariantCulture)}, {record.Score.Images} images of {record.Score.Split}; other steps on the split that is named.");
-        page.Heading("CAMs of training images").Quiet("Under each CAM the prompt that CLIP judged it by.").Markup(Legend(record.Score.Labels)).Markup(TrainingGallery.Draw(comparison).ToString());
+        page.Heading("CAMs of training images").Quiet("Under each CAM the prompt that CLIP judged it by in training.").Markup(Legend(record.Score.Labels)).Markup(TrainingGallery.Draw(comparison).ToString());
         Extremes(page, run, result);
         page.Heading("Threshold and names").Charts(Charts(comparison, record));
         var curves = TrainingCurves.Draw(MeasurementFile.Read(Path.Combine(folder, MeasurementFile.Name))).ToList();

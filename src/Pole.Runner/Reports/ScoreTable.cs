@@ -34,12 +34,12 @@ internal static class ScoreTable
     {
         var chains = results.Where(result => result.Chain.Count > 0).ToList();
         if (chains.Count == 0) return;
-        var table = new Table().Border(TableBorder.Simple).AddColumns("mIoU %", "split");
+        var table = new Table().Border(TableBorder.Simple).AddColumns(chains.Any(result => result.Chain.Any(score => score.Metrics.Count > 0)) ? "%" : "mIoU %", "split");
         foreach (var result in chains) table.AddColumn(new TableColumn(result.Experiment.Name).RightAligned());
         foreach (var (step, split) in chains.OrderByDescending(result => result.Chain.Count).SelectMany(result => result.Chain).Select(score => (score.Step, score.Split)).Distinct())
         {
-            Row(step, split, step, score => score.MeanIou);
-            foreach (var metric in chains.SelectMany(result => result.Chain).Where(score => score.Step == step).SelectMany(score => score.Metrics.Keys).Distinct()) Row($"  {metric}", "", step, score => score.Metrics.GetValueOrDefault(metric));
+            Row(chains.Any(result => result.Chain.Any(score => score.Metrics.Count > 0)) ? $"{step}: mIoU" : step, split, step, score => score.MeanIou);
+            foreach (var metric in chains.SelectMany(result => result.Chain).Where(score => score.Step == step).SelectMany(score => score.Metrics.Keys).Distinct()) Row($"{step}: {metric}", split, step, score => score.Metrics.GetValueOrDefault(metric));
         }
 
         AnsiConsole.Write(table);

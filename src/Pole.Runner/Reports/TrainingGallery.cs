@@ -49,10 +49,10 @@ internal static class TrainingGallery
         return pictures;
     }
 
-    /// <summary>What CLIP judged each class of the image by; nothing for a baseline.</summary>
+    /// <summary>What CLIP judged each class of the image by; nothing where no prompt judged it.</summary>
     private static string Prompts(ExperimentResult result, ISample sample, IDataset dataset)
     {
-        if (result.Experiment.Prompt is not { } prompt) return "";
+        if (result.Experiment is not { Prompt: { } prompt, Clims: not null }) return "";
         return string.Join(" ", sample.PresentClasses.Select(present => prompt.Template.Replace("{}", NameOf(present), StringComparison.Ordinal)));
 
         string NameOf(int present) => prompt.Corpus.Take(dataset.Classes[present], prompt.Synonyms)[result.Choices?.IndexOf(sample.Id, present) ?? 0];

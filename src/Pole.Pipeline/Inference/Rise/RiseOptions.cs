@@ -3,7 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace Pole.Pipeline.Inference.Rise;
 
 /// <summary>
-/// RISE (Petsiuk, Das, Saenko 2018): a place is as important to a class as the images in which a random mask shows it. It asks the image tower alone, so every CLIP will do, and it trains nothing.
+/// RISE (Petsiuk, Das, Saenko 2018): a place is as important to a class as the images in which a random mask shows it. It asks the image tower alone, so every CLIP will do, and it trains nothing. The probability of a class is the sum over its names
+/// (<c>prompt.synonyms</c>) of softmax(100 · cosine) among all names and <c>prompt.backgrounds</c>.
 /// </summary>
 [PoleModule("rise")]
 public sealed record RiseOptions : IModuleOptions<ICamSource, CamSourceBase>, ICrossChecked

@@ -6,7 +6,7 @@ namespace Pole.Pipeline.Refinement.Steps;
 
 /// <summary>The CAMs walk along the learned affinities (IRNet, Ahn, Cho, Kwak 2019; AffinityNet, Ahn and Kwak 2018).</summary>
 [PoleModule("random-walk")]
-public sealed record RandomWalkOptions : IModuleOptions<RefinementStep, RefinementBase>, ICrossChecked
+public sealed record RandomWalkOptions : IModuleOptions<RefinementStep, RefinementBase>, INeedsAffinities, ICrossChecked
 {
     /// <summary>Power of the affinities.</summary>
     [Range(0.1, 100.0)] public double Beta { get; init; } = 10;
@@ -22,7 +22,8 @@ public sealed record RandomWalkOptions : IModuleOptions<RefinementStep, Refineme
 
     public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
     {
-        if (experiment.Refinement is { Affinity: null }) yield return new SpecConflict(path, "the random walk goes along affinities: give refinement.affinity and refinement.training, or leave the step out");
+        if (experiment.Refinement?.Steps is { } steps && steps.Skip(1).Any(step => ReferenceEquals(step, this)))
+            yield return new SpecConflict(path, "the random walk begins with the CAMs, so that what the steps before it give would be lost: put it first");
     }
 
     public RefinementStep Create(RefinementBase below, ModuleContext context) =>
