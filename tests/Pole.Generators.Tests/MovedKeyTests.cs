@@ -106,18 +106,50 @@ public sealed class MovedKeyTests
     [TestCase("beta: 5", "steps: [dense-crf]", "dense-crf 10")]
     [TestCase("steps: [random-walk]", "mask-crf: { iterations: 3 }", "random-walk 10, dense-crf 3")]
     [TestCase("steps: [{ name: random-walk, beta: 3 }, dense-crf]", "beta: 5, mask-crf: ~", "random-walk 5")]
+    [TestCase("mask-crf: { iterations: 3 }", "steps: !remove [random-walk]", "dense-crf 3")]
+    [TestCase("beta: 5", "steps: !append [{ name: dense-crf, iterations: 2 }]", "random-walk 5, dense-crf 2")]
     public void What_was_an_option_of_the_refinement_is_one_of_its_step(string below, string above, string steps)
     {
         var refined = $"{Specs.Shapes}\nrefinement: {{ affinity: irnet, training: {{ epochs: 1, learning-rate: 0.1 }}{(below.Length > 0 ? $", {below}" : "")} }}";
         var experiment = SpecCompilation.Of([("base/a.yaml", refined), ("shapes/b.yaml", $"extends: ../base/a.yaml\nrefinement: {{ {above} }}"), Specs.Corpus]).LoadExperiments().Single();
 
-        Assert.That(string.Join(", ", experiment.Refinement!.Steps!.Select(step => step is RandomWalkOptions walk ? FormattableString.Invariant($"random-walk {walk.Beta}") : $"dense-crf {((DenseCrfStepOptions)step).Iterations}")), Is.EqualTo(steps));
+        Assert.That(Describe(experiment.Refinement!), Is.EqualTo(steps));
     }
 
     [TestCase("beta: 5", "'refinement.beta' has moved to 'refinement.steps.random-walk.beta': steps: [{ name: random-walk, beta: … }]")]
     [TestCase("mask-crf: { iterations: 3 }", "'refinement.mask-crf' has moved to 'refinement.steps.dense-crf': steps: [random-walk, { name: dense-crf, … }]")]
     public void A_former_option_of_the_refinement_is_said_as_a_spec_without_steps_says_it(string former, string message) =>
         Assert.That(Specs.Compile($"{Specs.Shapes}\nrefinement: {{ affinity: irnet, training: {{ epochs: 1, learning-rate: 0.1 }}, {former} }}").Diagnostics.Single().GetMessage(), Is.EqualTo(message));
+
+    [TestCase("steps: [dense-crf], beta: 5", "POLE0018", "'refinement.beta' is the former path of 'refinement.steps.random-walk.beta', and this spec gives 'refinement.steps' too: give 'refinement.steps' alone")]
+    [TestCase("steps: ~, beta: 5", "POLE0018", "'refinement.beta' is the former path of")]
+    [TestCase("steps: !append [dense-crf], beta: 5", "POLE0018", "'refinement.beta' is the former path of")]
+    [TestCase("doublings: 3, exp-times: 5", "POLE0018", "'refinement.exp-times' and 'refinement.doublings' are both former paths of 'refinement.steps.random-walk.exp-times': give 'refinement.steps.random-walk.exp-times' alone")]
+    [TestCase("mask-crf: { name: dense-crf, iterations: 2 }", "POLE0002", "unknown key 'name' in 'refinement.mask-crf', which has moved to 'refinement.steps.dense-crf'")]
+    [TestCase("steps: { random-walk: { beta: 5 } }", "POLE0003", "'refinement.steps' must be a list, not a map: a map changes the list that a base gives, and none gives one here")]
+    public void What_a_spec_says_of_the_steps_at_two_paths_is_a_fault(string yaml, string id, string message)
+    {
+        var fault = Specs.Compile($"{Specs.Shapes}\nrefinement: {{ affinity: irnet, training: {{ epochs: 1, learning-rate: 0.1 }}, {yaml} }}").Diagnostics.First(diagnostic => diagnostic.Id != "POLE0024");
+
+        Assert.That(fault.Id, Is.EqualTo(id));
+        Assert.That(fault.GetMessage(), Does.StartWith(message));
+    }
+
+    [TestCase("refinement.mask-crf: [~, { iterations: 2 }]", "random-walk 10, dense-crf 2; random-walk 10")]
+    [TestCase("refinement.steps.dense-crf: [~, { iterations: 2 }]", "random-walk 10, dense-crf 2; random-walk 10")]
+    [TestCase("refinement.mask-crf.iterations: [2, 3]", "random-walk 10, dense-crf 2; random-walk 10, dense-crf 3")]
+    public void A_sweep_takes_a_step_out_or_gives_it_options(string sweep, string points)
+    {
+        var refined = $"{Specs.Shapes}\nrefinement: {{ affinity: irnet, training: {{ epochs: 1, learning-rate: 0.1 }}, steps: [random-walk, dense-crf] }}";
+        var experiments = SpecCompilation.Of([("base/a.yaml", refined), ("shapes/b.yaml", $"extends: ../base/a.yaml\nsweep: {{ {sweep} }}"), Specs.Corpus]).LoadExperiments();
+
+        Assert.That(string.Join("; ", experiments.Select(experiment => Describe(experiment.Refinement!))), Is.EqualTo(points));
+    }
+
+    [Test]
+    public void A_sweep_does_not_vary_one_value_at_two_paths() =>
+        Assert.That(Specs.Compile($"{Specs.Shapes}\nrefinement: {{ affinity: irnet, training: {{ epochs: 1, learning-rate: 0.1 }} }}\nsweep: {{ refinement.doublings: [1, 2], refinement.exp-times: [3, 4] }}").Diagnostics.First(diagnostic => diagnostic.Id != "POLE0024").GetMessage(),
+            Is.EqualTo("the sweep has 'refinement.steps.random-walk.exp-times' more than once, at its path and at former ones: give it once"));
 
     [Test]
     public void A_step_that_a_base_has_twice_is_not_meant_by_its_name() =>
@@ -136,6 +168,9 @@ public sealed class MovedKeyTests
 
     private static TrainingOptions Training(string below, string above) =>
         SpecCompilation.Of([("base/a.yaml", Specs.Shapes.Replace("learning-rate: 0.01", $"learning-rate: 0.01, {below}")), ("shapes/b.yaml", $"extends: ../base/a.yaml\nclims: {{ {above} }}"), Specs.Corpus]).LoadExperiments().Single().Clims!;
+
+    private static string Describe(RefinementOptions refinement) =>
+        string.Join(", ", refinement.Steps!.Select(step => step is RandomWalkOptions walk ? FormattableString.Invariant($"random-walk {walk.Beta}") : $"dense-crf {((DenseCrfStepOptions)step).Iterations}"));
 
     private static string Describe(ObjectiveOptions objective) =>
         string.Join(", ", objective.Terms.Select(term => FormattableString.Invariant($"{ObjectiveOptions.NameOf(term)} {term.Create(ModuleContext.None).Weight}")));

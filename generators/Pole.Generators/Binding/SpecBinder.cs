@@ -118,7 +118,7 @@ internal sealed class SpecBinder
 
     private BoundValue? BindList(ValueSchema schema, YamlNode node, string path, PropertySchema property)
     {
-        if (node is not YamlList list) return WrongType(node, path, Expected(schema));
+        if (node is not YamlList list) return WrongType(node, path, Expected(schema), node is YamlMap && schema.Element is { Kind: ValueKind.Module } ? ": a map changes the list that a base gives, and none gives one here" : "");
         if (list.Items.Count < property.MinimumCount || list.Items.Count > property.MaximumCount)
             Report(SpecRules.OutOfRange, list.Span, $"'{path}' has {list.Items.Count} items; {(property.MinimumCount == property.MaximumCount ? $"{property.MinimumCount}" : $"{property.MinimumCount} to {property.MaximumCount}")} are needed");
         var items = list.Items.Select((item, index) => BindValue(schema.Element!, item, $"{path}[{index}]", property)).ToList();
@@ -245,10 +245,10 @@ internal sealed class SpecBinder
 
     private static YamlEntry? Given(YamlMap map, string key) => map.Find(key) is { Value: not YamlScalar { IsNull: true } } entry ? entry : null;
 
-    private BoundLiteral? WrongType(YamlNode node, string path, string expected)
+    private BoundLiteral? WrongType(YamlNode node, string path, string expected, string remedy = "")
     {
         var found = node switch { YamlScalar { IsNull: true } => "nothing", YamlScalar scalar => $"'{scalar.Text}'", YamlList => "a list", _ => "a map" };
-        Report(SpecRules.WrongType, node.Span, $"'{path}' must be {expected}, not {found}");
+        Report(SpecRules.WrongType, node.Span, $"'{path}' must be {expected}, not {found}{remedy}");
         return null;
     }
 

@@ -46,7 +46,10 @@ internal static class MovedKeys
     ];
 
     /// <summary>The path of today; null for one that has not moved.</summary>
-    public static string? PathOf(string former) => All.FirstOrDefault(key => key.From == former)?.To ?? (former == Loss ? Terms : null);
+    public static string? PathOf(string former) => KeyOf(former) is { } key ? key.To + former.Substring(key.From.Length) : former == Loss ? Terms : null;
+
+    /// <summary>The key that a path is, or is below.</summary>
+    private static MovedKey? KeyOf(string path) => All.FirstOrDefault(key => key.From == path) ?? All.FirstOrDefault(key => path.StartsWith($"{key.From}.", StringComparison.Ordinal));
 
     /// <summary>One file with its values, sweeps and references at the paths of today.</summary>
     /// <param name="own">Without <c>extends</c>.</param>
@@ -73,8 +76,8 @@ internal static class MovedKeys
     }
 
     /// <summary>Lists of modules whose bases give none, where former keys named options of some.</summary>
-    public static YamlMap Complete(YamlMap root, List<SpecDiagnostic> diagnostics) => new[] { (Terms, LossTerms), (Steps, DefaultSteps) }.Aggregate(root, (result, list) =>
-        SpecPath.Find(result, list.Item1) is YamlMap { IsImplied: true } modules ? SpecPath.Set(result, list.Item1, SpecMerge.MergeModules(ListOf(list.Item2, modules.Span), modules, diagnostics, reportRedundant: false)) : result);
+    public static YamlMap Complete(YamlMap root, List<SpecDiagnostic> diagnostics) => new[] { Terms, Steps }.Aggregate(root, (result, list) =>
+        SpecPath.Find(result, list) is YamlMap { IsImplied: true } modules ? SpecPath.Set(result, list, SpecMerge.Complete(modules, diagnostics)) : result);
 
     /// <summary>How a spec that has no list of steps says it.</summary>
     private static string OfStep(MovedKey key) => !key.To.StartsWith($"{Steps}.", StringComparison.Ordinal) ? ""
@@ -82,11 +85,17 @@ internal static class MovedKeys
 
     /// <summary>With a place for an option of a step, where the file has none.</summary>
     private static YamlMap WithSteps(YamlMap result, MovedKey key, SourceSpan span) =>
-        key.To.StartsWith($"{Steps}.", StringComparison.Ordinal) && SpecPath.Find(result, Steps) is null ? SpecPath.Set(result, Steps, new YamlMap(span, default) { IsImplied = true }) : result;
+        key.To.StartsWith($"{Steps}.", StringComparison.Ordinal) && SpecPath.Find(result, Steps) is null ? SpecPath.Set(result, Steps, Implied(span, DefaultSteps)) : result;
 
     private static YamlMap Move(YamlMap own, YamlMap result, YamlNode value, YamlEntry former, MovedKey key, List<SpecDiagnostic> diagnostics)
     {
-        if (SpecPath.Find(own, key.To) is not null)
+        if (key.To.StartsWith($"{Steps}.", StringComparison.Ordinal) && SpecPath.FindEntry(own, Steps) is { Value: not YamlMap })
+            diagnostics.Add(new SpecDiagnostic(SpecRules.ContradictoryKeys, former.KeySpan, $"'{key.From}' is the former path of '{key.To}', and this spec gives '{Steps}' too: give '{Steps}' alone"));
+        else if (All.TakeWhile(other => other != key).FirstOrDefault(other => other.To == key.To && other.Module == key.Module && SpecPath.FindEntry(own, other.From) is not null) is { } same)
+            diagnostics.Add(new SpecDiagnostic(SpecRules.ContradictoryKeys, former.KeySpan, $"'{key.From}' and '{same.From}' are both former paths of '{key.To}': give '{key.To}' alone"));
+        else if (value is YamlMap options && key.To.StartsWith($"{Steps}.", StringComparison.Ordinal) && options.Find(ModuleNameKey) is { } name)
+            diagnostics.Add(new SpecDiagnostic(SpecRules.UnknownKey, name.KeySpan, $"unknown key '{ModuleNameKey}' in '{key.From}', which has moved to '{key.To}'"));
+        else if (SpecPath.Find(own, key.To) is not null)
             diagnostics.Add(new SpecDiagnostic(SpecRules.ContradictoryKeys, former.KeySpan, $"'{key.From}' is the former path of '{key.To}', which this spec gives too: give '{key.To}' alone"));
         else diagnostics.Add(new SpecDiagnostic(SpecRules.DeprecatedKey, former.KeySpan, $"'{key.From}' has moved to '{key.To}'{OfStep(key)}"));
         return key.Module is not null && value is YamlScalar { IsNull: true } nothing
@@ -111,7 +120,7 @@ internal static class MovedKeys
                 foreach (var other in map.Entries.Where(entry => PathOf($"{Loss}.{entry.Key}") is null))
                     diagnostics.Add(new SpecDiagnostic(SpecRules.UnknownKey, other.KeySpan, $"unknown key '{other.Key}' in '{Loss}', which has moved to '{Terms}'{Nearest.Hint(other.Key, LossTerms, "there were")}"));
                 if (SpecPath.Find(result, Terms) is not null) return result;
-                return SpecPath.Set(result, Terms, hasBase ? new YamlMap(loss.KeySpan, default) { IsImplied = true } : ListOf(LossTerms, loss.KeySpan));
+                return SpecPath.Set(result, Terms, hasBase ? Implied(loss.KeySpan, LossTerms) : SpecMerge.ListOf(LossTerms, loss.KeySpan));
             default:
                 diagnostics.Add(new SpecDiagnostic(SpecRules.WrongType, loss.Value.Span, $"'{Loss}' has moved to '{Terms}', a list of terms such as [{{ name: otm, weight: 10 }}]"));
                 return result;
@@ -123,6 +132,8 @@ internal static class MovedKeys
         var moved = new List<(MovedKey Key, SourceSpan Span)>();
         var axes = Axes(sweep);
         result = result with { Entries = result.Entries.Select(entry => entry.Key == SweepKey ? entry with { Value = axes } : entry).ToEquatableArray() };
+        foreach (var twice in axes is YamlMap map ? map.Entries.GroupBy(axis => axis.Key).Where(same => same.Count() > 1) : [])
+            diagnostics.Add(new SpecDiagnostic(SpecRules.ContradictoryKeys, twice.Last().KeySpan, $"the sweep has '{twice.Key}' more than once, at its path and at former ones: give it once"));
         foreach (var (key, span) in moved)
         {
             diagnostics.Add(new SpecDiagnostic(SpecRules.DeprecatedKey, span, $"'{key.From}' has moved to '{key.To}'"));
@@ -133,7 +144,7 @@ internal static class MovedKeys
 
         YamlNode Axes(YamlNode node) => node switch
         {
-            YamlMap map => map with { Entries = map.Entries.Select(entry => All.FirstOrDefault(key => key.From == entry.Key) is { } key ? Renamed(entry, key) : entry.Key is "zip" or "exclude" or "include" ? entry with { Value = Axes(entry.Value) } : entry).ToEquatableArray() },
+            YamlMap map => map with { Entries = map.Entries.Select(entry => KeyOf(entry.Key) is { } key ? Renamed(entry, key) : entry.Key is "zip" or "exclude" or "include" ? entry with { Value = Axes(entry.Value) } : entry).ToEquatableArray() },
             YamlList list => list with { Items = list.Items.Select(Axes).ToEquatableArray() },
             _ => node,
         };
@@ -141,7 +152,7 @@ internal static class MovedKeys
         YamlEntry Renamed(YamlEntry entry, MovedKey key)
         {
             moved.Add((key, entry.KeySpan));
-            return entry with { Key = key.To };
+            return entry with { Key = key.To + entry.Key.Substring(key.From.Length) };
         }
     }
 
@@ -153,7 +164,7 @@ internal static class MovedKeys
         _ => node,
     };
 
-    private static YamlList ListOf(IEnumerable<string> modules, SourceSpan span) => new(span, modules.Select(module => (YamlNode)new YamlScalar(span, module, IsQuoted: false)).ToEquatableArray());
+    private static YamlMap Implied(SourceSpan span, IEnumerable<string> defaults) => new(span, default) { IsImplied = true, Defaults = defaults.ToEquatableArray() };
 
     private static YamlEntry? Given(YamlMap map, string path) => SpecPath.FindEntry(map, path) is { Value: not YamlScalar { IsNull: true } } entry ? entry : null;
 

@@ -23,7 +23,7 @@ internal static class SpecMerge
         }
 
         entries.AddRange(upper.Entries.Where(entry => lower.Find(entry.Key) is null));
-        return upper with { Entries = entries.ToEquatableArray(), IsImplied = lower.IsImplied || upper.IsImplied };
+        return upper with { Entries = entries.ToEquatableArray(), IsImplied = lower.IsImplied || upper.IsImplied, Defaults = upper.IsImplied ? upper.Defaults : lower.Defaults };
     }
 
     /// <summary>A map over a list of modules: each key is the name of one of them, null takes it out.</summary>
@@ -43,9 +43,15 @@ internal static class SpecMerge
 
     private static YamlMap Named(string module, SourceSpan span, YamlMap options) => options with { Entries = options.Entries.Prepend(new YamlEntry(ModuleNameKey, span, new YamlScalar(span, module, IsQuoted: false))).ToEquatableArray() };
 
+    /// <summary>The list that an implied map of changes stands for where no base gives one.</summary>
+    public static YamlList Complete(YamlMap implied, List<SpecDiagnostic> diagnostics) => MergeModules(ListOf(implied.Defaults, implied.Span), implied, diagnostics, reportRedundant: false);
+
+    public static YamlList ListOf(IEnumerable<string> modules, SourceSpan span) => new(span, modules.Select(module => (YamlNode)new YamlScalar(span, module, IsQuoted: false)).ToEquatableArray());
+
     /// <returns>Null where the key is taken back.</returns>
     private static YamlNode? Combine(YamlEntry lower, YamlEntry upper, List<SpecDiagnostic> diagnostics, bool reportRedundant)
     {
+        if (lower.Value is YamlMap { IsImplied: true, Defaults.Count: > 0 } implied && upper.Value is YamlList { Tag: YamlTag.Append or YamlTag.Remove }) lower = lower with { Value = Complete(implied, diagnostics) };
         switch (lower.Value, upper.Value)
         {
             case (YamlList list, YamlList { Tag: YamlTag.Append } more):

@@ -50,6 +50,14 @@ internal static class SpecPath
         if (node is YamlList list)
         {
             var place = PlaceOf(list, steps[next]);
+            // A module is meant by its name: what it is replaced by has it, and nothing is no item.
+            if (next == steps.Length - 1 && !steps[next].StartsWith("[", StringComparison.Ordinal))
+            {
+                if (value is YamlScalar { IsNull: true }) return list with { Items = list.Items.Where((_, index) => index != place).ToEquatableArray() };
+                if (value is YamlMap options && options.Find(ModuleNameKey) is null)
+                    value = options with { Entries = options.Entries.Prepend(new YamlEntry(ModuleNameKey, value.Span, new YamlScalar(value.Span, steps[next], IsQuoted: false))).ToEquatableArray() };
+            }
+
             var item = Set(place < 0 ? new YamlScalar(value.Span, steps[next], IsQuoted: false) : list.Items[place], steps, next + 1, value);
             return list with { Items = (place < 0 ? list.Items.Append(item) : list.Items.Select((existing, index) => index == place ? item : existing)).ToEquatableArray() };
         }

@@ -36,6 +36,9 @@ public sealed record YamlList(SourceSpan Span, EquatableArray<YamlNode> Items) :
 
 public sealed record YamlMap(SourceSpan Span, EquatableArray<YamlEntry> Entries) : YamlNode(Span)
 {
+    /// <summary>Of an implied map of changes to a list of modules: the modules of that list where no base gives one.</summary>
+    public EquatableArray<string> Defaults { get; init; }
+
     public YamlEntry? Find(string key)
     {
         foreach (var entry in Entries)

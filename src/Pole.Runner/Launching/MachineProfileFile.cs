@@ -32,7 +32,7 @@ internal static partial class MachineProfileFile
         var standard = new MachineProfile();
         return new MachineProfile
         {
-            Command = ProfileYaml.Value(map, "command") is { } command ? ProfileYaml.Words(command) : null,
+            Command = ProfileYaml.Value(map, "command") is { } command ? CommandOf(command) : null,
             Setup = Text(map, "setup") ?? standard.Setup,
             Parallel = Number(map, "parallel", 1),
             Requeues = Number(map, "requeues", 0) ?? standard.Requeues,
@@ -91,4 +91,10 @@ internal static partial class MachineProfileFile
 
     [GeneratedRegex("^(cpu|cuda|auto)$")]
     private static partial Regex DevicePattern();
+
+    private static IReadOnlyList<string> CommandOf(YamlNode node)
+    {
+        var words = ProfileYaml.Words(node);
+        return words is [{ Length: > 0 }, ..] ? words : throw ProfileYaml.Fault(node.Span, "command is the words of a command line, the program first");
+    }
 }

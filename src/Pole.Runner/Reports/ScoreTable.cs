@@ -48,10 +48,10 @@ internal static class ScoreTable
             table.AddRow([head, split, .. chains.Select(result => result.Chain.FirstOrDefault(score => score.Step == step) is { } score ? Percentage.Of(read(score)) : "")]);
     }
 
-    /// <summary>mIoU after each step of a chain that was entered with files.</summary>
+    /// <summary>mIoU, and the experiment's other metrics, after each step of a chain that was entered with files.</summary>
     public static void PrintChain(IReadOnlyList<ChainScore> chain)
     {
-        foreach (var score in chain) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{score.Step}: mIoU {100 * score.MeanIou:f1} on {score.Images} images of {score.Split}"));
+        foreach (var score in chain) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{score.Step}: mIoU {100 * score.MeanIou:f1}{string.Concat(score.Metrics.Select(metric => $", {metric.Key} {Percentage.Of(metric.Value)}"))} on {score.Images} images of {score.Split}"));
     }
 
     public static string MethodName(Experiment experiment) => experiment.Cam.Source is { } source ? PoleModuleAttribute.NameOf(source) ?? source.GetType().Name : experiment.Clip is null ? "baseline CAM" : experiment.Prompt!.Synonyms == 1 ? "CLIMS" : "POLE";

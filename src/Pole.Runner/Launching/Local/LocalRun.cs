@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -21,7 +22,8 @@ internal sealed class LocalRun(Launch launch, IReadOnlyList<string> devices, Tex
     public int Run(CancellationToken cancellation)
     {
         var slots = new BlockingCollection<Slot>();
-        foreach (var slot in Slots(launch.Parallel ?? (devices.Count > 0 ? devices.Count : launch.Threads is null ? 1 : Cores.OfThisThread().Count))) slots.Add(slot, CancellationToken.None);
+        var most = Math.Max(1, launch.Steps.Sum(step => step.Tasks.Count));
+        foreach (var slot in Slots(Math.Min(most, launch.Parallel ?? (devices.Count > 0 ? devices.Count : launch.Threads is null ? 1 : Cores.OfThisThread().Count)))) slots.Add(slot, CancellationToken.None);
         var steps = new Dictionary<string, Task<int>>(StringComparer.Ordinal);
         foreach (var step in launch.Steps)
         {
@@ -65,7 +67,15 @@ internal sealed class LocalRun(Launch launch, IReadOnlyList<string> devices, Tex
         using var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Log(line.Data);
         process.ErrorDataReceived += (_, line) => Log(line.Data);
-        process.Start();
+        try
+        {
+            process.Start();
+        }
+        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
+        {
+            throw new ExperimentException($"'{words[0]}' cannot be started: {exception.Message}; it is the first word of the machine profile's command", exception);
+        }
+
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         using var stop = cancellation.Register(() => Stop(process));
