@@ -8,6 +8,9 @@ namespace Pole;
 /// <param name="HighResolution"><c>[n, H, W]</c>.</param>
 public sealed record FusedCam(IReadOnlyList<int> Classes, Tensor Strided, Tensor HighResolution) : IDisposable
 {
+    /// <summary>Pixels a cell of <see cref="Strided"/>.</summary>
+    public const int Stride = 4;
+
     public void Dispose()
     {
         Strided.Dispose();

@@ -5,8 +5,6 @@ namespace Pole.Pipeline.Inference;
 /// <param name="source">Owned.</param>
 internal sealed class CheckedCams(string name, ICamSource source) : ICamSource
 {
-    private const int Stride = 4;
-
     /// <exception cref="ExperimentException">The CAMs are of other classes or sizes than the image has.</exception>
     public FusedCam? Of(ISample sample, RgbImage image) => Checked(sample, image, source.Of(sample, image));
 
@@ -19,7 +17,7 @@ internal sealed class CheckedCams(string name, ICamSource source) : ICamSource
         if (cam is null) return sample.PresentClasses.Count == 0 ? null : throw new ExperimentException($"the source '{name}' gave no CAMs of {sample.Id}, which has {sample.PresentClasses.Count} classes");
         if (!cam.Classes.SequenceEqual(sample.PresentClasses)) throw new ExperimentException($"the source '{name}' gave CAMs of the classes {string.Join(", ", cam.Classes)} of {sample.Id}, which has {string.Join(", ", sample.PresentClasses)}");
         Require(sample, "HighResolution", cam.HighResolution.shape, [cam.Classes.Count, image.Height, image.Width]);
-        Require(sample, "Strided", cam.Strided.shape, [cam.Classes.Count, (image.Height + Stride - 1) / Stride, (image.Width + Stride - 1) / Stride]);
+        Require(sample, "Strided", cam.Strided.shape, [cam.Classes.Count, (image.Height + FusedCam.Stride - 1) / FusedCam.Stride, (image.Width + FusedCam.Stride - 1) / FusedCam.Stride]);
         return cam;
     }
 

@@ -7,8 +7,6 @@ namespace Pole.Pipeline.Refinement;
 /// <summary>Lets the CAMs of an image walk along its affinities, and takes the labels of where they arrive.</summary>
 public static class CamWalk
 {
-    private const int StridedCamStride = 4;
-
     /// <param name="cam">On the CPU.</param>
     /// <param name="stride">Pixels a cell.</param>
     public static LabelMap Run(FusedCam cam, CellAffinities cells, int stride, RandomWalkOptions options)
@@ -17,7 +15,7 @@ public static class CamWalk
         var walk = new RandomWalk(cells, options.Beta);
         var (height, width) = ((int)cam.HighResolution.shape[1], (int)cam.HighResolution.shape[2]);
         var maps = options.BackgroundPower is { } power ? Pool(cat([(1 - cam.HighResolution.amax([0L], keepdim: true)).pow(power), cam.HighResolution], 0), stride)
-            : stride == StridedCamStride ? cam.Strided : Pool(cam.HighResolution, stride);
+            : stride == FusedCam.Stride ? cam.Strided : Pool(cam.HighResolution, stride);
         var walked = Enumerable.Range(0, (int)maps.shape[0]).SelectMany(map => walk.Propagate(maps[map].ToFloats(), 1 << options.ExpTimes)).ToArray();
         var arrived = tensor(walked, [maps.shape[0], cells.Height, cells.Width], device: CPU);
         return options.BackgroundPower is null

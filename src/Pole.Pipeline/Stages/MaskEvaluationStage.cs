@@ -20,16 +20,16 @@ internal sealed class MaskEvaluationStage : ImageStage
     public override IReadOnlyList<FilledSlot> Fills =>
         [FilledSlot.Of(PipelineSlots.MaskScores, (run, folder) => new MaskScores(folder, ChainScore.Read(Path.Combine(folder, ScoresFile)), run.Take(PipelineSlots.StepMasks).Folder.Masks))];
 
-    public override bool AppliesTo(Experiment experiment) => new PseudoMaskStage().AppliesTo(experiment);
+    public override bool AppliesTo(Experiment experiment) => PseudoMaskStage.MakesMasks(experiment);
 
     public override string SplitOf(StageSpec spec, IDataset dataset) => dataset.TrainSplit;
 
     public override void Produce(StageRun run, IEnumerable<ImageBlock> blocks)
     {
-        var (samples, masks) = (run.Samples(run.Dataset.TrainSplit), run.Take(PipelineSlots.StepMasks));
+        var (samples, masks, metrics) = (run.Samples(run.Dataset.TrainSplit), run.Take(PipelineSlots.StepMasks), MetricSet.Of(run));
         foreach (var block in blocks)
         {
-            var measurements = masks.Names.Select(step => new StepMeasurement(step, MetricsOf(run))).ToList();
+            var measurements = masks.Names.Select(step => new StepMeasurement(step, metrics)).ToList();
             var measured = block.Of(samples).Where(sample => sample.HasLabels).ToList();
             block.Progress.Advance(block.Count - measured.Count);
             foreach (var (sample, truth, maps) in ReadAhead.Run(measured.Count, run.Modules.Workers, run.Cancellation, index => (Sample: measured[index], Truth: measured[index].LoadLabels(), Maps: masks.Names.Select(step => masks.Read(step, measured[index])).ToList())))
@@ -43,9 +43,7 @@ internal sealed class MaskEvaluationStage : ImageStage
     }
 
     public override void Merge(StageRun run, DoneBlocks blocks) => ChainScore.Write(Path.Combine(blocks.Folder, ScoresFile),
-        [.. run.Take(PipelineSlots.StepMasks).Names.Select(step => StepMeasurement.Score(step, run.Dataset.TrainSplit, MetricsOf(run), blocks)).Where(score => score.Images > 0)]);
-
-    private static MetricSet MetricsOf(StageRun run) => MetricSet.Of(run);
+        [.. run.Take(PipelineSlots.StepMasks).Names.Select(step => StepMeasurement.Score(step, run.Dataset.TrainSplit, MetricSet.Of(run), blocks)).Where(score => score.Images > 0)]);
 }
 
 /// <summary>What the masks of the training images are worth.</summary>

@@ -34,7 +34,10 @@ internal sealed class PseudoMaskStage : ImageStage
         }),
     ];
 
-    public override bool AppliesTo(Experiment experiment) => experiment.Refinement is not null || experiment.Segmentation is { Masks: MaskSource.Pseudo };
+    /// <summary>Whether the experiment goes on from CAMs to masks.</summary>
+    public static bool MakesMasks(Experiment experiment) => experiment.Refinement is not null || experiment.Segmentation is { Masks: MaskSource.Pseudo };
+
+    public override bool AppliesTo(Experiment experiment) => MakesMasks(experiment);
 
     public override string SplitOf(StageSpec spec, IDataset dataset) => dataset.TrainSplit;
 

@@ -22,8 +22,13 @@ internal sealed class RunRegistry : IDisposable
     public RegisteredRun Own { get; }
 
     /// <summary>This run and the others that live, in the order in which they began.</summary>
-    public IReadOnlyList<RegisteredRun> Living() =>
-        [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).Select(RegisteredRun.Parse).OfType<RegisteredRun>().Where(run => run == Own || IsAlive(Path.Combine(folder, run.FileName)))];
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    public IReadOnlyList<RegisteredRun> Living()
+    {
+        var others = Directory.EnumerateFiles(folder).Select(path => RegisteredRun.Parse(Path.GetFileName(path))).OfType<RegisteredRun>().Where(run => run != Own && IsAlive(Path.Combine(folder, run.FileName)));
+        // This run lives whether or not someone has cleaned its file away.
+        return [.. others.Append(Own).OrderBy(run => run.Id, StringComparer.Ordinal)];
+    }
 
     public void Dispose() => own.Dispose();
 

@@ -6,13 +6,11 @@ namespace Pole.Runner.Sharing;
 /// Keeps this run to its share of the cores as long as others of the same user compute beside it, and lets it have all of them when they have ended: two that spin for the same cores slow each other down
 /// ninefold. Threads, and with them results, stay as they are.
 /// </summary>
-internal sealed class SharedCores : IDisposable
+internal sealed class SharedCores
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly RunRegistry registry;
-    private readonly CancellationTokenSource ended = new();
-    private readonly Thread watch;
     private PatientWaiting? patience;
     private CoreShare share;
 
@@ -20,9 +18,8 @@ internal sealed class SharedCores : IDisposable
     {
         this.registry = registry;
         share = new CoreShare(registry.Own.Cores, IsShared: false);
-        watch = new Thread(Watch) { IsBackground = true, Name = "shared cores" };
         Update();
-        watch.Start();
+        new Thread(Watch) { IsBackground = true, Name = "shared cores" }.Start();
     }
 
     /// <summary>Joins the runs of this machine. To be called when libgomp is loaded, and on Linux alone: elsewhere a process cannot be kept to cores, or waits without spinning.</summary>
@@ -41,18 +38,22 @@ internal sealed class SharedCores : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        ended.Cancel();
-        watch.Join();
-        patience?.Dispose();
-        registry.Dispose();
-        ended.Dispose();
-    }
-
+    /// <summary>As long as the process lives.</summary>
     private void Watch()
     {
-        while (!ended.Token.WaitHandle.WaitOne(Interval)) Update();
+        while (true)
+        {
+            Thread.Sleep(Interval);
+            try
+            {
+                Update();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                Console.Error.WriteLine($"warning: other runs on this machine cannot be seen any more, and this one keeps to the cores {string.Join(", ", share.Own)}: {exception.Message}");
+                return;
+            }
+        }
     }
 
     private void Update()

@@ -6,7 +6,6 @@ namespace Pole.Zoo.Cam;
 /// <summary>Sums the CAMs of several scales (CVI-SZU/CLIMS, step/make_clims.py and misc/imutils.py).</summary>
 public static class CamFusion
 {
-    private const int StridedStep = 4;
     private const int PaddingStep = 16;
     private const double Epsilon = 1e-5;
 
@@ -16,7 +15,7 @@ public static class CamFusion
     {
         using var scope = NewDisposeScope();
         var keep = tensor(present.Select(index => (long)index).ToArray(), device: outputs[0].device);
-        var strided = Sum(outputs, keep, CeilingTo(height, StridedStep) / StridedStep, CeilingTo(width, StridedStep) / StridedStep);
+        var strided = Sum(outputs, keep, CeilingTo(height, FusedCam.Stride) / FusedCam.Stride, CeilingTo(width, FusedCam.Stride) / FusedCam.Stride);
         var padded = Sum(outputs, keep, CeilingTo(height, PaddingStep), CeilingTo(width, PaddingStep));
         var cropped = padded[TensorIndex.Colon, TensorIndex.Slice(0, height), TensorIndex.Slice(0, width)];
         return new FusedCam(present, Normalise(strided).MoveToOuterDisposeScope(), Normalise(cropped).MoveToOuterDisposeScope());

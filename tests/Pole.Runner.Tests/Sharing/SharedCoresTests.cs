@@ -50,6 +50,15 @@ public sealed class SharedCoresTests
         Assert.That(first.Living(), Is.EqualTo(new[] { first.Own }));
     }
 
+    [Test, Platform("Linux")]
+    public void A_run_whose_file_was_cleaned_away_still_lives()
+    {
+        using var registry = new RunRegistry(folder, [0, 1]);
+        File.Delete(Path.Combine(folder, registry.Own.FileName));
+
+        Assert.That(registry.Living(), Is.EqualTo(new[] { registry.Own }));
+    }
+
     [Test]
     public void What_a_killed_run_left_is_deleted_and_other_files_are_none_of_a_run()
     {
