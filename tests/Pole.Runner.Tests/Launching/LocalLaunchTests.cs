@@ -35,14 +35,15 @@ public sealed class LocalLaunchTests
     [Test, Platform("Linux")]
     public void Tasks_that_run_at_once_keep_to_cores_of_their_own_and_do_not_spin()
     {
-        var cores = Cores.OfThisThread();
+        // What a user has set holds for every task.
+        var (cores, set) = (Cores.OfThisThread(), Environment.GetEnvironmentVariable("OMP_WAIT_POLICY"));
         if (cores.Count < 2) Assert.Ignore("this process has one core");
 
         var tasks = CoresOfTasks(threads: 2, parallel: null);
 
-        Assert.That(tasks.Select(task => task.Policy), Is.All.EqualTo("passive"));
+        Assert.That(tasks.Select(task => task.Policy), Is.All.EqualTo(set ?? "passive"));
         Assert.That(tasks.Select(task => task.Cores).Distinct().ToList(), Is.SubsetOf(cores.Select(core => $"{core}")).And.Count.GreaterThan(1));
-        Assert.That(CoresOfTasks(threads: 2, parallel: 1).Concat(CoresOfTasks(threads: null, parallel: null)).Distinct().Single().Policy, Is.Empty, "one by itself has all cores, and waits as it likes");
+        Assert.That(CoresOfTasks(threads: 2, parallel: 1).Concat(CoresOfTasks(threads: null, parallel: null)).Distinct().Single().Policy, Is.EqualTo(set ?? ""), "one by itself has all cores, and waits as it likes");
     }
 
     [Test]
