@@ -5,6 +5,7 @@ using Pole.Benchmarks;
 Console.Error.WriteLine("a debug build measures nothing; run: dotnet run -c Release --project tests/Pole.Benchmarks");
 return 1;
 #else
-BenchmarkSwitcher.FromAssembly(typeof(SpecCompilerBenchmarks).Assembly).Run(args);
+if (args is ["turns", .. var rest]) Turns.Run(rest);
+else BenchmarkSwitcher.FromAssembly(typeof(SpecCompilerBenchmarks).Assembly).Run(args);
 return 0;
 #endif

@@ -29,6 +29,9 @@ public sealed class ClimsStepTests
         Assert.That(clip.parameters().Count(parameter => parameter.grad is not null), Is.GreaterThan(10), "the published loop trains nothing of CLIP, but computes its gradients");
 
         foreach (var parameter in clip.parameters()) parameter.requires_grad_(false);
+        var strong = new StrongClimsLoop(network.Activations, clip, [.. classes.Select(Fill)], [.. experiment.Prompt.Backgrounds.Select(Fill)], experiment.Objective!).Loss(images, labels);
+        Assert.That(strong.item<float>(), Is.EqualTo(straight.item<float>()).Within(1e-4));
+
         using var prompts = new PromptTable(clip, experiment.Prompt, classes, PromptChoices.GroundTruthOnly, modules);
         using var training = new ClimsTraining(network, clip, prompts, experiment.Objective!, experiment.Adaptor, modules);
         var fused = training.Loss(new TrainingBatch(samples, images, labels)).Total;

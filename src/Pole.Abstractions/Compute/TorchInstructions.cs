@@ -12,6 +12,9 @@ public static class TorchInstructions
     /// <summary>Instructions in use, as specs spell them; <c>native</c> for each library's own choice.</summary>
     public static string Used => Chosen is { } chosen && X86Base.IsSupported ? Name(chosen) : "native";
 
+    /// <summary>Whether the libraries may use AVX-512: the CPU has it, and nothing less was chosen.</summary>
+    public static bool HaveAvx512 => (Chosen is null or InstructionSet.Avx512) && Has(InstructionSet.Avx512);
+
     /// <summary>Chooses the instructions of this process; call before the first use of torch. Has no effect on architectures other than x86.</summary>
     /// <exception cref="ExperimentException">The CPU does not support them, or others were chosen before.</exception>
     public static void Choose(InstructionSet instructions)

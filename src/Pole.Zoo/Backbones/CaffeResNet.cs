@@ -95,7 +95,7 @@ public sealed class CaffeResNet : Backbone, IStagedBackbone
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            var features = norm.call(convolution.call(input));
+            var features = NormalisedConvolution.Apply(convolution, norm, input);
             return (rectified ? features.relu() : features).MoveToOuterDisposeScope();
         }
     }

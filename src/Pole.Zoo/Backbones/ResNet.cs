@@ -69,7 +69,7 @@ public sealed class ResNet : Backbone, IStagedBackbone
     public IReadOnlyList<Tensor> Stages(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var outputs = new List<Tensor> { nn.functional.max_pool2d(stemNorm.call(stem.call(ChannelsLast.For(width, images))).relu_(), 3, stride: 2, padding: 1) };
+        var outputs = new List<Tensor> { nn.functional.max_pool2d(NormalisedConvolution.Apply(stem, stemNorm, ChannelsLast.For(width, images)).relu_(), 3, stride: 2, padding: 1) };
         foreach (var stage in stages) outputs.Add(stage.call(outputs[^1]));
         return [.. outputs.Select(output => output.MoveToOuterDisposeScope())];
     }
@@ -87,7 +87,8 @@ public sealed class ResNet : Backbone, IStagedBackbone
 
         private readonly Conv2d conv1, conv2, conv3;
         private readonly BatchNorm2d bn1, bn2, bn3;
-        private readonly Sequential? downsample;
+        private readonly Conv2d? shortcut;
+        private readonly BatchNorm2d? shortcutNorm;
 
         public Bottleneck(int channels, int planes, int stride, int dilation, bool hasDownsample) : base("Bottleneck")
         {
@@ -98,17 +99,17 @@ public sealed class ResNet : Backbone, IStagedBackbone
                 register_module(name, module);
             if (!hasDownsample) return;
 
-            downsample = nn.Sequential(("0", nn.Conv2d(channels, planes * Expansion, 1, stride: stride, bias: false)), ("1", nn.BatchNorm2d(planes * Expansion)));
-            register_module("downsample", downsample);
+            (shortcut, shortcutNorm) = (nn.Conv2d(channels, planes * Expansion, 1, stride: stride, bias: false), nn.BatchNorm2d(planes * Expansion));
+            register_module("downsample", nn.Sequential(("0", shortcut), ("1", shortcutNorm)));
         }
 
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            var features = bn1.call(conv1.call(input)).relu_();
-            features = bn2.call(conv2.call(features)).relu_();
-            features = bn3.call(conv3.call(features));
-            return (features + (downsample is null ? input : downsample.call(input))).relu_().MoveToOuterDisposeScope();
+            var features = NormalisedConvolution.Apply(conv1, bn1, input).relu_();
+            features = NormalisedConvolution.Apply(conv2, bn2, features).relu_();
+            features = NormalisedConvolution.Apply(conv3, bn3, features);
+            return (features + (shortcut is null ? input : NormalisedConvolution.Apply(shortcut, shortcutNorm!, input))).relu_().MoveToOuterDisposeScope();
         }
     }
 }

@@ -44,9 +44,9 @@ internal sealed class ModifiedResNet : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var features = bn1.call(conv1.call(ChannelsLast.For(width, images))).relu_();
-        features = bn2.call(conv2.call(features)).relu_();
-        features = nn.functional.avg_pool2d(bn3.call(conv3.call(features)).relu_(), 2);
+        var features = NormalisedConvolution.Apply(conv1, bn1, ChannelsLast.For(width, images)).relu_();
+        features = NormalisedConvolution.Apply(conv2, bn2, features).relu_();
+        features = nn.functional.avg_pool2d(NormalisedConvolution.Apply(conv3, bn3, features).relu_(), 2);
         foreach (var stage in stages) features = stage.call(features);
         return pooling.call(features).MoveToOuterDisposeScope();
     }
@@ -58,7 +58,8 @@ internal sealed class ModifiedResNet : nn.Module<Tensor, Tensor>
         private readonly int stride;
         private readonly Conv2d conv1, conv2, conv3;
         private readonly BatchNorm2d bn1, bn2, bn3;
-        private readonly Sequential? downsample;
+        private readonly Conv2d? shortcut;
+        private readonly BatchNorm2d? shortcutNorm;
 
         public Block(int channels, int planes, int stride) : base("Bottleneck")
         {
@@ -70,18 +71,17 @@ internal sealed class ModifiedResNet : nn.Module<Tensor, Tensor>
                 register_module(name, module);
             if (stride == 1 && channels == planes * Expansion) return;
 
-            downsample = nn.Sequential(("0", nn.Conv2d(channels, planes * Expansion, 1, bias: false)), ("1", nn.BatchNorm2d(planes * Expansion)));
-            register_module("downsample", downsample);
+            (shortcut, shortcutNorm) = (nn.Conv2d(channels, planes * Expansion, 1, bias: false), nn.BatchNorm2d(planes * Expansion));
+            register_module("downsample", nn.Sequential(("0", shortcut), ("1", shortcutNorm)));
         }
 
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            var features = bn1.call(conv1.call(input)).relu_();
-            features = Shrink(bn2.call(conv2.call(features)).relu_());
-            features = bn3.call(conv3.call(features));
-            var shortcut = downsample is null ? input : downsample.call(Shrink(input));
-            return (features + shortcut).relu_().MoveToOuterDisposeScope();
+            var features = NormalisedConvolution.Apply(conv1, bn1, input).relu_();
+            features = Shrink(NormalisedConvolution.Apply(conv2, bn2, features).relu_());
+            features = NormalisedConvolution.Apply(conv3, bn3, features);
+            return (features + (shortcut is null ? input : NormalisedConvolution.Apply(shortcut, shortcutNorm!, Shrink(input)))).relu_().MoveToOuterDisposeScope();
         }
 
         private Tensor Shrink(Tensor features) => stride == 1 ? features : nn.functional.avg_pool2d(features, stride);

@@ -37,9 +37,22 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var cells = patches.call(images).flatten(2).transpose(1, 2);
+        var cells = Cells(images);
         var start = this.ParameterOf(ClassEmbedding).expand(cells.shape[0], 1, -1);
         var states = transformer.First(normBefore.call(cat([start, cells], 1) + this.ParameterOf(PositionalEmbedding)));
         return normAfter.call(states).matmul(this.ParameterOf(Projection)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The convolution of <c>conv1</c> as a linear layer on the pixels of each patch: patches do not overlap, and the gradient of such a convolution's input is a slow one in oneDNN.
+    /// </summary>
+    /// <returns><c>[N, patches, width]</c>.</returns>
+    private Tensor Cells(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var (count, channels, patch) = (images.shape[0], images.shape[1], patches.weight!.shape[2]);
+        var (rows, columns) = (images.shape[2] / patch, images.shape[3] / patch);
+        var pixels = images[TensorIndex.Ellipsis, TensorIndex.Slice(0, rows * patch), TensorIndex.Slice(0, columns * patch)].reshape(count, channels, rows, patch, columns, patch);
+        return nn.functional.linear(pixels.permute(0, 2, 4, 1, 3, 5).reshape(count, rows * columns, channels * patch * patch), patches.weight!.flatten(1)).MoveToOuterDisposeScope();
     }
 }

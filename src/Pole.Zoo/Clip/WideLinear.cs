@@ -18,7 +18,7 @@ internal static class WideLinear
     /// <summary>"Genu" of "GenuineIntel".</summary>
     private const int Intel = 0x756e6547;
 
-    private static readonly bool ConvolutionsAreFaster = Avx512F.IsSupported && OneDnn.IsUsed && X86Base.CpuId(0, 0).Ebx != Intel;
+    private static bool ConvolutionsAreFaster => TorchInstructions.HaveAvx512 && OneDnn.IsUsed && X86Base.CpuId(0, 0).Ebx != Intel;
 
     /// <param name="states"><c>[…, in]</c>.</param>
     /// <param name="weight"><c>[out, in]</c>.</param>

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using BenchmarkDotNet.Attributes;
+
+namespace Pole.Benchmarks;
+
+/// <summary>
+/// Times the forms of a benchmark in alternating turns, so that a machine that slows down for a while slows all of them: median ratio to the baseline of the same turn, and its spread.
+/// <c>-- turns CLASS [--turns N] [--forms A,B] [--size N]</c>; N is the value of the class's parameter.
+/// </summary>
+internal static class Turns
+{
+    private const int Default = 7;
+
+    public static void Run(IReadOnlyList<string> arguments)
+    {
+        var type = typeof(Turns).Assembly.GetTypes().Single(type => type.Name.Equals($"{arguments[0]}Benchmarks", StringComparison.OrdinalIgnoreCase));
+        var turns = int.Parse(Option(arguments, "--turns") ?? $"{Default}", CultureInfo.InvariantCulture);
+        var wanted = Option(arguments, "--forms")?.Split(',');
+        var subject = Activator.CreateInstance(type)!;
+        if (Option(arguments, "--size") is { } size)
+            type.GetProperties().Where(Is<ParamsAttribute>).Single().SetValue(subject, int.Parse(size, CultureInfo.InvariantCulture));
+        foreach (var setup in type.GetMethods().Where(Is<GlobalSetupAttribute>)) setup.Invoke(subject, null);
+        var forms = type.GetMethods().Where(Is<BenchmarkAttribute>).Where(method => wanted is null || wanted.Contains(method.Name, StringComparer.OrdinalIgnoreCase))
+            .OrderByDescending(method => method.GetCustomAttribute<BenchmarkAttribute>()!.Baseline).ToList();
+        foreach (var form in forms) form.Invoke(subject, null);
+
+        var seconds = Enumerable.Range(0, turns).Select(_ => forms.Select(form => Seconds(subject, form)).ToList()).ToList();
+        Console.WriteLine($"{type.Name}, {turns} turns; {forms[0].Name} is 1");
+        for (var form = 0; form < forms.Count; form++)
+        {
+            var ratios = seconds.Select(turn => turn[0] / turn[form]).Order().ToList();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{forms[form].Name,-34} {Median([.. seconds.Select(turn => turn[form]).Order()]) * 1e3,9:f1} ms   {Median(ratios):f2} [{ratios[0]:f2}..{ratios[^1]:f2}]"));
+        }
+    }
+
+    private static double Seconds(object subject, MethodInfo form)
+    {
+        GC.Collect();
+        var start = Stopwatch.GetTimestamp();
+        form.Invoke(subject, null);
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static double Median(List<double> sorted) => (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+
+    private static bool Is<TMark>(MemberInfo member) where TMark : Attribute => member.IsDefined(typeof(TMark));
+
+    private static string? Option(IReadOnlyList<string> arguments, string name) => arguments.SkipWhile(argument => argument != name).Skip(1).FirstOrDefault();
+}
