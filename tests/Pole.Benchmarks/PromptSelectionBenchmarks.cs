@@ -41,7 +41,7 @@ public class PromptSelectionBenchmarks
         var noise = new Random(0);
         images = [.. Enumerable.Range(0, Images).Select(_ => new RgbImage(Width, Height, [.. Enumerable.Range(0, Width * Height * 3).Select(_ => (byte)noise.Next(256))]))];
         cams = rand(2, Height, Width);
-        scores = new NameScores(clip, prompt.Template, prompt.Corpus, prompt.Synonyms, ["boat", "fish"], CPU);
+        scores = new NameScores(clip, prompt.Template, prompt.Corpus.Names, ["boat", "fish"], CPU);
     }
 
     [Benchmark(Baseline = true)]

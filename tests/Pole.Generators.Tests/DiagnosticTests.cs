@@ -169,6 +169,24 @@ public sealed class DiagnosticTests
     public void A_corpus_without_a_class_of_the_data_set_is_reported_where_it_is_used() =>
         Expect(SpecCompilation.Of([("shapes/a.yaml", Specs.Shapes), (Specs.Corpus.Path, Specs.Corpus.Yaml.Replace("bird: [bird, owl]\n", ""))]), "POLE0010", "shapes/a.yaml", 7, 11, "the corpus 'shapes' has no class 'bird' of the data set 'shapes'");
 
+    [TestCase("{ person: 3 }", 9, 24, "POLE0002", "the data set 'shapes' has no class 'person'")]
+    [TestCase("{ bird: 3 }", 9, 30, "POLE0011", "3 names of 'bird' are asked for, the corpus 'shapes' has 2")]
+    [TestCase("{ bird: two }", 9, 30, "POLE0003", "'prompt.synonyms-by-class.bird' must be a whole number, not 'two'")]
+    [TestCase("{ bird: 0 }", 9, 30, "POLE0004", "'prompt.synonyms-by-class.bird' is 0; it can be 1 to 1000")]
+    [TestCase("[bird]", 9, 22, "POLE0003", "'prompt.synonyms-by-class' must be a map from names to values, not a list")]
+    public void A_wrong_number_of_names_of_one_class_is_reported_at_its_place(string exceptions, int line, int column, string rule, string message) =>
+        Expect(Specs.Compile(Specs.Shapes.Replace("synonyms: 2", $"synonyms: 2\n  synonyms-by-class: {exceptions}")), rule, "shapes/a.yaml", line, column, message);
+
+    [Test]
+    public void A_class_with_a_number_of_its_own_need_not_have_as_many_names_as_the_others()
+    {
+        var poor = SpecCompilation.Of([("shapes/a.yaml", Specs.Shapes.Replace("synonyms: 2", "synonyms: 2\n  synonyms-by-class: { bird: 1, car: 3 }")), (Specs.Corpus.Path, Specs.Corpus.Yaml.Replace("[bird, owl]", "[bird]"))]);
+
+        var prompt = poor.LoadExperiments().Single().Prompt!;
+
+        Assert.That(prompt.Corpus.Names.Keys.Select(name => prompt.NamesOf(name).Count), Is.EqualTo(new[] { 2, 2, 2, 3, 1, 2 }));
+    }
+
     [Test]
     public void More_synonyms_than_a_class_has_names_the_class() =>
         Expect(SpecCompilation.Of([("shapes/a.yaml", Specs.Shapes), (Specs.Corpus.Path, Specs.Corpus.Yaml.Replace("[bird, owl]", "[bird]"))]), "POLE0011", "shapes/a.yaml", 8, 13, "2 names a class are asked for, the corpus 'shapes' has 1 for 'bird'");

@@ -121,6 +121,35 @@ public sealed class ExperimentRunTests
     }
 
     [Test]
+    public void What_the_judge_sees_is_measured_at_every_step()
+    {
+        var curve = Measured(MicroExperiment.Pole);
+
+        Assert.That(curve.Select(step => step.Values["otm.cosine"]).Concat(curve.Select(step => step.Values["btm.cosine"])), Is.All.InRange(-1, 1));
+        Assert.That(curve.Select(step => step.Values["cbs.active"]), Is.All.InRange(0, 1));
+        Assert.That(curve[0].Values["loss.otm"], Is.GreaterThanOrEqualTo(-Math.Log(curve[0].Values["otm.cosine"]) - 1e-5), "−log is convex");
+    }
+
+    [Test]
+    public void A_template_of_the_selection_changes_the_scores_and_not_the_losses()
+    {
+        var (plain, other) = (new RecordingProgress(), new RecordingProgress());
+        var first = Run(MicroExperiment.Pole, plain);
+        var second = Run(MicroExperiment.Pole with { Prompt = MicroExperiment.Pole.Prompt! with { SelectionTemplate = "fish {}." } }, other);
+
+        Assert.That(second.Choices!.All.SelectMany(choice => choice.Scores), Is.Not.EqualTo(first.Choices!.All.SelectMany(choice => choice.Scores)));
+        Assert.That(other.Worked, Does.Contain("selection").And.Not.Contain("masked-features"));
+    }
+
+    [Test]
+    public void A_class_may_have_more_names_than_the_others()
+    {
+        var result = Run(MicroExperiment.Pole with { Prompt = MicroExperiment.Pole.Prompt! with { Synonyms = 1, SynonymsByClass = new Dictionary<string, int> { ["train"] = 3 } } }, new RecordingProgress());
+
+        Assert.That(result.Choices!.All.Select(choice => (choice.Class == 2, choice.Names.Count)).Distinct(), Is.EquivalentTo(new[] { (true, 3), (false, 1) }));
+    }
+
+    [Test]
     public void A_term_that_is_left_out_is_neither_computed_nor_measured() =>
         Assert.That(Measured(MicroExperiment.Pole with { Objective = new ObjectiveOptions { Terms = [new OtmOptions(), new RegOptions()] } })[0].Values.Keys.Where(name => name.StartsWith("loss", StringComparison.Ordinal)), Is.EqualTo(new[] { "loss", "loss.otm", "loss.reg" }));
 
@@ -245,7 +274,7 @@ public sealed class ExperimentRunTests
     public void A_step_of_two_batches_is_a_step_of_one_batch_twice_as_large()
     {
         // Without batch norm in training mode the gradient of a batch is the mean of its halves' gradients.
-        var segmentation = new SegmentationOptions { Network = new DeepLabV1Options { Rate = 2 }, Backbone = new CaffeResNetOptions { Width = 4, Blocks = [1, 1, 1, 1], FreezeNorms = true }, Masks = MaskSource.Truth, Training = MicroExperiment.Full.Segmentation!.Training with { Epochs = null, Iterations = 2, BatchSize = 6, Augmentation = new RandomScaleOptions { Factors = [1] } } };
+        var segmentation = new SegmentationOptions { Network = new DeepLabV1Options { Rate = 2 }, Backbone = new CaffeResNetOptions { Width = 4, Blocks = [1, 1, 1, 1] }, Masks = MaskSource.Truth, Training = MicroExperiment.Full.Segmentation!.Training with { Norms = NormMode.Frozen, Epochs = null, Iterations = 2, BatchSize = 6, Augmentation = new RandomScaleOptions { Factors = [1] } } };
         var whole = Run(MicroExperiment.Baseline with { Segmentation = segmentation }, new RecordingProgress());
         var halves = Run(MicroExperiment.Baseline with { Segmentation = segmentation with { Training = segmentation.Training with { BatchSize = 3, Accumulate = 2 } } }, new RecordingProgress());
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Pole.Data.Imaging;
 using Pole.Data.Voc;
+using Pole.Experiments;
 using Pole.Pipeline.External;
 using Pole.Pipeline.Inference;
 using Pole.Pipeline.Training;
@@ -70,6 +71,16 @@ public sealed class PublishedFilesTests
 
         Assert.That(choices.All.Select(choice => choice.Image).Distinct().Count(), Is.EqualTo(10_582));
         Assert.That(choices.GroundTruthShare()[Classes.ToList().IndexOf(className)], Is.EqualTo(share).Within(0.005));
+    }
+
+    [Test]
+    public void The_published_specs_choose_among_the_published_names()
+    {
+        var prompt = CompiledExperiments.All.Single(experiment => experiment.Name == "voc12/pole-published-names").Value.Prompt!;
+        var choices = PublishedSelection.Read(Path.Combine(Data, "pole-selections.json"), ChatGpt(), Classes).All;
+
+        Assert.That(choices.Where(choice => !prompt.NamesOf(choice.ClassName).Contains(choice.Name)), Is.Empty);
+        Assert.That(choices.Count(choice => !(prompt with { SynonymsByClass = null }).NamesOf(choice.ClassName).Contains(choice.Name)) / (double)choices.Count, Is.EqualTo(0.07).Within(0.001), "four names for person, too");
     }
 
     [Test]

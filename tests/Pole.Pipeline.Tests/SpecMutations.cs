@@ -37,6 +37,8 @@ internal static class SpecMutations
     {
         if (property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed) return allowed.Values.First(candidate => !Equals(candidate, value));
         if (type == typeof(bool)) return !(bool)value!;
+        if (type == typeof(IReadOnlyDictionary<string, int>)) return new Dictionary<string, int> { ["fish"] = 1 };
+        if (type == typeof(string) && property.IsDefined(typeof(RegularExpressionAttribute))) return "photo of {}.";
         if (type == typeof(string)) return texts.GetValueOrDefault(property.Name) ?? (value is string text && text.Contains("{}", StringComparison.Ordinal) ? "photo of {}." : $"{value}x");
         if (type.IsEnum) return Enum.GetValues(type).Cast<object>().First(member => !Equals(member, value));
         if (type == typeof(int)) return Within(property, (int?)value ?? 0, 1) is var number ? Convert.ToInt32(number, CultureInfo.InvariantCulture) : null;

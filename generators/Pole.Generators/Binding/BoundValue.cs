@@ -9,6 +9,10 @@ internal sealed record BoundLiteral(string Code) : BoundValue;
 
 internal sealed record BoundList(EquatableArray<BoundValue> Items) : BoundValue;
 
+/// <param name="TypeName">C# type of the values.</param>
+/// <param name="Entries">By the names of the spec.</param>
+internal sealed record BoundMap(string TypeName, EquatableArray<BoundProperty> Entries) : BoundValue;
+
 internal sealed record BoundObject(string TypeName, EquatableArray<BoundProperty> Properties) : BoundValue;
 
 internal sealed record BoundProperty(string Name, BoundValue Value);

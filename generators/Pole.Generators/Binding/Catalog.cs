@@ -8,6 +8,9 @@ internal enum ValueKind
     Text,
     Enumeration,
     List,
+
+    /// <summary>Names, each with a value of the element's kind.</summary>
+    Map,
     Record,
     Module,
     Corpus,
@@ -36,7 +39,7 @@ internal sealed record PropertySchema(string Name, string Key, ValueSchema Value
     /// <summary>Key that contradicts this one.</summary>
     public string? MutuallyExclusiveWith { get; init; }
 
-    /// <summary>Key of the corpus whose names this counts.</summary>
+    /// <summary>Key of the corpus whose names this counts: a number for every class, or a map from classes to numbers.</summary>
     public string? CountsNamesOf { get; init; }
 
     /// <summary>Names that the key had.</summary>

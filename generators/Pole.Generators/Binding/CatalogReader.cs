@@ -104,6 +104,8 @@ internal sealed class CatalogReader
             return Simple(ValueKind.Enumeration) with { Members = named.GetMembers().OfType<IFieldSymbol>().Where(field => field.IsConst).Select(field => field.Name).ToEquatableArray() };
         if (named is { Name: "IReadOnlyList", Arity: 1 })
             return ReadValue(named.TypeArguments[0]) is { } element ? Simple(ValueKind.List) with { Element = element } : null;
+        if (named is { Name: "IReadOnlyDictionary", Arity: 2 } && named.TypeArguments[0].SpecialType == SpecialType.System_String)
+            return ReadValue(named.TypeArguments[1]) is { } entry ? new ValueSchema(ValueKind.Map, named.TypeArguments[1].ToDisplayString(Qualified), entry, default) : null;
         if (IsModuleOptions(named)) return new ValueSchema(ValueKind.Module, named.TypeArguments[0].ToDisplayString(Qualified), null, default);
         if (named.Name == "Corpus" && named.ContainingNamespace.ToDisplayString() == ContractNamespace) return Simple(ValueKind.Corpus);
         if (!named.IsRecord) return null;

@@ -15,7 +15,7 @@ internal sealed class SpecBinder
     private readonly ComposedSpec spec;
     private readonly SpecPoint point;
     private readonly List<SpecDiagnostic> diagnostics = [];
-    private readonly List<(string Corpus, SourceSpan Span, int? Count, SourceSpan? CountSpan)> corpusUses = [];
+    private readonly List<CorpusUse> corpusUses = [];
     private ModuleSchema? dataset;
 
     private SpecBinder(ComposedSpec spec, SpecPoint point, Catalog catalog, IReadOnlyList<BoundCorpus> corpora, BuildNames names) =>
@@ -113,6 +113,7 @@ internal sealed class SpecBinder
         ValueKind.Record => node is YamlMap map ? BindRecord(schema.TypeName, map, path) : WrongType(node, path, "a map of keys"),
         ValueKind.Module => BindModule(schema.TypeName, node, path),
         ValueKind.List => BindList(schema, node, path, property),
+        ValueKind.Map => BindMap(schema, node, path, property),
         _ => node is YamlScalar { IsNull: false } scalar ? BindScalar(schema, scalar, path, property) : WrongType(node, path, Expected(schema)),
     };
 
@@ -123,6 +124,13 @@ internal sealed class SpecBinder
             Report(SpecRules.OutOfRange, list.Span, $"'{path}' has {list.Items.Count} items; {(property.MinimumCount == property.MaximumCount ? $"{property.MinimumCount}" : $"{property.MinimumCount} to {property.MaximumCount}")} are needed");
         var items = list.Items.Select((item, index) => BindValue(schema.Element!, item, $"{path}[{index}]", property)).ToList();
         return items.Contains(null) ? null : new BoundList(items.Select(item => item!).ToEquatableArray());
+    }
+
+    private BoundValue? BindMap(ValueSchema schema, YamlNode node, string path, PropertySchema property)
+    {
+        if (node is not YamlMap map) return WrongType(node, path, Expected(schema));
+        var entries = map.Entries.Where(entry => entry.Value is not YamlScalar { IsNull: true }).Select(entry => (entry.Key, Value: BindValue(schema.Element!, entry.Value, Join(path, entry.Key), property))).ToList();
+        return entries.Any(entry => entry.Value is null) ? null : new BoundMap(schema.TypeName, entries.Select(entry => new BoundProperty(entry.Key, entry.Value!)).ToEquatableArray());
     }
 
     private BoundValue? BindModule(string kind, YamlNode node, string path)
@@ -215,11 +223,13 @@ internal sealed class SpecBinder
         foreach (var property in schema.Properties.Where(candidate => candidate.Value.Kind == ValueKind.Corpus))
         {
             if (Given(map, property.Key)?.Value is not YamlScalar corpus) continue;
-            var counter = schema.Properties.FirstOrDefault(candidate => candidate.CountsNamesOf == property.Key);
-            var count = counter is null ? null : Given(map, counter.Key)?.Value as YamlScalar;
-            var parsed = int.TryParse(count?.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : (int?)null;
-            corpusUses.Add((corpus.Text, corpus.Span, parsed, count?.Span));
+            var counters = schema.Properties.Where(candidate => candidate.CountsNamesOf == property.Key).Select(candidate => Given(map, candidate.Key)?.Value).ToList();
+            var count = counters.OfType<YamlScalar>().FirstOrDefault();
+            var exceptions = counters.OfType<YamlMap>().SelectMany(exceptions => exceptions.Entries).Where(entry => entry.Value is not YamlScalar { IsNull: true });
+            corpusUses.Add(new CorpusUse(corpus.Text, corpus.Span, CountOf(count), count?.Span, [.. exceptions.Select(entry => (entry, CountOf(entry.Value)))]));
         }
+
+        static int? CountOf(YamlNode? node) => node is YamlScalar scalar && int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
     private void CheckCorpora()
@@ -230,10 +240,19 @@ internal sealed class SpecBinder
             var missing = dataset.DatasetClasses.Where(className => corpus.Find(className) is null).ToList();
             if (missing.Count > 0)
                 Report(SpecRules.CorpusWithoutClass, use.Span, $"the corpus '{corpus.Name}' has no class {Enumerate(missing.Select(className => $"'{className}'"))} of the data set '{dataset.Name}'");
-            var poor = dataset.DatasetClasses.Select(corpus.Find).OfType<CorpusClass>().Where(entry => entry.Names.Count < use.Count).ToList();
+            var poor = dataset.DatasetClasses.Where(className => use.Exceptions.All(exception => exception.Class.Key != className)).Select(corpus.Find).OfType<CorpusClass>().Where(entry => entry.Names.Count < use.Count).ToList();
             if (poor.Count > 0)
                 Report(SpecRules.TooFewNames, use.CountSpan ?? use.Span, $"{use.Count} names a class are asked for, the corpus '{corpus.Name}' has {Enumerate(poor.Select(entry => $"{entry.Names.Count} for '{entry.Class}'"))}");
+            foreach (var (exception, count) in use.Exceptions) CheckException(exception, count, corpus, dataset);
         }
+    }
+
+    private void CheckException(YamlEntry exception, int? count, BoundCorpus corpus, ModuleSchema dataset)
+    {
+        if (!dataset.DatasetClasses.Contains(exception.Key))
+            Report(SpecRules.UnknownKey, exception.KeySpan, $"the data set '{dataset.Name}' has no class '{exception.Key}'{Nearest.Hint(exception.Key, dataset.DatasetClasses, "its classes are")}");
+        else if (corpus.Find(exception.Key) is { } entry && entry.Names.Count < count)
+            Report(SpecRules.TooFewNames, exception.Value.Span, $"{count} names of '{exception.Key}' are asked for, the corpus '{corpus.Name}' has {entry.Names.Count}");
     }
 
     private static string Enumerate(IEnumerable<string> items)
@@ -260,10 +279,15 @@ internal sealed class SpecBinder
         ValueKind.Enumeration => $"one of {string.Join(", ", schema.Members.Select(Identifiers.ToKebabCase))}",
         ValueKind.Corpus => "the name of a corpus",
         ValueKind.List => "a list",
+        ValueKind.Map => "a map from names to values",
         _ => "text",
     };
 
     private void Report(SpecRule rule, SourceSpan span, string message) => diagnostics.Add(new SpecDiagnostic(rule, span, message));
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    /// <summary>A corpus that a record names, and how many names of a class it asks for.</summary>
+    /// <param name="Exceptions">Classes with a number of their own.</param>
+    private sealed record CorpusUse(string Corpus, SourceSpan Span, int? Count, SourceSpan? CountSpan, IReadOnlyList<(YamlEntry Class, int? Count)> Exceptions);
 }

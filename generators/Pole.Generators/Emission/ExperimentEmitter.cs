@@ -58,6 +58,17 @@ internal static class ExperimentEmitter
 
                 text.Append(']');
                 break;
+            case BoundMap map:
+                text.Append("new global::System.Collections.Generic.Dictionary<string, ").Append(map.TypeName).Append("> {");
+                foreach (var entry in map.Entries)
+                {
+                    text.Append(" [").Append(Literals.Text(entry.Name)).Append("] = ");
+                    Append(text, entry.Value, depth);
+                    text.Append(',');
+                }
+
+                text.Append(" }");
+                break;
             case BoundObject { Properties.Count: 0 } bound:
                 text.Append("new ").Append(bound.TypeName).Append("()");
                 break;

@@ -14,6 +14,12 @@ public sealed record PromptOptions : ICrossChecked
     /// <summary>Names per class, the ground-truth name included; 1 uses the class name only.</summary>
     [Range(1, 1000), NamesOf(nameof(Corpus))] public int Synonyms { get; init; } = 1;
 
+    /// <summary>Classes of the data set with another number of names than <c>synonyms</c> says. Left out: none.</summary>
+    [Range(1, 1000), NamesOf(nameof(Corpus))] public IReadOnlyDictionary<string, int>? SynonymsByClass { get; init; }
+
+    /// <summary>Text around a name while names are selected. Left out: <c>template</c>. The published names were selected with another text than the losses have.</summary>
+    [RegularExpression(@"[^{}]*\{\}[^{}]*")] public string? SelectionTemplate { get; init; }
+
     /// <summary>Rule that selects the name in the prompt of each image and class. Left out: <c>best-per-image</c>.</summary>
     public IModuleOptions<ISelectionRule>? Selection { get; init; }
 
@@ -26,14 +32,26 @@ public sealed record PromptOptions : ICrossChecked
     /// <summary>Scenes that co-occur with the classes; the CBS loss keeps the foreground away from them.</summary>
     public IReadOnlyList<string> Backgrounds { get; init; } = [];
 
+    /// <summary>Whether there is a choice of names for any class.</summary>
+    public bool HasChoice => Synonyms > 1 || SynonymsByClass is { } exceptions && exceptions.Values.Any(count => count > 1);
+
+    /// <summary>Number of names of a class, the ground-truth name included.</summary>
+    public int CountOf(string className) => SynonymsByClass?.TryGetValue(className, out var count) ?? false ? count : Synonyms;
+
+    /// <summary>Names of a class, the ground-truth name first.</summary>
+    /// <exception cref="ExperimentException">The class is not in the corpus, or has fewer names.</exception>
+    public IReadOnlyList<string> NamesOf(string className) => Corpus.Take(className, CountOf(className));
+
     public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
     {
         if (experiment.Clip is null) yield break;
         var length = ClipShape.Of(experiment.Clip).ContextLength;
-        var names = Corpus.Names.Values.SelectMany(list => list.Take(Synonyms)).Concat(Backgrounds);
-        if (names.Select(name => Template.Replace("{}", name, StringComparison.Ordinal)).FirstOrDefault(prompt => Words(prompt) > length - 2) is { } tooLong)
-            yield return new SpecConflict($"{path}.template", $"\"{tooLong}\" has {Words(tooLong)} words, and the clip reads {length - 2} tokens besides start and end: shorten the template");
+        var names = Corpus.Names.SelectMany(entry => entry.Value.Take(CountOf(entry.Key))).Concat(Backgrounds).ToList();
+        foreach (var (key, template) in new[] { ("template", Template), ("selection-template", SelectionTemplate) })
+            if (names.Select(name => template?.Replace("{}", name, StringComparison.Ordinal)).FirstOrDefault(prompt => Words(prompt) > length - 2) is { } tooLong)
+                yield return new SpecConflict($"{path}.{key}", $"\"{tooLong}\" has {Words(tooLong)} words, and the clip reads {length - 2} tokens besides start and end: shorten the template");
+        if (SelectionTemplate is not null && !HasChoice) yield return new SpecConflict($"{path}.selection-template", "there is one name a class, so none is selected: raise synonyms, or leave it out, with ~ where a base gives it");
     }
 
-    private static int Words(string prompt) => prompt.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
+    private static int Words(string? prompt) => prompt is null ? 0 : prompt.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
 }

@@ -44,7 +44,7 @@ public sealed class PresentationOnlyAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class FilledByCompilerAttribute : Attribute;
 
-/// <summary>A number of names per class: the corpus must have as many for every class of the data set.</summary>
+/// <summary>A number of names per class, or a map from classes to such numbers, which are exceptions: the corpus must have as many for every class of the data set.</summary>
 /// <param name="corpusProperty">Name of the property of the same record that holds the corpus.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NamesOfAttribute(string corpusProperty) : Attribute

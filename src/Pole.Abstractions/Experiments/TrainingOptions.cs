@@ -2,6 +2,19 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Pole;
 
+/// <summary>What batch norms of a backbone do in a training.</summary>
+public enum NormMode
+{
+    /// <summary>Statistics move with the batches, scales and shifts learn.</summary>
+    Moving,
+
+    /// <summary>Statistics stay as they are at the start, scales and shifts learn (IRNet's FixedBatchNorm).</summary>
+    FixedStatistics,
+
+    /// <summary>Neither statistics nor scales and shifts change.</summary>
+    Frozen,
+}
+
 /// <summary>One training; the defaults are those of the CAM network (CLIMS, Xie et al. 2022, train_cam.py and train_clims.py).</summary>
 public sealed record TrainingOptions
 {
@@ -25,6 +38,9 @@ public sealed record TrainingOptions
 
     /// <summary>Weight decay of every weight.</summary>
     [Range(0.0, 1.0)] public double WeightDecay { get; init; } = 1e-4;
+
+    /// <summary>What the batch norms of the backbone do. Left out: <c>moving</c>. IRNet and AffinityNet keep their backbone's statistics whatever stands here.</summary>
+    public NormMode? Norms { get; init; }
 
     /// <summary>How parameters change by their gradients. Left out: <c>clims-sgd</c>.</summary>
     public IModuleOptions<Optimizer, IReadOnlyList<ParameterGroup>>? Optimizer { get; init; }

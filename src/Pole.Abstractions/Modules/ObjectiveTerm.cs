@@ -13,6 +13,10 @@ public abstract class ObjectiveTerm
 
     /// <returns>A scalar, before the weight.</returns>
     public abstract Tensor Compute(IJudgedBatch batch);
+
+    /// <summary>What else tells how a training goes, of a batch with objects; recorded at every step, and drawn in the report. Called without gradient.</summary>
+    /// <returns>Scalars by name.</returns>
+    public virtual IReadOnlyList<(string Name, Tensor Value)> Observe(IJudgedBatch batch) => [];
 }
 
 /// <summary>Embeddings of a <see cref="IJudgedBatch"/>.</summary>

@@ -19,7 +19,7 @@ public static class FolderSelection
         var classes = DatasetClasses.Of(experiment.Dataset);
         using var run = new ExperimentRun(experiment, context).RunTo(Slots.Clip);
         var clip = run.Final(Slots.Clip)!;
-        using var scores = new NameScores(clip, prompt.Template, prompt.Corpus, prompt.Synonyms, classes, context.Modules.Device);
+        using var scores = new NameScores(clip, prompt.SelectionTemplate ?? prompt.Template, classes.ToDictionary(name => name, prompt.NamesOf, StringComparer.Ordinal), classes, context.Modules.Device);
         var candidates = new List<PromptChoice>();
         context.Progress.Stage("select", progress =>
         {

@@ -12,11 +12,11 @@ public sealed class NameScores : IDisposable
     private readonly IReadOnlyList<Tensor> prompts;
 
     /// <param name="template"><c>{}</c> stands for the name.</param>
-    /// <param name="count">Names of a class, the ground-truth name included.</param>
-    public NameScores(ClipModel clip, string template, Corpus corpus, int count, IReadOnlyList<string> classes, Device device)
+    /// <param name="namesOf">Names of each class, the ground-truth name first.</param>
+    public NameScores(ClipModel clip, string template, IReadOnlyDictionary<string, IReadOnlyList<string>> namesOf, IReadOnlyList<string> classes, Device device)
     {
         this.classes = classes;
-        names = [.. classes.Select(name => corpus.Take(name, count))];
+        names = [.. classes.Select(name => namesOf[name])];
         prompts = [.. names.Select(list =>
         {
             using var encoded = PromptEncoder.Encode(clip, template, list, device);

@@ -32,10 +32,9 @@ internal sealed class ClimsStage : Stage
     {
         var (names, options, seed) = (run.Spec.Read(SpecValues.Names), run.Spec.Read(Training)!, run.Spec.Read(SpecValues.Seed));
         torch.random.manual_seed(seed);
-        var prompt = new PromptOptions { Template = run.Spec.Read(SpecValues.Template), Corpus = names.Corpus, Synonyms = names.Count, Learner = run.Spec.Read(Learner), Backgrounds = run.Spec.Read(Backgrounds) };
         var choices = run.Holds(PipelineSlots.Choices) ? run.Take(PipelineSlots.Choices) : PromptChoices.GroundTruthOnly;
         using var network = run.Take(PipelineSlots.Network).Load();
-        using var prompts = new PromptTable(run.Take(Slots.Clip), prompt, run.Dataset.Classes, choices, run.Modules);
+        using var prompts = new PromptTable(run.Take(Slots.Clip), run.Spec.Read(SpecValues.Template), [.. run.Dataset.Classes.Select(name => names.ByClass[name])], run.Spec.Read(Backgrounds), run.Spec.Read(Learner), choices, run.Modules);
         using var training = new ClimsTraining(network, run.Take(Slots.Clip), prompts, run.Spec.Read(Objective)!, run.Spec.Read(Adaptor), run.Modules);
         training.Run(new TrainingBatches(run.Samples(run.Dataset.TrainSplit), run.Dataset.Classes.Count, options, seed), options, run.Session(work));
         NetworkFile.Write(Path.Combine(work.Folder, TrainedNetwork.WeightsFile), network);

@@ -13,7 +13,7 @@ internal sealed class SelectionStage : ImageStage
 
     public override int Version => 3;
 
-    public override IReadOnlyList<SpecValue> Reads => [SpecValues.Template, SpecValues.Names, SpecValues.Selection];
+    public override IReadOnlyList<SpecValue> Reads => [SpecValues.SelectionTemplate, SpecValues.Names, SpecValues.Selection];
 
     public override IReadOnlyList<TakenSlot> Takes => [new TakenSlot(Slots.Clip, SpecValues.ScoresNames), new TakenSlot(PipelineSlots.Features, SpecValues.ScoresNames)];
 
@@ -22,7 +22,7 @@ internal sealed class SelectionStage : ImageStage
     public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.Choices, (_, folder) => PromptChoices.Read(Path.Combine(folder, ChoicesFile)))];
 
     /// <summary>Whether the experiment has names to choose from.</summary>
-    public static bool Selects(Experiment experiment) => experiment is { Clims: not null, Prompt.Synonyms: > 1 };
+    public static bool Selects(Experiment experiment) => experiment is { Clims: not null, Prompt.HasChoice: true };
 
     public override bool AppliesTo(Experiment experiment) => Selects(experiment);
 
@@ -31,7 +31,7 @@ internal sealed class SelectionStage : ImageStage
     public override void Produce(StageRun run, IEnumerable<ImageBlock> blocks)
     {
         var (names, samples) = (run.Spec.Read(SpecValues.Names), run.Samples(run.Dataset.TrainSplit));
-        using var scores = run.Holds(PipelineSlots.Features) ? new NameScores(run.Take(Slots.Clip), run.Spec.Read(SpecValues.Template), names.Corpus, names.Count, run.Dataset.Classes, run.Modules.Device) : null;
+        using var scores = run.Holds(PipelineSlots.Features) ? new NameScores(run.Take(Slots.Clip), run.Spec.Read(SpecValues.SelectionTemplate), names.ByClass, run.Dataset.Classes, run.Modules.Device) : null;
         foreach (var block in blocks) new PromptChoices(Candidates(run, scores, names, block, block.Of(samples))).Write(Path.Combine(block.PartFolder, ChoicesFile));
     }
 
@@ -54,5 +54,5 @@ internal sealed class SelectionStage : ImageStage
         return candidates;
     }
 
-    private static PromptChoice Unscored(string image, int present, string name, TakenNames names) => PromptChoice.Candidates(image, present, name, names.Corpus.Take(name, names.Count), []);
+    private static PromptChoice Unscored(string image, int present, string name, TakenNames names) => PromptChoice.Candidates(image, present, name, names.ByClass[name], []);
 }

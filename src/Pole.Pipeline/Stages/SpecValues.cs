@@ -10,9 +10,12 @@ internal static class SpecValues
 
     public static SpecValue<string> Template { get; } = SpecValue.Of(experiment => experiment.Prompt!.Template);
 
-    /// <summary>The names that are taken of the corpus, by class, and their number.</summary>
-    public static SpecValue<TakenNames> Names { get; } = SpecValue.From("prompt.names", ["prompt.corpus", "prompt.synonyms"], experiment => experiment.Prompt is not { } prompt ? null
-        : new TakenNames(DatasetClasses.Of(experiment.Dataset).ToDictionary(name => name, name => prompt.Corpus.Take(name, prompt.Synonyms), StringComparer.Ordinal), prompt.Synonyms));
+    /// <summary>Text around a name while names are selected.</summary>
+    public static SpecValue<string> SelectionTemplate { get; } = SpecValue.From("prompt.selection-template", ["prompt.selection-template", "prompt.template"], experiment => experiment.Prompt is { } prompt ? prompt.SelectionTemplate ?? prompt.Template : null);
+
+    /// <summary>The names that are taken of the corpus.</summary>
+    public static SpecValue<TakenNames> Names { get; } = SpecValue.From("prompt.names", ["prompt.corpus", "prompt.synonyms", "prompt.synonyms-by-class"], experiment => experiment.Prompt is not { } prompt ? null
+        : new TakenNames(DatasetClasses.Of(experiment.Dataset).ToDictionary(name => name, prompt.NamesOf, StringComparer.Ordinal)));
 
     /// <summary>Which of the names an image's prompt gets; the published rule where a spec does not say.</summary>
     public static SpecValue<IModuleOptions<ISelectionRule>> Selection { get; } = SpecValue.From("prompt.selection", ["prompt.selection"], RuleOf);
@@ -28,8 +31,4 @@ internal static class SpecValues
 }
 
 /// <param name="ByClass">The ground-truth name first.</param>
-internal sealed record TakenNames(IReadOnlyDictionary<string, IReadOnlyList<string>> ByClass, int Count)
-{
-    /// <summary>The names as a corpus of their own.</summary>
-    public Corpus Corpus => new() { Name = "taken", Names = ByClass };
-}
+internal sealed record TakenNames(IReadOnlyDictionary<string, IReadOnlyList<string>> ByClass);

@@ -9,10 +9,11 @@ public static class AffinityTraining
 {
     public static void Run(AffinityModel model, LabelledBatches batches, IReadOnlyList<ISample> samples, TrainingOptions options, ModuleContext modules, TrainingSession session)
     {
+        BackboneNorms.Freeze(model, options.Norms);
         using var optimizer = TrainingOptimizer.Create(
             [new(model.BaseParameters, options.LearningRate, options.WeightDecay), new(model.HeadParameters, options.LearningRate * options.HeadLrMultiplier, options.WeightDecay)],
             options, options.Steps(batches.Count), modules);
-        TrainingLoop.Run(new TrainingState(model, optimizer), batches, options.Steps(batches.Count), options.Accumulate, batch => Loss(model, batch, modules.Device), session);
+        TrainingLoop.Run(new TrainingState(model, optimizer, norms: options.Norms), batches, options.Steps(batches.Count), options.Accumulate, batch => Loss(model, batch, modules.Device), session);
         model.Calibrate(samples.Count, index =>
         {
             session.Cancellation.ThrowIfCancellationRequested();

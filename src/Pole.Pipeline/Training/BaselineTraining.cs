@@ -9,9 +9,10 @@ public static class BaselineTraining
 {
     public static void Run(CamNetwork network, TrainingBatches batches, TrainingOptions options, ModuleContext modules, TrainingSession session)
     {
+        BackboneNorms.Freeze(network, options.Norms);
         using var optimizer = TrainingOptimizer.Create(network, [], options, options.Steps(batches.Count), modules);
         using var buffers = new BatchBuffers(modules.Device);
-        TrainingLoop.Run(new TrainingState(network, optimizer), batches, options.Steps(batches.Count), options.Accumulate, prepared => Loss(network, buffers.Fill(prepared), modules.Device), session);
+        TrainingLoop.Run(new TrainingState(network, optimizer, norms: options.Norms), batches, options.Steps(batches.Count), options.Accumulate, prepared => Loss(network, buffers.Fill(prepared), modules.Device), session);
     }
 
     /// <summary>Multi-label soft-margin loss of the logits: a scalar.</summary>

@@ -30,8 +30,9 @@ public sealed class ClimsTraining : IDisposable
 
     public void Run(TrainingBatches batches, TrainingOptions training, TrainingSession session)
     {
+        BackboneNorms.Freeze(network, training.Norms);
         using var optimizer = TrainingOptimizer.Create(network, [([.. Adaptors.SelectMany(adaptor => adaptor.Module.parameters())], options.Rate), prompts.Learned], training, training.Steps(batches.Count), modules);
-        var learner = new TrainingState(network, optimizer, [.. Adaptors.Select(adaptor => ($"{adaptor.Name}-adaptor", (nn.Module)adaptor.Module)), ("prompts", prompts.Learner)]);
+        var learner = new TrainingState(network, optimizer, [.. Adaptors.Select(adaptor => ($"{adaptor.Name}-adaptor", (nn.Module)adaptor.Module)), ("prompts", prompts.Learner)], training.Norms);
         using var buffers = new BatchBuffers(modules.Device);
         TrainingLoop.Run(learner, batches, training.Steps(batches.Count), training.Accumulate, prepared => Loss(buffers.Fill(prepared)), session);
     }
@@ -49,7 +50,7 @@ public sealed class ClimsTraining : IDisposable
 
         var values = terms.Where(term => pairs.Count > 0 || term.Term.Reads == JudgedFeatures.None).Select(term => (term.Name, term.Term.Weight, Value: term.Term.Compute(judged))).ToList();
         var total = values.Count == 0 ? judged.Maps.sum() * 0 : values.Select(term => term.Value * term.Weight).Aggregate((sum, term) => sum + term);
-        return new TrainingLoss(total.MoveToOuterDisposeScope(), [.. values.Select(term => (term.Name, term.Value.detach().MoveToOuterDisposeScope()))]) { Ratios = Ratios() };
+        return new TrainingLoss(total.MoveToOuterDisposeScope(), [.. values.Select(term => (term.Name, term.Value.detach().MoveToOuterDisposeScope()))]) { Observed = [.. Ratios(), .. Observed(judged)] };
     }
 
     public void Dispose()
@@ -58,5 +59,12 @@ public sealed class ClimsTraining : IDisposable
     }
 
     private List<(string Name, Tensor Value)> Ratios() =>
-        [.. Adaptors.Select(adaptor => (adaptor.Name, Value: adaptor.Module.LearnedRatio)).Where(adaptor => adaptor.Value is not null).Select(adaptor => (adaptor.Name, adaptor.Value!.detach().MoveToOuterDisposeScope()))];
+        [.. Adaptors.Select(adaptor => (Name: $"ratio.{adaptor.Name}", Value: adaptor.Module.LearnedRatio)).Where(adaptor => adaptor.Value is not null).Select(adaptor => (adaptor.Name, adaptor.Value!.detach().MoveToOuterDisposeScope()))];
+
+    private List<(string Name, Tensor Value)> Observed(JudgedBatch judged)
+    {
+        if (judged.Pairs.Count == 0) return [];
+        using var noGradient = no_grad();
+        return [.. terms.SelectMany(term => term.Term.Observe(judged).Select(observed => ($"{term.Name}.{observed.Name}", observed.Value.MoveToOuterDisposeScope())))];
+    }
 }

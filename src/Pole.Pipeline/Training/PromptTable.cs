@@ -14,14 +14,23 @@ public sealed class PromptTable : IDisposable
     private readonly Device device;
 
     public PromptTable(ClipModel clip, PromptOptions options, IReadOnlyList<string> classes, PromptChoices choices, ModuleContext context)
+        : this(clip, options.Template, [.. classes.Select(options.NamesOf)], options.Backgrounds, options.Learner, choices, context)
+    {
+    }
+
+    /// <param name="template"><c>{}</c> stands for the name.</param>
+    /// <param name="names">Of each class.</param>
+    /// <param name="backgrounds">Names of scenes.</param>
+    /// <param name="learnerOptions">Null for the template with the chosen name.</param>
+    public PromptTable(
+        ClipModel clip, string template, IReadOnlyList<IReadOnlyList<string>> names, IReadOnlyList<string> backgrounds, IModuleOptions<PromptLearner, PromptNames>? learnerOptions, PromptChoices choices,
+        ModuleContext context)
     {
         (this.choices, device) = (choices, context.Device);
-        var names = classes.Select(name => options.Corpus.Take(name, options.Synonyms)).ToList();
         firstRows = [.. names.Select((_, index) => names.Take(index).Sum(list => list.Count))];
         var rows = names.SelectMany((list, index) => list.Select(name => new PromptName(index, name))).ToList();
-        learner = options.Learner?.Create(new PromptNames(clip, options.Template, rows), context)
-            ?? new FixedPrompts(PromptEncoder.Encode(clip, options.Template, [.. rows.Select(row => row.Name)], device).DetachFromDisposeScope());
-        if (options.Backgrounds.Count > 0) BackgroundFeatures = PromptEncoder.Encode(clip, options.Template, options.Backgrounds, device).DetachFromDisposeScope();
+        learner = learnerOptions?.Create(new PromptNames(clip, template, rows), context) ?? new FixedPrompts(PromptEncoder.Encode(clip, template, [.. rows.Select(row => row.Name)], device).DetachFromDisposeScope());
+        if (backgrounds.Count > 0) BackgroundFeatures = PromptEncoder.Encode(clip, template, backgrounds, device).DetachFromDisposeScope();
     }
 
     /// <summary>What the learner trains, and its learning rate as a multiple of the backbone's; empty for fixed prompts.</summary>

@@ -12,10 +12,11 @@ public static class SegmentationTraining
     public static void Run(SegmentationNetwork network, LabelledBatches batches, TrainingOptions options, ModuleContext modules, TrainingSession session)
     {
         var rate = options.LearningRate * options.HeadLrMultiplier;
+        BackboneNorms.Freeze(network, options.Norms);
         using var optimizer = TrainingOptimizer.Create(
             [new(network.BackboneParameters, options.LearningRate, options.WeightDecay), new(network.ClassifierWeights, rate, options.WeightDecay), new(network.ClassifierBiases, BiasRate * rate, 0)],
             options, options.Steps(batches.Count), modules);
-        TrainingLoop.Run(new TrainingState(network, optimizer), batches, options.Steps(batches.Count), options.Accumulate, batch => Loss(network, batch, modules.Device), session);
+        TrainingLoop.Run(new TrainingState(network, optimizer, norms: options.Norms), batches, options.Steps(batches.Count), options.Accumulate, batch => Loss(network, batch, modules.Device), session);
     }
 
     /// <summary>The loss of a batch: a scalar.</summary>

@@ -24,7 +24,7 @@ public static class TrainingLoop
         if (steps == 0) throw new ExperimentException($"{session.Stage}: the training has no optimiser step, since an epoch has {batches.Count} batches and {accumulate} are accumulated in a step: lower accumulate, or raise epochs");
         session.Checkpoints?.Resume(learner, session.Progress);
         session.Progress.Expect(steps, "steps", learner.Step);
-        learner.Network.train();
+        learner.Train();
         learner.Optimizer.ZeroGradients();
         var batch = learner.Step * accumulate;
         // The token ends the loop between two steps, where a checkpoint can be written; it must not end it while a batch is prepared.
@@ -56,14 +56,14 @@ public static class TrainingLoop
         var measured = learner.EndStep(session.Stage, epoch);
         session.Checkpoints?.Record(measured);
         session.Progress.Measure(measured);
-        session.Progress.Advance(1, $"epoch {epoch} {string.Join(' ', measured.Values.Where(value => !value.Key.StartsWith("rate", StringComparison.Ordinal)).Select(value => $"{value.Key.Replace("loss.", "", StringComparison.Ordinal)} {value.Value.ToString("f3", CultureInfo.InvariantCulture)}"))}");
+        session.Progress.Advance(1, $"epoch {epoch} {string.Join(' ', measured.Values.Where(value => value.Key.StartsWith("loss", StringComparison.Ordinal)).Select(value => $"{value.Key.Replace("loss.", "", StringComparison.Ordinal)} {value.Value.ToString("f3", CultureInfo.InvariantCulture)}"))}");
     }
 
     private static void EndEpoch(TrainingState learner, int epoch, TrainingSession session)
     {
         if (learner.EndEpoch(epoch)) session.Checkpoints?.KeepBest(learner);
         session.Observer?.EpochEnded(session.Stage, epoch, learner.Step, learner.Network);
-        learner.Network.train();
+        learner.Train();
     }
 
     private static void Stop(TrainingState learner, TrainingSession session)

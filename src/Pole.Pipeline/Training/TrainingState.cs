@@ -7,7 +7,8 @@ namespace Pole.Pipeline.Training;
 /// <param name="network">What is kept of the training.</param>
 /// <param name="optimizer">Owned by the caller.</param>
 /// <param name="others">What learns beside the network, by name.</param>
-public sealed class TrainingState(nn.Module network, ScheduledOptimizer optimizer, IReadOnlyList<(string Name, nn.Module Module)>? others = null)
+/// <param name="norms">What the batch norms of the network's backbone do; null for moving.</param>
+public sealed class TrainingState(nn.Module network, ScheduledOptimizer optimizer, IReadOnlyList<(string Name, nn.Module Module)>? others = null, NormMode? norms = null)
 {
     private readonly Dictionary<string, double> sums = new(StringComparer.Ordinal);
     private int batches;
@@ -35,12 +36,15 @@ public sealed class TrainingState(nn.Module network, ScheduledOptimizer optimize
         }
     }
 
+    /// <summary>Sets the network to training mode.</summary>
+    internal void Train() => BackboneNorms.Train(network, norms);
+
     /// <summary>Takes up where another training stopped; the tensors are set by the caller.</summary>
     public void Restore(long step, (double Loss, long Batches) epoch, (int Epoch, double Loss)? best) => (Step, Epoch, Best) = (step, epoch, best);
 
     internal void Add(LossValues loss)
     {
-        foreach (var (name, value) in loss.Terms.Select(term => ($"loss.{term.Name}", term.Value)).Prepend(("loss", loss.Total)).Concat(loss.Ratios.Select(ratio => ($"ratio.{ratio.Name}", ratio.Value)))) sums[name] = sums.GetValueOrDefault(name) + value;
+        foreach (var (name, value) in loss.Terms.Select(term => ($"loss.{term.Name}", term.Value)).Prepend(("loss", loss.Total)).Concat(loss.Observed)) sums[name] = sums.GetValueOrDefault(name) + value;
         batches++;
         Epoch = (Epoch.Loss + loss.Total, Epoch.Batches + 1);
     }

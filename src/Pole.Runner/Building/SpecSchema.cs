@@ -91,6 +91,7 @@ internal sealed class SpecSchema
             return modules;
         }
 
+        if (SpecKeys.EntryOf(type) is { } entry) return Optional(new JsonObject { ["type"] = "object", ["additionalProperties"] = ValueOf(entry, property) });
         if (type == typeof(Corpus)) return Optional(Names(corpora));
         if (type.IsEnum) return Optional(Names(Enum.GetNames(type).Select(Identifiers.ToKebabCase)));
         if (type == typeof(bool)) return Optional(new JsonObject { ["type"] = "boolean" });

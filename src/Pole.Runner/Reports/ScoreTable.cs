@@ -54,7 +54,7 @@ internal static class ScoreTable
         foreach (var score in chain) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{score.Step}: mIoU {100 * score.MeanIou:f1}{string.Concat(score.Metrics.Select(metric => $", {metric.Key} {Percentage.Of(metric.Value)}"))} on {score.Images} images of {score.Split}"));
     }
 
-    public static string MethodName(Experiment experiment) => experiment.Cam.Source is { } source ? PoleModuleAttribute.NameOf(source) ?? source.GetType().Name : experiment.Clip is null ? "baseline CAM" : experiment.Prompt!.Synonyms == 1 ? "CLIMS" : "POLE";
+    public static string MethodName(Experiment experiment) => experiment.Cam.Source is { } source ? PoleModuleAttribute.NameOf(source) ?? source.GetType().Name : experiment.Clip is null ? "baseline CAM" : experiment.Prompt!.HasChoice ? "POLE" : "CLIMS";
 
     private static IEnumerable<string> Share(string? cell) => cell is null ? [] : [cell];
 }

@@ -3,7 +3,7 @@ using Pole.Runner.Reports.Drawing;
 
 namespace Pole.Runner.Reports;
 
-/// <summary>A chart for each loss and each learnable mixing ratio of each training, from a run's measurements.</summary>
+/// <summary>A chart for each loss of each training, and for whatever else it observed, from a run's measurements.</summary>
 internal static class TrainingCurves
 {
     private const int Points = 120;
@@ -11,8 +11,16 @@ internal static class TrainingCurves
     public static IEnumerable<string> Draw(IEnumerable<Measurement> measurements) =>
         from stage in measurements.GroupBy(measured => measured.Stage)
         let steps = stage.ToList()
-        from name in steps.SelectMany(step => step.Values.Keys).Distinct().Where(name => name.StartsWith("loss", StringComparison.Ordinal) || name.StartsWith("ratio.", StringComparison.Ordinal))
-        select LineChart.Draw($"{stage.Key}: {name.Replace("loss.", "loss term ", StringComparison.Ordinal).Replace("ratio.", "mixing ratio of the adaptor of ", StringComparison.Ordinal)}", "step", name, [new ChartLine(name, Smooth([.. steps.Where(step => step.Values.ContainsKey(name))], name))]);
+        from name in steps.SelectMany(step => step.Values.Keys).Distinct().Where(name => !name.StartsWith("rate.", StringComparison.Ordinal))
+        select LineChart.Draw($"{stage.Key}: {Title(name)}", "step", name, [new ChartLine(name, Smooth([.. steps.Where(step => step.Values.ContainsKey(name))], name))]);
+
+    private static string Title(string name) => name switch
+    {
+        "otm.cosine" => "mean cosine of the foreground to its prompt",
+        "btm.cosine" => "mean cosine of the background to the prompt",
+        "cbs.active" => "share of active CBS pairs",
+        _ => name.Replace("loss.", "loss term ", StringComparison.Ordinal).Replace("ratio.", "mixing ratio of the adaptor of ", StringComparison.Ordinal),
+    };
 
     /// <summary>Means over as many steps as leave few enough points.</summary>
     private static List<ChartPoint> Smooth(List<Measurement> steps, string name) =>

@@ -55,6 +55,6 @@ internal static class TrainingGallery
         if (result.Experiment is not { Prompt: { } prompt, Clims: not null }) return "";
         return string.Join(" ", sample.PresentClasses.Select(present => prompt.Template.Replace("{}", NameOf(present), StringComparison.Ordinal)));
 
-        string NameOf(int present) => prompt.Corpus.Take(dataset.Classes[present], prompt.Synonyms)[result.Choices?.IndexOf(sample.Id, present) ?? 0];
+        string NameOf(int present) => prompt.NamesOf(dataset.Classes[present])[result.Choices?.IndexOf(sample.Id, present) ?? 0];
     }
 }

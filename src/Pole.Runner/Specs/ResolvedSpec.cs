@@ -26,7 +26,7 @@ internal static class ResolvedSpec
         var values = Flatten(Of(experiment)).ToDictionary(key => key.Path, StringComparer.Ordinal);
         if (experiment.Prompt is not { } prompt) return values;
         foreach (var (name, names) in prompt.Corpus.Names)
-            values[$"prompt.corpus.{name}"] = new ResolvedKey(name, $"prompt.corpus.{name}", $"[{string.Join(", ", names.Take(prompt.Synonyms))}]", null, true, []);
+            values[$"prompt.corpus.{name}"] = new ResolvedKey(name, $"prompt.corpus.{name}", $"[{string.Join(", ", names.Take(prompt.CountOf(name)))}]", null, true, []);
         return values;
     }
 
@@ -41,6 +41,8 @@ internal static class ResolvedSpec
     private static ResolvedKey Key(string name, string path, object value, SpecOrigins origins, bool affects)
     {
         var origin = origins.Of(path);
+        if (value is IDictionary map)
+            return new ResolvedKey(name, path, null, origin, affects, [.. map.Keys.Cast<string>().Select(entry => Key(entry, $"{path}.{entry}", map[entry]!, origins, affects))]);
         if (value is IEnumerable list and not string && list.Cast<object>().ToList() is var items && items.Any(item => Scalar(item) is null))
             return new ResolvedKey(name, path, null, origin, affects, [.. items.Select((item, index) => Key("", $"{path}[{index}]", item, origins, affects))]);
         if (Scalar(value) is { } text) return new ResolvedKey(name, path, text, origin, affects, []);

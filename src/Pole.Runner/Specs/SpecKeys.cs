@@ -21,5 +21,8 @@ internal static class SpecKeys
 
     public static Type? ItemOf(Type type) => type is { IsGenericType: true } && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
 
+    /// <summary>Type of the values of a map from names.</summary>
+    public static Type? EntryOf(Type type) => type is { IsGenericType: true } && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) ? type.GetGenericArguments()[1] : null;
+
     private static int Depth(Type type) => type.BaseType is { } parent ? 1 + Depth(parent) : 0;
 }

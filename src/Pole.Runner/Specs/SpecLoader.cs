@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using Pole.Specs;
 using Pole.Specs.Composition;
@@ -74,6 +75,7 @@ internal sealed class SpecLoader
             return items;
         }
 
+        if (SpecKeys.EntryOf(type) is { } entry && node is YamlMap entries) return Entries(entry, entries);
         if (node is YamlMap map) return Record(type, map);
         if (node is not YamlScalar scalar) throw Fault(node, "the value is of another type now");
         if (type == typeof(Corpus)) return corpora.GetValueOrDefault(scalar.Text) ?? throw Fault(node, $"there is no corpus '{scalar.Text}'");
@@ -86,6 +88,13 @@ internal sealed class SpecLoader
         {
             throw Fault(node, $"'{scalar.Text}' is of another type now");
         }
+    }
+
+    private IDictionary Entries(Type entry, YamlMap map)
+    {
+        var entries = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), entry))!;
+        foreach (var given in map.Entries.Where(given => given.Value is not YamlScalar { IsNull: true })) entries[given.Key] = Value(entry, given.Value);
+        return entries;
     }
 
     private object Module(Type kind, YamlNode node)

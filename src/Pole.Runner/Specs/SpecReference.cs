@@ -91,6 +91,7 @@ internal sealed class SpecReference
         if (ModuleCatalog.KindOf(type) is { } kind) return Link(kinds, kind, $"Modules: {KindName(kind)}", $"module: {KindName(kind)}");
         if (SpecKeys.ItemOf(type) is { } item)
             return property.IsDefined(typeof(ExperimentReferencesAttribute)) ? "list of experiments" : $"list of {Plural(Takes(item, property))}{(property.GetCustomAttribute<LengthAttribute>() is { } length ? $", {length.MinimumLength} to {length.MaximumLength}" : "")}";
+        if (SpecKeys.EntryOf(type) is { } entry) return $"map from names to {Plural(Takes(entry, property))}";
         if (type == typeof(Corpus)) return "name of a corpus";
         if (type.IsEnum) return string.Join(" or ", Enum.GetNames(type).Select(name => $"`{Identifiers.ToKebabCase(name)}`"));
         if (type == typeof(bool)) return "`true` or `false`";

@@ -15,15 +15,11 @@ public sealed class CaffeResNet : Backbone, IStagedBackbone
     /// <summary>The stem, and four stages.</summary>
     private readonly List<nn.Module<Tensor, Tensor>> layers = [];
 
-    private readonly bool freezeNorms;
-
     /// <param name="width">Channels of the stem: 64 for the published networks.</param>
     /// <param name="blocks">Blocks of each of the four stages: 3, 4, 23, 3 for ResNet-101.</param>
     /// <param name="normMomentum">Share of a new batch in the running statistics: 0.001 for published weights, whose statistics are good.</param>
-    /// <param name="freezeNorms">Leave batch norm as it is in training.</param>
-    public CaffeResNet(int width, IReadOnlyList<int> blocks, double normMomentum = 1e-3, bool freezeNorms = false) : base("CaffeResNet")
+    public CaffeResNet(int width, IReadOnlyList<int> blocks, double normMomentum = 1e-3) : base("CaffeResNet")
     {
-        this.freezeNorms = freezeNorms;
         Add("layer1", nn.Sequential(("conv1", new ConvolutionAndNorm(3, width, 7, stride: 2, padding: 3, dilation: 1, rectified: true, normMomentum))));
         var channels = width;
         for (var stage = 0; stage < StageForms.Length; stage++)
@@ -40,8 +36,6 @@ public sealed class CaffeResNet : Backbone, IStagedBackbone
         }
 
         (OutputChannels, StageChannels) = (channels, [width, .. StageForms.Select((_, stage) => 4 * width << stage)]);
-        if (!freezeNorms) return;
-        foreach (var parameter in modules().OfType<BatchNorm2d>().SelectMany(norm => norm.parameters())) parameter.requires_grad_(false);
     }
 
     public override int OutputChannels { get; }
@@ -51,13 +45,6 @@ public sealed class CaffeResNet : Backbone, IStagedBackbone
     public override PixelNormalisation Normalisation => PixelNormalisation.Caffe;
 
     public IReadOnlyList<int> StageChannels { get; }
-
-    public override void train(bool on = true)
-    {
-        base.train(on);
-        if (!freezeNorms) return;
-        foreach (var norm in modules().OfType<BatchNorm2d>()) norm.eval();
-    }
 
     public override Tensor forward(Tensor images)
     {
@@ -96,7 +83,7 @@ public sealed class CaffeResNet : Backbone, IStagedBackbone
         {
             using var scope = NewDisposeScope();
             var features = NormalisedConvolution.Apply(convolution, norm, input);
-            return (rectified ? features.relu() : features).MoveToOuterDisposeScope();
+            return (rectified ? features.relu_() : features).MoveToOuterDisposeScope();
         }
     }
 
@@ -119,7 +106,7 @@ public sealed class CaffeResNet : Backbone, IStagedBackbone
         {
             using var scope = NewDisposeScope();
             var features = increase.call(middle.call(reduce.call(input)));
-            return (features + (shortcut is null ? input : shortcut.call(input))).relu().MoveToOuterDisposeScope();
+            return (features + (shortcut is null ? input : shortcut.call(input))).relu_().MoveToOuterDisposeScope();
         }
     }
 }

@@ -16,9 +16,6 @@ public sealed record CaffeResNetOptions : IModuleOptions<Backbone>, IBackboneSha
     /// <summary>A file in the weights folder, such as <c>deeplabv1_resnet101-coco.pth</c>; classifiers in it are left out. Left out: random weights.</summary>
     public string? Weights { get; init; }
 
-    /// <summary>Leave batch norm as the weights have it, as the published training does.</summary>
-    public bool FreezeNorms { get; init; }
-
     /// <summary>Share of a new batch in the running statistics of batch norm; raise it to train from random weights.</summary>
     [Range(0.0001, 1.0)] public double NormMomentum { get; init; } = 0.001;
 
@@ -28,7 +25,7 @@ public sealed record CaffeResNetOptions : IModuleOptions<Backbone>, IBackboneSha
 
     public Backbone Create(ModuleContext context)
     {
-        var backbone = new CaffeResNet(Width, Blocks, NormMomentum, FreezeNorms);
+        var backbone = new CaffeResNet(Width, Blocks, NormMomentum);
         if (Weights is null) return backbone;
 
         using var file = Published(Weights).Open(context);

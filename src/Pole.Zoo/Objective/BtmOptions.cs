@@ -20,5 +20,8 @@ public sealed record BtmOptions : IModuleOptions<ObjectiveTerm>
         public override JudgedFeatures Reads => JudgedFeatures.Background | JudgedFeatures.Prompts;
 
         public override Tensor Compute(IJudgedBatch batch) => SimilarityLosses.Minimise(CosineSimilarity.OfPairs(batch.Background, batch.Prompts));
+
+        /// <summary>Mean cosine of the background to the prompt of its class.</summary>
+        public override IReadOnlyList<(string Name, Tensor Value)> Observe(IJudgedBatch batch) => [("cosine", CosineSimilarity.OfPairs(batch.Background, batch.Prompts).mean())];
     }
 }

@@ -28,5 +28,9 @@ public sealed record CbsOptions : IModuleOptions<ObjectiveTerm>, ICrossChecked
         public override JudgedFeatures Reads => JudgedFeatures.Foreground | JudgedFeatures.BackgroundPrompts;
 
         public override Tensor Compute(IJudgedBatch batch) => SimilarityLosses.SuppressAbove(CosineSimilarity.Between(batch.Foreground, batch.BackgroundPrompts), threshold);
+
+        /// <summary>Share of the pairs of a foreground and a background prompt that are above the threshold: the others have no gradient.</summary>
+        public override IReadOnlyList<(string Name, Tensor Value)> Observe(IJudgedBatch batch) =>
+            [("active", CosineSimilarity.Between(batch.Foreground, batch.BackgroundPrompts).gt(threshold).to(batch.Foreground.dtype).mean())];
     }
 }

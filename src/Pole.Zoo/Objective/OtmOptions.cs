@@ -20,5 +20,8 @@ public sealed record OtmOptions : IModuleOptions<ObjectiveTerm>
         public override JudgedFeatures Reads => JudgedFeatures.Foreground | JudgedFeatures.Prompts;
 
         public override Tensor Compute(IJudgedBatch batch) => SimilarityLosses.Maximise(CosineSimilarity.OfPairs(batch.Foreground, batch.Prompts));
+
+        /// <summary>Mean cosine of the foreground to the prompt of its class.</summary>
+        public override IReadOnlyList<(string Name, Tensor Value)> Observe(IJudgedBatch batch) => [("cosine", CosineSimilarity.OfPairs(batch.Foreground, batch.Prompts).mean())];
     }
 }
