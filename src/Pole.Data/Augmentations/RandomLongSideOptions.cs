@@ -12,7 +12,10 @@ public sealed record RandomLongSideOptions : IModuleOptions<Augmentation>, ICros
     /// <summary>Longest long side, in pixels.</summary>
     [Range(16, 4096)] public int To { get; init; } = 640;
 
-    public Augmentation Create(ModuleContext context) => new RandomCrop((width, height, random) => (double)random.Next(From, To + 1) / Math.Max(width, height));
+    /// <summary>Random colours of the resized image. Left out: none.</summary>
+    public ColourJitterOptions? Jitter { get; init; }
+
+    public Augmentation Create(ModuleContext context) => new RandomCrop((width, height, random) => (double)random.Next(From, To + 1) / Math.Max(width, height), Jitter);
 
     public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
     {

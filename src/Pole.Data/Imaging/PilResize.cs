@@ -34,6 +34,24 @@ public static class PilResize
         return new LabelMap(width, height, labels);
     }
 
+    /// <summary>Labels of the nearest pixels, as Pillow's resize finds them (src/libImaging/Geometry.c, ImagingScaleAffine): places are added up, so that a tie may fall to either side.</summary>
+    public static LabelMap Nearest(LabelMap map, int width, int height)
+    {
+        var (rows, columns, labels) = (NearestPlaces(map.Height, height), NearestPlaces(map.Width, width), new byte[width * height]);
+        for (var row = 0; row < height; row++)
+        for (var column = 0; column < width; column++)
+            labels[row * width + column] = map.Labels[rows[row] * map.Width + columns[column]];
+        return new LabelMap(width, height, labels);
+    }
+
+    private static int[] NearestPlaces(int sourceSize, int size)
+    {
+        var (places, step) = (new int[size], (double)sourceSize / size);
+        var position = step * 0.5;
+        for (var place = 0; place < size; place++, position += step) places[place] = Math.Min(sourceSize - 1, (int)position);
+        return places;
+    }
+
     private static int Scaled(int side, double factor) => Math.Max(1, (int)Math.Round(side * factor, MidpointRounding.ToEven));
 
     private static int Nearest(int place, int size, int sourceSize) => Math.Min(sourceSize - 1, (int)((place + 0.5) * sourceSize / size));
