@@ -10,6 +10,16 @@ public enum MaskSource
     Truth,
 }
 
+/// <summary>Loss of a segmentation network, at every level of its pyramid.</summary>
+public enum SegmentationLoss
+{
+    /// <summary>Mean cross entropy of all labelled pixels (kazuto1011/deeplab-pytorch, main.py).</summary>
+    CrossEntropy,
+
+    /// <summary>Mean of two mean cross entropies, of background and of foreground pixels (CVI-SZU/CLIMS, segmentation/deeplabv2/main_v2.py, criterion_balance).</summary>
+    Balanced,
+}
+
 /// <summary>Training of a segmentation network on masks, and its test.</summary>
 public sealed record SegmentationOptions
 {
@@ -21,6 +31,9 @@ public sealed record SegmentationOptions
 
     /// <summary>The head is the classifier: its weights learn at <c>head-lr-multiplier</c>, its biases twice as fast.</summary>
     public required TrainingOptions Training { get; init; }
+
+    /// <summary>How pixels are weighted. Left out: <c>cross-entropy</c>, all the same; CLIMS trains from ImageNet weights with <c>balanced</c>.</summary>
+    public SegmentationLoss? Loss { get; init; }
 
     /// <summary>What it is trained on: the masks of the CAMs, or the ground truth, which bounds them.</summary>
     public MaskSource Masks { get; init; } = MaskSource.Pseudo;

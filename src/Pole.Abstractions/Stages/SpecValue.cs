@@ -13,6 +13,9 @@ public abstract class SpecValue(string name, IReadOnlyList<string> paths)
 
     public IReadOnlyList<string> Paths => paths;
 
+    /// <summary>Where it is not given, it is no part of a stage's key.</summary>
+    public bool IsOmittedWhenNull { get; init; }
+
     /// <summary>The value in an experiment; null where it, or a record around it, is not given.</summary>
     public abstract object? In(Experiment experiment);
 
@@ -24,6 +27,14 @@ public abstract class SpecValue(string name, IReadOnlyList<string> paths)
         PropertyInfo[] properties = [.. chain];
         var name = string.Join('.', properties.Select(property => JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name)));
         return new SpecValue<T>(name, [name], experiment => properties.Aggregate((object?)experiment, (value, property) => value is null ? null : property.GetValue(value)));
+    }
+
+    /// <summary>A value of a key that a stage came to read later: where it is not given, the stage's keys are those of before, and what is stored is found.</summary>
+    /// <param name="path">A chain of properties, the last of which may be null.</param>
+    public static SpecValue<T> OfOptional<T>(Expression<Func<Experiment, T>> path)
+    {
+        var value = Of(path);
+        return new SpecValue<T>(value.Name, value.Paths, value.In) { IsOmittedWhenNull = true };
     }
 
     /// <summary>A value that several keys are read for, such as the names that are taken of a corpus.</summary>

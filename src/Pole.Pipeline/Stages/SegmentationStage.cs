@@ -12,13 +12,14 @@ internal sealed class SegmentationStage : Stage
     private static readonly SpecValue<IModuleOptions<SegmentationNetwork, SegmentationBase>> Network = SpecValue.Of(experiment => experiment.Segmentation!.Network);
     private static readonly SpecValue<IModuleOptions<Backbone>?> Backbone = SpecValue.Of(experiment => experiment.Segmentation!.Backbone);
     private static readonly SpecValue<TrainingOptions> Training = SpecValue.Of(experiment => experiment.Segmentation!.Training);
+    private static readonly SpecValue<SegmentationLoss?> Loss = SpecValue.OfOptional(experiment => experiment.Segmentation!.Loss);
     private static readonly SpecValue<MaskSource> Masks = SpecValue.Of(experiment => experiment.Segmentation!.Masks);
 
     public override string Name => "segmentation";
 
     public override int Version => 2;
 
-    public override IReadOnlyList<SpecValue> Reads => [Network, Backbone, Training, Masks, SpecValues.Seed];
+    public override IReadOnlyList<SpecValue> Reads => [Network, Backbone, Training, Loss, Masks, SpecValues.Seed];
 
     public override IReadOnlyList<TakenSlot> Takes =>
     [
@@ -39,7 +40,7 @@ internal sealed class SegmentationStage : Stage
         torch.random.manual_seed(seed);
         using var network = Build(run);
         Func<ISample, LabelMap> labels = run.Holds(Slots.Masks) ? sample => ImageCodec.ReadLabels(run.Take(Slots.Masks).FileOf(sample)) : sample => sample.LoadLabels();
-        SegmentationTraining.Run(network, new LabelledBatches(run.Samples(run.Dataset.TrainSplit), labels, run.Dataset.Classes.Count + 1, network.Normalisation, training, seed), training, run.Modules, run.Session(work));
+        SegmentationTraining.Run(network, new LabelledBatches(run.Samples(run.Dataset.TrainSplit), labels, run.Dataset.Classes.Count + 1, network.Normalisation, training, seed), training, run.Spec.Read(Loss) ?? SegmentationLoss.CrossEntropy, run.Modules, run.Session(work));
         NetworkFile.Write(Path.Combine(work.Folder, TrainedSegmentation.WeightsFile), network);
     }
 

@@ -94,7 +94,8 @@ public sealed class StageGraph
     /// <summary>The values of the spec that are part of a stage's own key.</summary>
     internal IReadOnlyDictionary<string, object?> Reads(StageNode node)
     {
-        var reads = node.Stage.Reads.ToDictionary(value => value.Name, value => value.In(experiment), StringComparer.Ordinal);
+        var reads = node.Stage.Reads.Select(value => (value.Name, value.IsOmittedWhenNull, Value: value.In(experiment))).Where(read => read.Value is not null || !read.IsOmittedWhenNull)
+            .ToDictionary(read => read.Name, read => read.Value, StringComparer.Ordinal);
         if (node.Stage.Data.Count > 0) reads[nameof(experiment.Dataset).ToLowerInvariant()] = experiment.Dataset;
         if (experiment.Compute is { } compute) reads[nameof(experiment.Compute).ToLowerInvariant()] = compute;
         if (node.Options is { } options) reads[$"stages.{node.Name}"] = options;
