@@ -121,6 +121,14 @@ public sealed class CrossCheckTests
         Expect(Full with { Refinement = Full.Refinement! with { Background = 0.6, Foreground = 0.5 } }, "refinement.background", "background must not be above foreground");
 
     [Test]
+    public void Confident_background_has_no_lower_power_than_confident_foreground() =>
+        Expect(Full with { Refinement = Full.Refinement! with { ForegroundAlpha = 32, BackgroundAlpha = 4 } }, "refinement.background-alpha", "needs a power not below that of confident foreground, which is 32");
+
+    [Test]
+    public void Colours_are_not_drawn_for_fractions_of_bytes() =>
+        Expect(Full with { Clims = Full.Clims! with { Augmentation = new RandomScaleOptions { Factors = [1], Resize = ResizeFilter.Bilinear, Jitter = new ColourJitterOptions { Hue = 0.1 } } } }, "clims.augmentation.jitter", "leave jitter or resize out");
+
+    [Test]
     public void IRNet_needs_a_backbone_of_stride_16()
     {
         Expect(Full with { Backbone = new ResNetOptions { Width = 4, Stride = 8 } }, "backbone", "irnet needs a backbone of stride 16");

@@ -14,6 +14,15 @@ public sealed record RefinementOptions : ICrossChecked
     /// <summary>CAM score below which a pixel is confidently background.</summary>
     [Range(0.0, 1.0)] public double Background { get; init; } = 0.1;
 
+    /// <summary>
+    /// AffinityNet's confident foreground instead (jiwoon-ahn/psa, infer_cls.py, low_alpha; 4 there): where the CRF, given the CAMs and a background score of (1 − the strongest CAM) to this
+    /// power, finds a class.
+    /// </summary>
+    [Range(0.1, 1000.0), TogetherWith(nameof(BackgroundAlpha)), MutuallyExclusiveWith(nameof(Foreground))] public double? ForegroundAlpha { get; init; }
+
+    /// <summary>AffinityNet's confident background instead (high_alpha; 32 there): where the CRF finds the background although its score has this power.</summary>
+    [Range(0.1, 1000.0), MutuallyExclusiveWith(nameof(Background))] public double? BackgroundAlpha { get; init; }
+
     /// <summary>The CRF of the confident labels.</summary>
     public DenseCrfOptions Crf { get; init; } = new();
 
@@ -32,6 +41,7 @@ public sealed record RefinementOptions : ICrossChecked
     public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
     {
         if (Background > Foreground) yield return new SpecConflict($"{path}.background", $"a CAM below {Background} is confidently background and one above {Foreground} confidently foreground: background must not be above foreground");
+        if (BackgroundAlpha < ForegroundAlpha) yield return new SpecConflict($"{path}.background-alpha", $"a higher power gives the background a lower score: confident background needs a power not below that of confident foreground, which is {ForegroundAlpha}");
         if (Affinity is not null)
         {
             if (Steps is not null && !Steps.Any(step => step is INeedsAffinities)) yield return new SpecConflict($"{path}.affinity", "no step goes along the affinities: add random-walk to steps, or leave affinity and training out, with ~ where a base gives them");

@@ -12,13 +12,15 @@ internal sealed class ConfidentLabelsStage : ImageStage
 
     private static readonly SpecValue<double> Foreground = SpecValue.Of(experiment => experiment.Refinement!.Foreground);
     private static readonly SpecValue<double> Background = SpecValue.Of(experiment => experiment.Refinement!.Background);
+    private static readonly SpecValue<double?> ForegroundAlpha = SpecValue.OfOptional(experiment => experiment.Refinement!.ForegroundAlpha);
+    private static readonly SpecValue<double?> BackgroundAlpha = SpecValue.OfOptional(experiment => experiment.Refinement!.BackgroundAlpha);
     private static readonly SpecValue<DenseCrfOptions> Crf = SpecValue.Of(experiment => experiment.Refinement!.Crf);
 
     public override string Name => "confident-labels";
 
     public override int Version => 2;
 
-    public override IReadOnlyList<SpecValue> Reads => [Foreground, Background, Crf];
+    public override IReadOnlyList<SpecValue> Reads => [Foreground, Background, ForegroundAlpha, BackgroundAlpha, Crf];
 
     public override IReadOnlyList<TakenSlot> Takes => [Slots.Cams];
 
@@ -32,7 +34,7 @@ internal sealed class ConfidentLabelsStage : ImageStage
 
     public override void Produce(StageRun run, IEnumerable<ImageBlock> blocks)
     {
-        var (samples, foreground, background, crf) = (run.Samples(run.Dataset.TrainSplit), run.Spec.Read(Foreground), run.Spec.Read(Background), run.Spec.Read(Crf));
+        var (samples, labelsOf) = (run.Samples(run.Dataset.TrainSplit), Rule(run.Spec));
         using var cams = run.Take(Slots.Cams).Open();
         foreach (var block in blocks)
         foreach (var group in ImageGroups.Within(ImagesInFlight, block.Of(samples)))
@@ -41,10 +43,18 @@ internal sealed class ConfidentLabelsStage : ImageStage
             ParallelWork.For(group.Count, run.Cancellation, index =>
             {
                 var (image, classes, maps) = items[index];
-                new LabelFolder(block.ResultFolder).Write(group[index].Sample, ConfidentLabels.Find(image, maps, classes, foreground, background, crf));
+                new LabelFolder(block.ResultFolder).Write(group[index].Sample, labelsOf(image, maps, classes));
                 block.Progress.Advance(1);
             });
         }
+    }
+
+    /// <summary>Labels of an image, the maps of its classes and those classes.</summary>
+    private static Func<RgbImage, float[], IReadOnlyList<int>, LabelMap> Rule(StageSpec spec)
+    {
+        var (foreground, background, crf) = (spec.Read(Foreground), spec.Read(Background), spec.Read(Crf)!);
+        if (spec.Read(ForegroundAlpha) is { } low && spec.Read(BackgroundAlpha) is { } high) return (image, maps, classes) => AlphaLabels.Find(image, maps, classes, low, high, crf);
+        return (image, maps, classes) => ConfidentLabels.Find(image, maps, classes, foreground, background, crf);
     }
 
     private static List<(RgbImage Image, IReadOnlyList<int> Classes, float[] Maps)> Extract(IReadOnlyList<(ISample Sample, RgbImage Image)> images, ICamSource cams)
