@@ -21,7 +21,7 @@ internal sealed class SpecReference
         var reference = new SpecReference();
         reference.text.Append("# Reference of keys and modules\n\nWritten by `pole reference` from the records of the build, modules from outside included. How files are put together is in\n[specs.md](specs.md).\n\n## A spec\n\n");
         reference.Keys(typeof(Experiment), Instance(typeof(Experiment)));
-        for (var next = 0; next < reference.records.Count; next++) reference.Record(reference.records[next]);
+        var written = reference.Records(0);
         var place = reference.text.Length;
         for (var next = 0; next < reference.kinds.Count; next++) reference.Kind(reference.kinds[next]);
         // Named elsewhere than in a spec, as their documentation says.
@@ -32,7 +32,17 @@ internal sealed class SpecReference
         }
 
         reference.text.Insert(place, reference.Kinds());
+        // Those that only modules have.
+        reference.Records(written);
         return reference.text.Append('\n').Append(StageReference.Write()).ToString();
+    }
+
+    /// <summary>The records that are known, and those that become known through them.</summary>
+    /// <returns>How many there are.</returns>
+    private int Records(int from)
+    {
+        for (var next = from; next < records.Count; next++) Record(records[next]);
+        return records.Count;
     }
 
     private void Record(Type type)
