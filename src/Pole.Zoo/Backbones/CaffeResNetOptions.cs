@@ -13,7 +13,7 @@ public sealed record CaffeResNetOptions : IModuleOptions<Backbone>, IBackboneSha
     /// <summary>Blocks of each of the four stages.</summary>
     [Length(4, 4)] public IReadOnlyList<int> Blocks { get; init; } = [3, 4, 23, 3];
 
-    /// <summary>A file in the weights folder, such as <c>deeplabv1_resnet101-coco.pth</c>; classifiers in it are left out. Left out: random weights.</summary>
+    /// <summary>A file in the weights folder, such as <c>deeplabv1_resnet101-imagenet.pth</c>; classifiers in it are left out. Left out: random weights.</summary>
     public string? Weights { get; init; }
 
     /// <summary>Share of a new batch in the running statistics of batch norm; raise it to train from random weights.</summary>
@@ -33,7 +33,7 @@ public sealed record CaffeResNetOptions : IModuleOptions<Backbone>, IBackboneSha
         return backbone;
     }
 
-    private static PublishedWeights Published(string file) => new(file, "the README of https://github.com/kazuto1011/deeplab-pytorch, or from a training of your own");
+    private static PublishedWeights Published(string file) => new(file, "segmentation/deeplabv2/README.md of https://github.com/CVI-SZU/CLIMS (ImageNet, COCO), the README of https://github.com/kazuto1011/deeplab-pytorch (COCO), or from a training of your own");
 
     /// <summary>Files of a whole multi-scale network have a prefix, and classifiers that do not fit another number of labels.</summary>
     private static string? Name(string key)
