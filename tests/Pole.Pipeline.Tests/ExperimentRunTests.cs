@@ -268,6 +268,30 @@ public sealed class ExperimentRunTests
         Assert.That(result.Chain.Select(score => score.Step), Is.EqualTo(new[] { "CAM", "segmentation" }));
     }
 
+    /// <summary>At a few cells: the labels, colours, crops and losses in which AffinityNet's chain and DeepLab's protocol differ from the defaults.</summary>
+    [Test]
+    public void AffinityNets_labels_and_DeepLabs_crops_and_loss_go_through_the_chain()
+    {
+        var (refinement, segmentation) = (MicroExperiment.Full.Refinement!, MicroExperiment.Full.Segmentation!);
+        var jitter = new ColourJitterOptions { Brightness = 0.3, Contrast = 0.3, Saturation = 0.3, Hue = 0.1 };
+        var result = Run(MicroExperiment.Baseline with
+        {
+            Refinement = refinement with
+            {
+                ForegroundAlpha = 4, BackgroundAlpha = 32, Affinity = new AffinityNetOptions { Radius = 3 }, Steps = [new RandomWalkOptions { ExpTimes = 2, BackgroundPower = 4 }],
+                Training = refinement.Training! with { Augmentation = new RandomScaleOptions { Factors = [1], Jitter = jitter } },
+            },
+            Segmentation = segmentation with
+            {
+                Loss = SegmentationLoss.Balanced,
+                Training = segmentation.Training with { Augmentation = new RandomScaleOptions { Factors = [0.5, 0.75, 1.25], Resize = ResizeFilter.Bilinear, Padding = CropPadding.BottomRight } },
+            },
+        }, new RecordingProgress());
+
+        Assert.That(result.Chain.Select(score => score.Step), Is.EqualTo(new[] { "CAM", "random walk", "segmentation", "segmentation + CRF" }));
+        Assert.That(result.Chain.Select(score => score.MeanIou), Is.All.InRange(0, 1));
+    }
+
     private static IModuleOptions<SegmentationNetwork, SegmentationBase>[] Segmentations => [new DeepLabV1Options { Rate = 2 }, new DeepLabV2Options { Rates = [1, 2], Scales = [0.5] }, new DeepLabV3PlusOptions { Rates = [1, 2], Channels = 8, LowLevelChannels = 4 }];
 
     [Test]
