@@ -52,8 +52,10 @@ public sealed class AffinityParityTests
             var (height, width) = (result.Value.GetProperty("height").GetInt32(), result.Value.GetProperty("width").GetInt32());
             var grid = new PairGrid(height, width, result.Value.GetProperty("radius").GetInt32());
             var labels = AffinityLabels.Find([.. Enumerable.Range(0, (int)maps.shape[0]).Select(image => new LabelMap(width, height, [.. maps[image].contiguous().data<long>().Select(label => (byte)label)]))], grid);
+            // A case with many sources stores the labels of every third one.
+            var step = result.Value.GetProperty("label_sources_subsampled_by_3").GetBoolean() ? 3 : 1;
             foreach (var (key, value) in new[] { ("bg_pos_label", labels.Background), ("fg_pos_label", labels.Foreground), ("neg_label", labels.Negative) })
-                Assert.That(value.Equals(io[$"{result.Name}.{key}"].to(ScalarType.Float32)), key);
+                Assert.That(value[TensorIndex.Ellipsis, TensorIndex.Slice(step: step)].Equals(io[$"{result.Name}.{key}"].to(ScalarType.Float32)), $"{key} of {result.Name}");
 
             using var loss = new AffinityLoss(grid, CPU);
             var (edge, displacement) = (io[$"{result.Name}.edge"].clone().requires_grad_(), io[$"{result.Name}.displacement"].clone().requires_grad_());

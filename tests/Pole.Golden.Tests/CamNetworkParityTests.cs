@@ -25,7 +25,9 @@ public sealed class CamNetworkParityTests
             golden.AssertClose(network.Activations(image), io[key], "eval_maps", key);
             if (stride != 16) continue;
 
-            golden.AssertClose(network.Backbone.call(image)[TensorIndex.Colon, TensorIndex.Slice(0, 16)], io[$"feature_channels_0_16_{size}"], "features_cams_logits", $"features {size}");
+            var features = io.Keys.Single(name => name.StartsWith("feature_channels_", StringComparison.Ordinal) && name.EndsWith($"_{size}", StringComparison.Ordinal));
+            var channels = features.Split('_')[2..4].Select(int.Parse).ToArray();
+            golden.AssertClose(network.Backbone.call(image)[TensorIndex.Colon, TensorIndex.Slice(channels[0], channels[1])], io[features], "features_cams_logits", $"features {size}");
             golden.AssertClose(network.Logits(image), io[$"net_logits_{size}"], "features_cams_logits", $"logits {size}");
             golden.AssertClose(network.Maps(image).relu(), io[$"net_cam_maps_{size}"], "features_cams_logits", $"CAMs {size}");
             golden.AssertClose(network.CamWithMirror(image[0]), io[$"cam_flip_pair_{size}"], "features_cams_logits", $"CAM with mirror {size}");
@@ -40,7 +42,7 @@ public sealed class CamNetworkParityTests
         var io = golden.Tensors();
         using var network = Build(golden, 16);
         network.train();
-        var output = network.Activations(Image(golden, FirstSize(io)));
+        var output = network.Activations(Image(golden, FirstSize(golden)));
         var loss = Loss(output);
         loss.backward();
 
@@ -61,7 +63,7 @@ public sealed class CamNetworkParityTests
         var io = golden.Tensors();
         using var network = Build(golden, 16);
         network.eval();
-        Loss(network.Activations(Image(golden, FirstSize(io)))).backward();
+        Loss(network.Activations(Image(golden, FirstSize(golden)))).backward();
 
         foreach (var (key, expected) in io.Where(entry => entry.Key.StartsWith("eval_grad64.", StringComparison.Ordinal)))
             AssertGradient(golden, network, key["eval_grad64.".Length..], expected, golden["tolerance"].GetProperty("eval_grad64").GetProperty("relative_l2").GetDouble());
@@ -71,7 +73,12 @@ public sealed class CamNetworkParityTests
     {
         var bracket = key.IndexOf('[');
         var gradient = Parameter(network, bracket < 0 ? key : key[..bracket]).grad!;
-        if (bracket >= 0) gradient = gradient[TensorIndex.Slice(0, expected.shape[0])];
+        if (bracket >= 0)
+        {
+            var rows = key[(bracket + 1)..^1].Split(':').Select(int.Parse).ToArray();
+            gradient = gradient[TensorIndex.Slice(rows[0], rows[1])];
+        }
+
         var distance = ((gradient - expected).norm() / expected.norm()).item<float>();
         Assert.That(distance, Is.LessThanOrEqualTo(relative), $"gradient of {key} in {golden.Folder}");
     }
@@ -100,9 +107,9 @@ public sealed class CamNetworkParityTests
         return (key, int.Parse(parts[1]["stride".Length..]), parts[2]);
     }
 
-    private static string FirstSize(IReadOnlyDictionary<string, Tensor> io) =>
-        io.Keys.Where(key => key.StartsWith("clims_stride16_", StringComparison.Ordinal)).Select(key => Parse(key).Size)
-            .First(size => size.StartsWith($"{io["train_output"].shape[0]}x", StringComparison.Ordinal));
+    /// <summary>The first batch of the case, which gradients are given for.</summary>
+    private static string FirstSize(GoldenCase golden) =>
+        golden["statistics"].EnumerateObject().First(entry => entry.Name.StartsWith("stride16_", StringComparison.Ordinal)).Name["stride16_".Length..];
 
     private static Tensor Image(GoldenCase golden, string size)
     {

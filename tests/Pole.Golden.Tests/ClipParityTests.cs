@@ -42,7 +42,7 @@ public sealed class ClipParityTests
     {
         using var scope = NewDisposeScope();
         var io = golden.Tensors();
-        using var clip = Load(golden.Folder, architecture => architecture with { TextHeads = architecture.TextHeads * 2 });
+        using var clip = Load(golden.Folder, architecture => architecture with { TextHeads = golden.DoubleTextHeads });
 
         golden.AssertClose(clip.EncodeText(io["tokens"]), io["text_features_double_text_heads"], "features", "text features");
     }

@@ -35,9 +35,10 @@ public sealed class DeepLabParityTests
         using var network = Build(golden);
         network.eval();
         var label = io.Single(entry => entry.Key.StartsWith("label_", StringComparison.Ordinal)).Value;
-        var (height, width) = ((int)label.shape[0], (int)label.shape[1]);
-        var pyramid = Scales(golden, network).Pyramid(Image(golden, $"1x3x{height}x{width}"));
-        var loss = PyramidLoss.Compute(pyramid, [new LabelMap(width, height, [.. label.to(ScalarType.Int64).data<long>().Select(value => (byte)value)])]);
+        var labels = label.dim() == 2 ? label.unsqueeze(0) : label;
+        var (count, height, width) = ((int)labels.shape[0], (int)labels.shape[1], (int)labels.shape[2]);
+        var pyramid = Scales(golden, network).Pyramid(Image(golden, $"{count}x3x{height}x{width}"));
+        var loss = PyramidLoss.Compute(pyramid, [.. Enumerable.Range(0, count).Select(image => new LabelMap(width, height, [.. labels[image].to(ScalarType.Int64).contiguous().data<long>().Select(value => (byte)value)]))]);
         loss.backward();
 
         for (var level = 0; level < pyramid.Count; level++) golden.AssertClose(pyramid[level], io[$"msc_train_{level}"], "", $"level {level}");

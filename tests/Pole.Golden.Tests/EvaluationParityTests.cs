@@ -34,10 +34,10 @@ public sealed class EvaluationParityTests
         using var scope = NewDisposeScope();
         var io = golden.Tensors();
         var classes = io["cam.keys"].to(ScalarType.Int64).data<long>().Select(key => (int)key).ToList();
-        foreach (var threshold in golden["thresholds"].EnumerateArray().Select(value => value.GetDouble()))
+        foreach (var threshold in golden["thresholds"].EnumerateArray())
         {
-            var key = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"cam.pred_{threshold}");
-            var labels = CamLabels.FromCams(io["cam.high_res"], classes, threshold);
+            var key = $"cam.pred_{threshold.GetRawText()}";
+            var labels = CamLabels.FromCams(io["cam.high_res"], classes, threshold.GetDouble());
 
             Assert.That(labels.Labels, Is.EqualTo(Map(io[key]).Labels), key);
         }

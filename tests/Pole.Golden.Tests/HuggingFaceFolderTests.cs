@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Weights;
 using static TorchSharp.torch;
@@ -31,7 +32,7 @@ public sealed class HuggingFaceFolderTests
         var io = golden.Tensors();
 
         using var file = WeightFile.Open(folder);
-        using var clip = ClipLoader.Load(file, new WordTokenizer([], 77));
+        using var clip = ClipLoader.Load(file, new WordTokenizer([], golden.ContextLength));
         clip.eval();
 
         Assert.That(file.Files, Has.Count.EqualTo(3));
@@ -43,12 +44,14 @@ public sealed class HuggingFaceFolderTests
     public void The_number_of_heads_comes_from_the_configuration(GoldenCase golden)
     {
         using var scope = NewDisposeScope();
-        File.WriteAllText(Path.Combine(folder, "config.json"), File.ReadAllText(Path.Combine(golden.Folder, "config.json")).Replace("\"num_attention_heads\": 1", "\"num_attention_heads\": 2"));
+        var configuration = JsonNode.Parse(File.ReadAllText(Path.Combine(golden.Folder, "config.json")))!;
+        configuration["text_config"]!["num_attention_heads"] = golden.DoubleTextHeads;
+        File.WriteAllText(Path.Combine(folder, "config.json"), configuration.ToJsonString());
         WriteShards(golden.Tensors("huggingface.safetensors"));
         var io = golden.Tensors();
 
         using var file = WeightFile.Open(folder);
-        using var clip = ClipLoader.Load(file, new WordTokenizer([], 77));
+        using var clip = ClipLoader.Load(file, new WordTokenizer([], golden.ContextLength));
         clip.eval();
 
         golden.AssertClose(clip.EncodeText(io["tokens"]), io["text_features_double_text_heads"], "features", "text features");
@@ -60,7 +63,7 @@ public sealed class HuggingFaceFolderTests
         File.Copy(Path.Combine(golden.Folder, "huggingface.safetensors"), Path.Combine(folder, "model.safetensors"));
         using var file = WeightFile.Open(folder);
 
-        Assert.That(() => ClipLoader.Load(file, new WordTokenizer([], 77)), Throws.InstanceOf<ExperimentException>().With.Message.Contains("config.json does not exist"));
+        Assert.That(() => ClipLoader.Load(file, new WordTokenizer([], golden.ContextLength)), Throws.InstanceOf<ExperimentException>().With.Message.Contains("config.json does not exist"));
     }
 
     [Test]
