@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.ML.Tokenizers;
 using Pole.Zoo.Weights;
 
@@ -11,11 +10,11 @@ namespace Pole.Zoo.Clip;
 /// CLIP's byte-level BPE (openai/CLIP, clip/simple_tokenizer.py) on Microsoft.ML.Tokenizers: cleaned (<see cref="PromptText"/>),
 /// lower-cased, each word ended with <c>&lt;/w&gt;</c>. The vocabulary comes with the weights.
 /// </summary>
-public sealed partial class ClipTokenizer : ITextTokenizer
+public sealed class ClipTokenizer : ITextTokenizer
 {
     private const int PublishedContextLength = 77;
     private const int MergeCount = 49152 - 256 - 2;
-    private const string EndOfWord = "</w>", Start = "<|startoftext|>", End = "<|endoftext|>";
+    private const string EndOfWord = "</w>", Start = ClipWords.Start, End = ClipWords.End;
 
     private readonly BpeTokenizer bpe;
     private readonly long start;
@@ -81,12 +80,11 @@ public sealed partial class ClipTokenizer : ITextTokenizer
     {
         var clean = PromptText.LowerCase(PromptText.Clean(text));
         var ids = new List<int>();
-        // The two special tokens are words of their own wherever they stand.
-        foreach (var part in Special().Split(clean))
+        foreach (var word in ClipWords.Of(clean))
         {
-            if (part == Start) ids.Add((int)start);
-            else if (part == End) ids.Add((int)end);
-            else if (part.Length > 0) ids.AddRange(bpe.EncodeToIds(part));
+            if (word == Start) ids.Add((int)start);
+            else if (word == End) ids.Add((int)end);
+            else ids.AddRange(bpe.EncodeToIds(word));
         }
 
         return ids;
@@ -110,7 +108,7 @@ public sealed partial class ClipTokenizer : ITextTokenizer
             Merges = merges,
             EndOfWordSuffix = EndOfWord,
             ByteLevel = true,
-            PreTokenizer = new RegexPreTokenizer(Words(), null),
+            PreTokenizer = ClipWords.Instance,
         };
         return new ClipTokenizer(source, vocabulary.Values.Max() + 1, BpeTokenizer.Create(options), start, end);
     }
@@ -126,10 +124,4 @@ public sealed partial class ClipTokenizer : ITextTokenizer
         var moved = Enumerable.Range(0, 256).Except(printable).Select((_, index) => 256 + index);
         return printable.Concat(moved).Select(code => ((char)code).ToString());
     }
-
-    [GeneratedRegex(@"(<\|startoftext\|>|<\|endoftext\|>)")]
-    private static partial Regex Special();
-
-    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+")]
-    private static partial Regex Words();
 }

@@ -8,14 +8,11 @@ namespace Pole.Zoo.Clip;
 /// <summary>
 /// What CLIP's tokenizer does to a text before it looks at words (openai/CLIP, clip/simple_tokenizer.py: ftfy.fix_text, html.unescape
 /// twice, white space collapsed, lower case). Of ftfy (rspeer/python-ftfy) it repeats what stands in prompts and captions: quotes,
-/// ligatures, widths, line breaks, control characters, UTF-8 read as Windows-1252, composition.
+/// ligatures, widths, line breaks, control characters, composition, and UTF-8 read in a single-byte encoding (<see cref="Mojibake"/>).
 /// </summary>
 public static partial class PromptText
 {
     private const int MostPasses = 8;
-
-    /// <summary>Windows-1252 for 0x80…0x9f, where it differs from Latin-1; undefined bytes stand for themselves.</summary>
-    private const string Windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
     /// <summary>Katakana and punctuation for the half-width U+FF61…U+FF9F, in their order.</summary>
     private const string HalfWidth = "。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン\u3099\u309A";
@@ -66,14 +63,28 @@ public static partial class PromptText
 
     private static string Repair(string text)
     {
+        // Lines on their own, as ftfy has them; the first < means that entities are meant to be there, from there on.
+        var (repaired, keepsEntities) = (new StringBuilder(), false);
+        foreach (var line in Line().Matches(text).Select(match => match.Value))
+        {
+            keepsEntities |= line.Contains('<', StringComparison.Ordinal);
+            repaired.Append(RepairLine(line, keepsEntities));
+        }
+
+        return repaired.ToString();
+    }
+
+    private static string RepairLine(string text, bool keepsEntities)
+    {
         for (var pass = 0; pass < MostPasses; pass++)
         {
             var before = text;
-            if (!text.Contains('<', StringComparison.Ordinal)) text = Entity().Replace(text, match => HtmlEntityProvider.Resolver.GetSymbol(match.Groups[1].Value) ?? match.Value);
-            text = Decode(text);
-            text = TerminalEscape().Replace(text, "");
+            if (!keepsEntities) text = Entity().Replace(text, match => UnescapeWhole(match.Value));
+            text = Mojibake.ReplaceControls(Mojibake.Repair(text));
+            text = string.Concat(text.Select(character => Ligatures.GetValueOrDefault(character) ?? character.ToString()));
             text = string.Concat(text.Select(Character));
             text = LineBreak().Replace(text, "\n");
+            text = TerminalEscape().Replace(LoneSurrogate().Replace(text, "\ufffd"), "");
             text = Compose(ControlCharacter().Replace(text, ""));
             if (text == before) break;
         }
@@ -81,38 +92,24 @@ public static partial class PromptText
         return text;
     }
 
-    /// <summary>UTF-8 that was read as Windows-1252 or Latin-1 is read again, where all of the text is.</summary>
-    private static string Decode(string text)
+    /// <summary>ftfy's unescape_html: a reference with its semicolon, and the name of a letter written in capitals.</summary>
+    private static string UnescapeWhole(string reference)
     {
-        if (text.All(char.IsAscii)) return text;
-        var bytes = new byte[text.Length];
-        for (var index = 0; index < text.Length; index++)
-        {
-            var code = text[index] < 256 ? text[index] : 0x80 + Windows1252.IndexOf(text[index], StringComparison.Ordinal);
-            if (code < 0x80 && text[index] >= 0x80) return text;
-            bytes[index] = (byte)code;
-        }
-
-        try
-        {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            // Not UTF-8: the text is what it says.
-            return text;
-        }
+        if (reference[1] == '#') return UnescapeHtml(reference) is var number && number.Contains(';', StringComparison.Ordinal) ? reference : number;
+        var name = reference[1..];
+        if (HtmlEntityProvider.Resolver.GetSymbol(name) is { } symbol) return symbol;
+        return name.Any(char.IsAsciiLetterLower) || UnescapeHtml(reference) != reference ? reference : HtmlEntityProvider.Resolver.GetSymbol(name.ToLowerInvariant())?.ToUpperInvariant().Replace("ß", "SS", StringComparison.Ordinal) ?? reference;
     }
 
     private static string Character(char character) => character switch
     {
-        >= '\u0080' and <= '\u009f' and not '\u0085' => Windows1252[character - 0x80].ToString(),
         >= '\u2018' and <= '\u201b' or '\u02bc' => "'",
         >= '\u201c' and <= '\u201f' => "\"",
         >= '\uff01' and <= '\uff5e' => ((char)(character - 0xfee0)).ToString(),
         >= '\uff61' and <= '\uff9f' => HalfWidth[character - 0xff61].ToString(),
         '\u3000' => " ",
-        _ => Ligatures.GetValueOrDefault(character) ?? character.ToString(),
+        >= '\uff5f' and <= '\uffef' when !WithoutIcu => character.ToString().Normalize(NormalizationForm.FormKC),
+        _ => character.ToString(),
     };
 
     private static string Compose(string text)
@@ -120,7 +117,8 @@ public static partial class PromptText
         // Without ICU, .NET returns what it is given.
         if (WithoutIcu && text.Any(character => char.GetUnicodeCategory(character) == UnicodeCategory.NonSpacingMark))
             throw new ExperimentException($"\"{text}\" has combining marks, which are composed by ICU; this process runs without it: install libicu and unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT");
-        return text.Normalize(NormalizationForm.FormC);
+        // .NET refuses the noncharacter U+FFFE, which composes with nothing.
+        return string.Join('\ufffe', text.Split('\ufffe').Select(part => part.Normalize(NormalizationForm.FormC)));
     }
 
     private static string Number(string name)
@@ -128,15 +126,17 @@ public static partial class PromptText
         var digits = name.TrimEnd(';')[1..];
         var hexadecimal = digits[0] is 'x' or 'X';
         if (!int.TryParse(hexadecimal ? digits[1..] : digits, hexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out var code)) return "\ufffd";
-        if (code is >= 0x80 and <= 0x9f) return Windows1252[code - 0x80].ToString();
+        if (code is >= 0x80 and <= 0x9f) return SingleByteEncoding.Windows1252.Decode((char)code).ToString();
         return code is 0 or > 0x10ffff or (>= 0xd800 and <= 0xdfff) ? "\ufffd" : code is < 32 and not ('\t' or '\n' or '\f' or '\r') or 0x7f ? "" : char.ConvertFromUtf32(code);
     }
 
-    /// <summary>Unicode's Final_Sigma: a letter before it and none after it, marks left out.</summary>
+    /// <summary>Unicode's Final_Sigma (section 3.13): a cased letter before it and none after it, marks left out.</summary>
     private static bool IsFinal(string text, int index) =>
-        text.Take(index).Reverse().SkipWhile(IsMark).Take(1).Any(char.IsLetter) && !text.Skip(index + 1).SkipWhile(IsMark).Take(1).Any(char.IsLetter);
+        text[..index].EnumerateRunes().Reverse().SkipWhile(IsMark).Take(1).Any(IsCased) && !text[(index + 1)..].EnumerateRunes().SkipWhile(IsMark).Take(1).Any(IsCased);
 
-    private static bool IsMark(char character) => char.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format or UnicodeCategory.ModifierLetter || character is '\'' or '.' or ':';
+    private static bool IsCased(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter;
+
+    private static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol || rune.Value is '\'' or '.' or ':' or '\u00b7';
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex WhiteSpace();
@@ -144,8 +144,14 @@ public static partial class PromptText
     [GeneratedRegex(@"&(#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")]
     private static partial Regex Reference();
 
-    [GeneratedRegex("&([a-zA-Z0-9]+;)")]
+    [GeneratedRegex("&#?[0-9A-Za-z]{1,24};")]
     private static partial Regex Entity();
+
+    [GeneratedRegex(@"[^\n]*\n|[^\n]+")]
+    private static partial Regex Line();
+
+    [GeneratedRegex(@"[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]")]
+    private static partial Regex LoneSurrogate();
 
     [GeneratedRegex(@"\x1b\[(?:\d|;)*[a-zA-Z]")]
     private static partial Regex TerminalEscape();
