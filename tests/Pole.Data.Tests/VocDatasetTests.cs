@@ -37,16 +37,32 @@ public sealed class VocDatasetTests : TemporaryFolder
         Assert.That(() => Sample().PresentClasses, Throws.InstanceOf<ExperimentException>().With.Message.Contains("a.xml").And.Message.Contains("DTD is prohibited"));
     }
 
-    [Test]
-    public void Lists_may_hold_paths_and_augmented_masks_come_first()
+    [TestCase("train", "SegmentationClass", 1)]
+    [TestCase("val", "SegmentationClass", 1)]
+    [TestCase("trainval", "SegmentationClass", 1)]
+    [TestCase("train_aug", "SegmentationClassAug", 2)]
+    public void Lists_of_VOC_have_its_own_masks_and_others_those_of_SBD_whatever_paths_a_list_holds(string split, string masks, byte label)
     {
         WriteAnnotation("<annotation/>");
-        File.WriteAllText(Path.Combine(Folder, "ImageSets", "Segmentation", "train.txt"), "/JPEGImages/a.jpg /SegmentationClassAug/a.png\n");
-        foreach (var (part, label) in new (string, byte)[] { ("SegmentationClass", 1), ("SegmentationClassAug", 2) })
-            Pole.Data.Imaging.IndexedPng.Write(Path.Combine(Directory.CreateDirectory(Path.Combine(Folder, part)).FullName, "a.png"), new LabelMap(1, 1, [label]));
+        File.WriteAllText(Path.Combine(Folder, "ImageSets", "Segmentation", $"{split}.txt"), "/JPEGImages/a.jpg /SegmentationClassAug/a.png\n");
+        foreach (var (part, value) in new (string, byte)[] { ("SegmentationClass", 1), ("SegmentationClassAug", 2) }) WriteMask(part, value);
+        var sample = Dataset().Samples(split)[0];
 
-        Assert.That(Sample().Id, Is.EqualTo("a"));
-        Assert.That(Sample().LoadLabels().Labels, Is.EqualTo(new byte[] { 2 }));
+        Assert.That(sample.Id, Is.EqualTo("a"));
+        Assert.That(sample.Masks, Is.EqualTo(masks));
+        Assert.That(sample.LoadLabels().Labels, Is.EqualTo(new[] { label }));
+        Assert.That(sample.Files!.LabelMap, Does.Contain($"{masks}{Path.DirectorySeparatorChar}"));
+    }
+
+    [TestCase("SegmentationClass", "train_aug")]
+    [TestCase("SegmentationClassAug", "train")]
+    public void Masks_that_are_there_stand_in_for_those_that_are_not(string there, string split)
+    {
+        WriteAnnotation("<annotation/>");
+        File.WriteAllText(Path.Combine(Folder, "ImageSets", "Segmentation", $"{split}.txt"), "a\n");
+        WriteMask(there, 1);
+
+        Assert.That(Dataset().Samples(split)[0].Masks, Is.EqualTo(there));
     }
 
     [TestCase("labels")]
@@ -129,6 +145,9 @@ public sealed class VocDatasetTests : TemporaryFolder
         Directory.CreateDirectory(Path.GetDirectoryName(ListFile)!);
         File.WriteAllText(ListFile, text);
     }
+
+    private void WriteMask(string part, byte label) =>
+        Pole.Data.Imaging.IndexedPng.Write(Path.Combine(Directory.CreateDirectory(Path.Combine(Folder, part)).FullName, "a.png"), new LabelMap(1, 1, [label]));
 
     private ISample Sample() => Dataset().Samples("train").Single();
 

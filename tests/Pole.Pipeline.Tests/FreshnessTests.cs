@@ -57,6 +57,23 @@ public sealed class FreshnessTests
     }
 
     [Test]
+    public void A_result_says_which_masks_it_was_scored_against()
+    {
+        var own = Run(Photographs).Result;
+        var augmented = Directory.CreateDirectory(Devkit("SegmentationClassAug")).FullName;
+        foreach (var mask in Directory.GetFiles(Devkit("SegmentationClass"))) IndexedPng.Write(Path.Combine(augmented, Path.GetFileName(mask)), new LabelMap(48, 40, new byte[48 * 40]));
+        var both = Run(Photographs);
+        Directory.Delete(Devkit("SegmentationClass"), recursive: true);
+        var without = Run(Photographs).Result;
+
+        Assert.That(own.Score.Masks, Is.EqualTo("SegmentationClass"));
+        Assert.That(both.Worked, Does.Not.Contain("evaluation"), "VOC's own masks come first on train");
+        Assert.That((both.Result.Score.Masks, both.Result.Score.MeanIou), Is.EqualTo((own.Score.Masks, own.Score.MeanIou)));
+        Assert.That(without.Score.Masks, Is.EqualTo("SegmentationClassAug"));
+        Assert.That(without.Score.MeanIou, Is.Not.EqualTo(own.Score.MeanIou));
+    }
+
+    [Test]
     public void An_annotation_that_names_another_class_trains_again()
     {
         Run(Photographs);

@@ -17,6 +17,9 @@ public interface ISample
     /// <summary>There is a label map; training images of published data sets need not have one.</summary>
     bool HasLabels => true;
 
+    /// <summary>Which masks <see cref="LoadLabels"/> reads, where a data set has several of one image: <c>SegmentationClass</c>. Results name them, since their numbers do not compare. Null where there is one set only.</summary>
+    string? Masks => null;
+
     /// <exception cref="ExperimentException">The file is missing or cannot be decoded; names it.</exception>
     LabelMap LoadLabels();
 }

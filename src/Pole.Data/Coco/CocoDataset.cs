@@ -54,6 +54,8 @@ public sealed class CocoDataset(string folder, IReadOnlyList<string> classes, IR
 
         public RgbImage LoadImage() => ImageCodec.ReadRgb(Path.Combine(dataset.FolderOf(split), image.FileName));
 
+        public string Masks => File.Exists(dataset.MaskFile(split, Id)) ? "SegmentationClass" : "outlines";
+
         public LabelMap LoadLabels() => dataset.MaskFile(split, Id) is var mask && File.Exists(mask) ? ImageCodec.ReadLabels(mask) : Draw();
 
         private LabelMap Draw()

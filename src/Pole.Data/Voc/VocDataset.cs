@@ -6,7 +6,8 @@ namespace Pole.Data.Voc;
 
 /// <summary>
 /// A data set in the layout of PASCAL VOC: JPEGImages, SegmentationClass, ImageSets/Segmentation and Annotations; beside them
-/// SegmentationClassAug, the masks of SBD, which come first where they are.
+/// SegmentationClassAug, the masks of SBD. The lists that VOC published are scored against VOC's own masks, as CLIMS and IRNet are; others,
+/// such as train_aug, have those of SBD, which are coarser at edges but cover them. Where one is missing, the other stands in.
 /// </summary>
 /// <param name="folder">The folder that holds those.</param>
 /// <param name="expected">The splits with the number of images that they are published with.</param>
@@ -14,6 +15,9 @@ namespace Pole.Data.Voc;
 public sealed class VocDataset(string folder, IReadOnlyList<string> classes, string trainSplit, string evaluationSplit, IReadOnlyDictionary<string, int> expected, string remedy) : IDataset
 {
     private const int DeepestElement = 32;
+    private const string OwnMasks = "SegmentationClass", AugmentedMasks = "SegmentationClassAug";
+
+    private static readonly string[] OwnSplits = ["train", "val", "trainval"];
 
     public IReadOnlyList<string> Classes => classes;
 
@@ -31,7 +35,7 @@ public sealed class VocDataset(string folder, IReadOnlyList<string> classes, str
         foreach (var split in new[] { trainSplit, evaluationSplit }) Ids(split);
     }
 
-    public IReadOnlyList<ISample> Samples(string split) => [.. Ids(split).Select(id => new VocSample(this, id))];
+    public IReadOnlyList<ISample> Samples(string split) => [.. Ids(split).Select(id => new VocSample(this, id, MasksOf(split)))];
 
     private IReadOnlyList<string> Ids(string split)
     {
@@ -41,7 +45,8 @@ public sealed class VocDataset(string folder, IReadOnlyList<string> classes, str
 
     private string PathOf(string part, string id, string extension) => Path.Combine(folder, part, $"{id}.{extension}");
 
-    private string MaskOf(string id) => PathOf("SegmentationClassAug", id, "png") is var augmented && File.Exists(augmented) ? augmented : PathOf("SegmentationClass", id, "png");
+    /// <summary>Folders of masks, the first choice first.</summary>
+    private static IReadOnlyList<string> MasksOf(string split) => OwnSplits.Contains(split) ? [OwnMasks, AugmentedMasks] : [AugmentedMasks, OwnMasks];
 
     private List<int> ReadPresentClasses(string id)
     {
@@ -74,20 +79,25 @@ public sealed class VocDataset(string folder, IReadOnlyList<string> classes, str
         throw new ExperimentException($"{path}: '{name}' is none of the classes {string.Join(", ", classes)}");
     }
 
-    private sealed class VocSample(VocDataset dataset, string id) : ISample
+    /// <param name="masks">Folders of masks, the first choice first.</param>
+    private sealed class VocSample(VocDataset dataset, string id, IReadOnlyList<string> masks) : ISample
     {
         private IReadOnlyList<int>? present;
 
         public string Id => id;
 
-        public SampleFiles Files => new(dataset.PathOf("JPEGImages", id, "jpg"), dataset.PathOf("Annotations", id, "xml"), HasLabels ? dataset.MaskOf(id) : null);
+        public SampleFiles Files => new(dataset.PathOf("JPEGImages", id, "jpg"), dataset.PathOf("Annotations", id, "xml"), HasLabels ? MaskFile : null);
 
         public IReadOnlyList<int> PresentClasses => present ??= dataset.ReadPresentClasses(id);
 
         public RgbImage LoadImage() => ImageCodec.ReadRgb(dataset.PathOf("JPEGImages", id, "jpg"));
 
-        public bool HasLabels => File.Exists(dataset.MaskOf(id));
+        public string? Masks => masks.FirstOrDefault(folder => File.Exists(dataset.PathOf(folder, id, "png")));
 
-        public LabelMap LoadLabels() => ImageCodec.ReadLabels(dataset.MaskOf(id));
+        public bool HasLabels => Masks is not null;
+
+        public LabelMap LoadLabels() => ImageCodec.ReadLabels(MaskFile);
+
+        private string MaskFile => dataset.PathOf(Masks ?? OwnMasks, id, "png");
     }
 }

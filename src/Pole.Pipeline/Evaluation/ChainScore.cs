@@ -8,6 +8,9 @@ namespace Pole.Pipeline.Evaluation;
 /// <param name="Iou">Intersection over union of background and each class, 0…1; null where it is absent.</param>
 public sealed record ChainScore(string Step, string Split, int Images, double MeanIou, IReadOnlyList<double?> Iou)
 {
+    /// <inheritdoc cref="SegmentationScore.Masks"/>
+    public string? Masks { get; init; }
+
     /// <summary>What it is measured by besides, 0…1 by the metric's name; null where it is not defined.</summary>
     public IReadOnlyDictionary<string, double?> Metrics { get; init; } = new Dictionary<string, double?>();
 
@@ -24,6 +27,9 @@ public sealed record ChainScore(string Step, string Split, int Images, double Me
 
     public static void Write(string path, IReadOnlyList<ChainScore> scores) => File.WriteAllText(path, JsonSerializer.Serialize(scores, Format));
 
+    /// <param name="masks">Of the split; as they are read now, since a stage's key has their pixels.</param>
     /// <exception cref="ExperimentException">The file is missing or damaged.</exception>
-    public static IReadOnlyList<ChainScore> Read(string path) => InputFile.Read(path, "scores", "run the stage again", () => JsonSerializer.Deserialize<List<ChainScore>>(File.ReadAllText(path), Format) ?? throw new InvalidDataException("it is null"));
+    public static IReadOnlyList<ChainScore> Read(string path, string? masks) => [.. Read(path).Select(score => score with { Masks = masks })];
+
+    private static IReadOnlyList<ChainScore> Read(string path) => InputFile.Read(path, "scores", "run the stage again", () => JsonSerializer.Deserialize<List<ChainScore>>(File.ReadAllText(path), Format) ?? throw new InvalidDataException("it is null"));
 }

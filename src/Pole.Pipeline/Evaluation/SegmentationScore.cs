@@ -9,6 +9,9 @@ namespace Pole.Pipeline.Evaluation;
 /// <param name="MeanIou">Their mean.</param>
 public sealed record SegmentationScore(string Split, int Images, double Threshold, IReadOnlyList<string> Labels, IReadOnlyList<double?> Iou, double MeanIou)
 {
+    /// <summary>The masks that it was scored against: <c>SegmentationClass</c>. Null where the data set has one set only.</summary>
+    public string? Masks { get; init; }
+
     /// <summary>What it is measured by besides, 0…1 by the metric's name; null where it is not defined.</summary>
     public IReadOnlyDictionary<string, double?> Metrics { get; init; } = new Dictionary<string, double?>();
 }

@@ -12,6 +12,8 @@ internal sealed class DeclaredSample(ISample sample, SampleParts parts, string s
 
     public bool HasLabels => Read(SampleParts.LabelMaps).HasLabels;
 
+    public string? Masks => Read(SampleParts.LabelMaps).Masks;
+
     public RgbImage LoadImage() => Read(SampleParts.Images).LoadImage();
 
     public LabelMap LoadLabels() => Read(SampleParts.LabelMaps).LoadLabels();

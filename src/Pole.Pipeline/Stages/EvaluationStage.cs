@@ -25,8 +25,9 @@ internal sealed class EvaluationStage : ImageStage
 
     public override IReadOnlyList<DataInput> Data => [DataInput.Evaluation(SampleParts.Images | SampleParts.Classes | SampleParts.LabelMaps)];
 
-    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.CamScores, (_, folder) => new CamScores(folder,
-        JsonSerializer.Deserialize<SegmentationScore>(File.ReadAllText(Path.Combine(folder, ScoreFile)), Format)!, ThresholdScore.Read(Path.Combine(folder, ThresholdsFile))))];
+    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.CamScores, (run, folder) => new CamScores(folder,
+        // The masks are named as they are read now: the stage's key has their pixels, so what is stored is of the same.
+        JsonSerializer.Deserialize<SegmentationScore>(File.ReadAllText(Path.Combine(folder, ScoreFile)), Format)! with { Masks = MeasuredMasks.Of(run.Samples(run.Dataset.EvaluationSplit)) }, ThresholdScore.Read(Path.Combine(folder, ThresholdsFile))))];
 
     public override string SplitOf(StageSpec spec, IDataset dataset) => dataset.EvaluationSplit;
 

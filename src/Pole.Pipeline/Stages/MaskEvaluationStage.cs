@@ -18,7 +18,7 @@ internal sealed class MaskEvaluationStage : ImageStage
     public override IReadOnlyList<DataInput> Data => [DataInput.Train(SampleParts.LabelMaps)];
 
     public override IReadOnlyList<FilledSlot> Fills =>
-        [FilledSlot.Of(PipelineSlots.MaskScores, (run, folder) => new MaskScores(folder, ChainScore.Read(Path.Combine(folder, ScoresFile)), run.Take(PipelineSlots.StepMasks).Folder.Masks))];
+        [FilledSlot.Of(PipelineSlots.MaskScores, (run, folder) => new MaskScores(folder, ChainScore.Read(Path.Combine(folder, ScoresFile), MeasuredMasks.Of(run.Samples(run.Dataset.TrainSplit))), run.Take(PipelineSlots.StepMasks).Folder.Masks))];
 
     public override bool AppliesTo(Experiment experiment) => PseudoMaskStage.MakesMasks(experiment);
 

@@ -43,7 +43,7 @@ internal sealed class SegmentationEvaluationStage : ImageStage
     public override void Merge(StageRun run, DoneBlocks blocks) => ChainScore.Write(Path.Combine(blocks.Folder, ScoresFile),
         [.. StepsOf(run).Select(step => StepMeasurement.Score(step, SplitOf(run.Spec, run.Dataset), MetricSet.Of(run), blocks))]);
 
-    private static SegmentationScores Open(StageRun run, string folder) => new(folder, ChainScore.Read(Path.Combine(folder, ScoresFile)), () => Load(run));
+    private SegmentationScores Open(StageRun run, string folder) => new(folder, ChainScore.Read(Path.Combine(folder, ScoresFile), MeasuredMasks.Of(run.Samples(SplitOf(run.Spec, run.Dataset)))), () => Load(run));
 
     private static SegmentationInference Load(StageRun run) => new(run.Take(PipelineSlots.Segmentation).Load(), run.Dataset.Classes.Count + 1, run.Spec.Read(Crf), run.Modules.Device);
 
