@@ -72,6 +72,48 @@ public sealed class EvaluateCommandTests
         Assert.That(run.Error, Does.Contain("i3.npy: 'cam' holds NaN or infinity"));
     }
 
+    [Test]
+    public void CAMs_are_scored_in_every_mode_and_the_last_line_names_that_of_runs()
+    {
+        foreach (var id in new[] { "a", "b" }) WriteImage(id);
+        WriteCam("a", [0], [0.9f, 0.1f, 0.9f, 0.1f, 0.9f, 0.1f, 0.9f, 0.1f]);
+        WriteCam("b", [0], new float[8]);
+
+        var run = Evaluate("--threshold", "0.25", "--gamma", "2", "4", "--crf", "--images", Path.Combine(folder, "images"));
+
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        var lines = run.Output.Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ToList();
+        // One image is labelled right, the other is all background: IoU 4/8 of the foreground and 8/12 of the background.
+        foreach (var row in new[] { "CAM, threshold 0.25 58.3", "CAM, background (1 − max)^2 58.3 as threshold 0.382, best of these", "CAM, background (1 − max)^4 58.3 as threshold 0.276" }) Assert.That(lines, Does.Contain(row), run.Output);
+        Assert.That(lines.Count(line => line.Contains(" + CRF ", StringComparison.Ordinal)), Is.EqualTo(3), run.Output);
+        Assert.That(lines.Last(line => line.Length > 0), Is.EqualTo("runs of shapes/pole score \"CAM, threshold 0.3\" (cam.threshold), without CRF; pixels of low confidence become 255 in training masks only"));
+    }
+
+    [TestCase(new[] { "--crf" }, "--images DIR")]
+    [TestCase(new[] { "--threshold", "1.5" }, "--threshold 1.5: a number from 0 to 1 is expected")]
+    [TestCase(new[] { "--gamma", "4", "0" }, "--gamma 0: a number from 0.1 to 1000 is expected")]
+    public void Options_that_do_not_fit_are_a_wrong_command_line(string[] options, string error)
+    {
+        var run = Evaluate(options);
+
+        Assert.That(run.ExitCode, Is.EqualTo(2), run.Error);
+        Assert.That(run.Error, Does.Contain(error));
+    }
+
+    private PoleProcess Evaluate(params string[] options) =>
+        PoleProcess.Run("pole", ["evaluate", "cams", "shapes/pole", "--cams", Path.Combine(folder, "cams"), "--truth", Path.Combine(folder, "truth"), .. options]);
+
+    /// <summary>4×2, with its ground truth: columns of background and class 1 by turns.</summary>
+    private void WriteImage(string id)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "images"));
+        ImageCodec.WriteJpeg(Path.Combine(folder, "images", $"{id}.jpg"), new RgbImage(4, 2, new byte[24]));
+        IndexedPng.Write(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "truth")).FullName, $"{id}.png"), new LabelMap(4, 2, [1, 0, 1, 0, 1, 0, 1, 0]));
+    }
+
+    private void WriteCam(string id, long[] keys, float[] fine) =>
+        CamFileWriter.Write(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "cams")).FullName, $"{id}.npy"), keys, 4, 2, fine, new float[1]);
+
     private void Expect(string error)
     {
         var run = PoleProcess.Run("pole", "evaluate", "cams", "shapes/pole", "--cams", Path.Combine(folder, "cams"), "--truth", Path.Combine(folder, "truth"));

@@ -11,8 +11,37 @@ public static class CamLabels
     public static LabelMap FromCams(Tensor cams, IReadOnlyList<int> classes, double threshold)
     {
         var (height, width) = ((int)cams.shape[1], (int)cams.shape[2]);
-        var strongest = Strongest(cams.ToFloats(), height * width, threshold);
-        return new LabelMap(width, height, [.. strongest.Select(map => map == 0 ? (byte)0 : (byte)(classes[map - 1] + 1))]);
+        return OfMaps(Strongest(cams.ToFloats(), height * width, threshold), width, height, classes);
+    }
+
+    /// <summary>
+    /// The background scores (1 − the strongest map)^gamma instead (AffinityNet, Ahn and Kwak 2018; jiwoon-ahn/psa, infer_cls.py); a tie is
+    /// background. Where no class is present everything is.
+    /// </summary>
+    /// <param name="cams">Normalised, maps × pixels.</param>
+    /// <returns>The strongest map of each pixel, counted from 1; 0 for background.</returns>
+    public static byte[] StrongestAgainstPower(ReadOnlySpan<float> cams, int pixels, double gamma)
+    {
+        var strongest = new byte[pixels];
+        for (var pixel = 0; pixel < pixels; pixel++)
+        {
+            var (best, map) = (0f, 0);
+            for (var other = 0; other * pixels < cams.Length; other++)
+                if (cams[other * pixels + pixel] is var score && score > best) (best, map) = (score, other + 1);
+            // Published CAMs may exceed 1 by the spacing of 16-bit floats.
+            if (best > MathF.Pow(MathF.Max(0, 1 - best), (float)gamma)) strongest[pixel] = (byte)map;
+        }
+
+        return strongest;
+    }
+
+    /// <summary>Labels of the data set from those of <see cref="Strongest"/>.</summary>
+    public static LabelMap OfMaps(ReadOnlySpan<byte> strongest, int width, int height, IReadOnlyList<int> classes)
+    {
+        var labels = new byte[strongest.Length];
+        for (var pixel = 0; pixel < labels.Length; pixel++)
+            if (strongest[pixel] > 0) labels[pixel] = (byte)(classes[strongest[pixel] - 1] + 1);
+        return new LabelMap(width, height, labels);
     }
 
     /// <summary>The strongest map of each pixel, counted from 1; 0 where none beats the threshold.</summary>

@@ -22,10 +22,12 @@ public static class ConfidentLabels
         return new LabelMap(image.Width, image.Height, labels);
     }
 
-    /// <returns>0 for background, m + 1 for map m.</returns>
-    private static byte[] Refine(RgbImage image, ReadOnlySpan<float> cams, int maps, double threshold, DenseCrfOptions options)
-    {
-        var labels = CamLabels.Strongest(cams, image.Width * image.Height, threshold);
-        return DenseCrf.Labels(DenseCrf.FromLabels(image, labels, maps + 1, options), maps + 1);
-    }
+    /// <summary>IRNet's form of the CRF on labels: background and every class that is present compete, whether they have pixels or not.</summary>
+    /// <param name="labels">0 for background, m + 1 for map m.</param>
+    /// <param name="maps">Classes that are present.</param>
+    public static byte[] Refine(RgbImage image, ReadOnlySpan<byte> labels, int maps, DenseCrfOptions options) =>
+        maps == 0 ? labels.ToArray() : DenseCrf.Labels(DenseCrf.FromLabels(image, labels, maps + 1, options), maps + 1);
+
+    private static byte[] Refine(RgbImage image, ReadOnlySpan<float> cams, int maps, double threshold, DenseCrfOptions options) =>
+        Refine(image, CamLabels.Strongest(cams, image.Width * image.Height, threshold), maps, options);
 }

@@ -1,21 +1,18 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Pole.Data.Imaging;
 using Pole.Data;
 using Pole.Pipeline.Evaluation;
 using Pole.Pipeline.External;
-using Pole.Pipeline.Inference;
 using Pole.Runner.Reports;
 using Spectre.Console;
-using static TorchSharp.torch;
 
 namespace Pole.Runner.Commands;
 
 /// <summary><c>pole evaluate</c>: measures masks or CAMs from anywhere against ground truth.</summary>
 internal static class EvaluateCommand
 {
-    private const int GridSteps = 100;
-
     public static Command Create(ExperimentSet experiments) =>
         new("evaluate", "Measure masks or CAMs from anywhere against ground truth.") { CreateMasks(experiments), CreateCams(experiments) };
 
@@ -45,28 +42,39 @@ internal static class EvaluateCommand
     {
         var (experiment, cams, truth) = (ExperimentArgument.Create(experiments), Folder("--cams", "Folder of CAMs, ID.npy."), Folder("--truth", "Folder of ground truth, ID.png."));
         var (list, partial) = (List(), Partial());
-        var command = new Command("cams", "mIoU of CAMs at every background threshold from 0 to 0.99, and the best.") { experiment, cams, truth, list, partial };
+        var threshold = new Option<double?>("--threshold") { Description = "Constant background score, 0 to 1. Left out: the experiment's cam.threshold." };
+        var gamma = new Option<double[]>("--gamma") { Description = "Powers of the background score (1 − max)^gamma. Left out: 1, 2, 4, 8, 16 and 32.", AllowMultipleArgumentsPerToken = true };
+        var crf = new Option<bool>("--crf") { Description = "Also score the constant, the best threshold and the best power after the dense CRF; takes seconds an image, and needs --images." };
+        var photographs = new Option<string?>("--images") { Description = "Folder of images, ID.jpg or ID.png, for the CRF." };
+        threshold.Validators.Add(result => RequireRange(result, 0, 1));
+        gamma.Validators.Add(result => RequireRange(result, 0.1, 1000));
+        var command = new Command("cams", "mIoU of CAMs in every way of scoring them: constant and best background threshold, power background, with and without CRF.") { experiment, cams, truth, list, partial, threshold, gamma, crf, photographs };
+        command.Validators.Add(result => RequireImages(result, crf, photographs));
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
             LibTorch.Load();
-            var classes = DatasetClasses.Of(ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment)).Dataset).Count;
-            var sweep = new ThresholdSweep(classes + 1, [.. Enumerable.Range(0, GridSteps).Select(step => step / (double)GridSteps)]);
+            var chosen = ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment));
             var (files, images) = EvaluatedFile.Pair(parsed.GetRequiredValue(cams), "npy", parsed.GetRequiredValue(truth), parsed.GetValue(list), parsed.GetValue(partial));
-            foreach (var file in files)
-            {
-                stop.ThrowIfCancellationRequested();
-                using var scope = NewDisposeScope();
-                var (actual, cam) = (ImageCodec.ReadLabels(file.Truth), CamFile.Read(file.Prediction, classes));
-                if (cam.Classes.Count > 0) actual.RequireSize((int)cam.HighResolution.shape[2], (int)cam.HighResolution.shape[1], file.Prediction);
-                sweep.Add(actual, cam.HighResolution.ToFloats(), cam.Classes);
-            }
-
-            var results = sweep.Results().Select(result => (result.Threshold, Score: result.Confusion.MeanIntersectionOverUnion())).ToList();
-            foreach (var (threshold, score) in results.Where((_, step) => step % 5 == 0)) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{threshold:f2}  {100 * score,5:f1}"));
-            var best = results.MaxBy(result => result.Score);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"best mIoU {100 * best.Score:f1} at threshold {best.Threshold:f2}, {Measured(files.Count, images)}"));
+            var gammas = parsed.GetValue(gamma) is { Length: > 0 } given ? given.Distinct().ToList() : CamModeMeasurement.PublishedGammas;
+            var measurement = new CamModeMeasurement(files, DatasetClasses.Of(chosen.Dataset).Count, parsed.GetValue(threshold) ?? chosen.Cam.Threshold, gammas);
+            var rows = measurement.Run(parsed.GetValue(crf) ? parsed.GetRequiredValue(photographs) : null, stop);
+            foreach (var score in measurement.Thresholds.Where((_, step) => step % 5 == 0)) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{score.Threshold:f2}  {100 * score.MeanIou,5:f1}"));
+            CamModeTable.Print(rows);
+            Console.WriteLine(Measured(files.Count, images));
+            Console.WriteLine(CamModeTable.OwnMode(chosen));
         })));
         return command;
+    }
+
+    private static void RequireImages(CommandResult result, Option<bool> crf, Option<string?> images)
+    {
+        if (result.GetValue(crf) && result.GetValue(images) is null) result.AddError($"{crf.Name} looks at the images: give their folder with {images.Name} DIR");
+    }
+
+    private static void RequireRange(OptionResult result, double low, double high)
+    {
+        foreach (var token in result.Tokens)
+            if (double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && !(value >= low && value <= high)) result.AddError(FormattableString.Invariant($"{result.Option.Name} {token.Value}: a number from {low} to {high} is expected"));
     }
 
     private static Option<string> Folder(string name, string description) => new(name) { Description = description, Required = true };

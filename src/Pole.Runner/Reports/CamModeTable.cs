@@ -1,0 +1,20 @@
+using Pole.Pipeline.Evaluation;
+using Pole.Pipeline.External;
+using Spectre.Console;
+
+namespace Pole.Runner.Reports;
+
+/// <summary>One row for each mode that CAMs were scored by.</summary>
+internal static class CamModeTable
+{
+    public static void Print(IReadOnlyList<CamModeScore> rows)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn("scored as").AddColumn(new TableColumn("mIoU %").RightAligned()).AddColumn("");
+        foreach (var row in rows) table.AddRow(Markup.Escape(row.Mode), Percentage.Of(row.MeanIou), Markup.Escape(row.Remark));
+        AnsiConsole.Write(table);
+    }
+
+    /// <summary>Which of the modes a run of the experiment has.</summary>
+    public static string OwnMode(Experiment experiment) =>
+        $"runs of {experiment.Name} score \"{CamMode.Threshold(experiment.Cam.Threshold)}\" (cam.threshold), without CRF; pixels of low confidence become 255 in training masks only";
+}
