@@ -26,7 +26,7 @@ internal static class RefineCommand
             var (folder, scores) = machine.Run(parsed, stop, context => FolderRefinement.Run(chosen, parsed.GetRequiredValue(images), parsed.GetRequiredValue(cams),
                 parsed.GetValue(truth), context));
             MaskFolder.Copy(folder, parsed.GetRequiredValue(output));
-            ScoreTable.PrintChain(scores);
+            ScoreTable.PrintChain(scores, chosen);
         })));
         return command;
     }

@@ -22,7 +22,7 @@ internal static class SegmentCommand
             var (folder, scores) = machine.Run(parsed, stop, context => FolderSegmentation.Run(chosen, parsed.GetRequiredValue(masks),
                 context));
             MaskFolder.Copy(folder, parsed.GetRequiredValue(output));
-            ScoreTable.PrintChain(scores);
+            ScoreTable.PrintChain(scores, chosen);
         })));
         return command;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Pole.Pipeline.Evaluation;
 using Pole.Runner.Reports;
 
 namespace Pole.Runner.Comparing;
@@ -57,7 +58,7 @@ internal static class ComparisonText
 
     /// <summary>What the columns of differences mean.</summary>
     public static string Legend(RunComparison comparison) =>
-        $"mIoU %, mean ± standard deviation over seeds. Differences of {comparison.Tested} to the first row, with the 95 % interval and p of a paired bootstrap over its {comparison.Tested.Of(comparison.Rows[0].Group.First)!.Value.Images} images ({PairedBootstrap.Resamples.ToString("N0", CultureInfo.InvariantCulture)} resamples, seeds averaged).";
+        $"mIoU %, mean ± standard deviation over seeds. Differences of {comparison.Tested} to the first row, with the 95 % interval and p of a paired bootstrap over its {comparison.Tested.Of(comparison.Rows[0].Group.First)!.Value.Images} images ({PairedBootstrap.Resamples.ToString("N0", CultureInfo.InvariantCulture)} resamples, seeds averaged).{Modes(comparison)}";
 
     /// <summary>Rows with the experiment, its differences and its scores as people read them.</summary>
     public static (IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Rows) Cells(RunComparison comparison, string plusMinus) => (
@@ -67,6 +68,15 @@ internal static class ComparisonText
             row.Group.Name, .. row.Axes, row.Group.Runs.Count.ToString(CultureInfo.InvariantCulture), .. row.Scores.Select(score => score is null ? "–" : Percentage.Of(score.Mean) + (score.Deviation is { } deviation ? $"{plusMinus}{Percentage.Of(deviation)}" : "")),
             Signed(row.Difference?.Mean), row.Difference is { } difference ? $"{Signed(difference.Low)} … {Signed(difference.High)}" : "", row.Difference?.Probability.ToString("f4", CultureInfo.InvariantCulture) ?? "",
         ])]);
+
+    /// <summary>How the CAMs of the rows were scored, and against which masks.</summary>
+    private static string Modes(RunComparison comparison)
+    {
+        var records = comparison.Rows.SelectMany(row => row.Group.Runs).Select(run => run.Record).ToList();
+        var modes = records.Select(record => CamMode.Threshold(record.Score.Threshold)).Distinct();
+        var masks = records.SelectMany(record => record.Chain.Select(score => (score.Split, score.Masks)).Prepend((record.Score.Split, record.Score.Masks))).Where(score => score.Masks is not null).Distinct().Select(score => $"{score.Split} {score.Masks}").ToList();
+        return $" Scored as {string.Join("; ", modes)}.{(masks.Count > 0 ? $" Masks: {string.Join("; ", masks)}." : "")}";
+    }
 
     private static string Signed(double? share) => share is null ? "" : (100 * share.Value).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pole.Data.Imaging;
 using Pole.Pipeline;
+using Pole.Pipeline.Evaluation;
 using Pole.Pipeline.Training;
 using Pole.Runner.Comparing;
 using Pole.Runner.Reports.Drawing;
@@ -21,7 +22,7 @@ internal static class RunReport
         var page = new HtmlPage(record.Experiment).Paragraph(result.Experiment.Description).Cards(Cards(record));
         List<RunRecord> records = [.. comparison.Results.Select(compared => RunRecord.Of(compared, record.Started, record.Ended))];
         foreach (var warning in DifferentInputs.Between(records).Concat(DifferentMachines.Between(records))) page.Paragraph($"Warning: {warning}.");
-        page.Heading("IoU of each class, %").Table(Scores(comparison)).Quiet($"CAMs without refinement at threshold {record.Score.Threshold.ToString(CultureInfo.InvariantCulture)}, {record.Score.Images} images of {record.Score.Split}; other steps on the split that is named.");
+        page.Heading("IoU of each class, %").Table(Scores(comparison)).Quiet($"{CamMode.Threshold(record.Score.Threshold)}, without refinement, {record.Score.Images} images of {record.Score.Split}{ScoreTable.Against(record.Score.Masks)}; other steps on the split that is named.");
         page.Heading("CAMs of training images").Quiet("Under each CAM the prompt that CLIP judged it by in training.").Markup(Legend(record.Score.Labels)).Markup(TrainingGallery.Draw(comparison).ToString());
         Extremes(page, run, result);
         page.Heading("Threshold and names").Charts(Charts(comparison, record));
@@ -36,8 +37,8 @@ internal static class RunReport
 
     private static IEnumerable<(string Value, string Meaning)> Cards(RunRecord record)
     {
-        yield return ($"{Percentage.Of(record.Score.MeanIou)} %", $"mIoU of the CAMs, {record.Score.Split}");
-        foreach (var step in record.Chain) yield return ($"{Percentage.Of(step.MeanIou)} %", $"mIoU, {step.Step}, {step.Split}");
+        yield return ($"{Percentage.Of(record.Score.MeanIou)} %", $"mIoU, {CamMode.Threshold(record.Score.Threshold)}, {record.Score.Split}{ScoreTable.Against(record.Score.Masks)}");
+        foreach (var step in record.Chain) yield return ($"{Percentage.Of(step.MeanIou)} %", $"mIoU, {ScoreTable.StepName(step.Step, record.Score.Threshold)}, {step.Split}{ScoreTable.Against(step.Masks)}");
         if (record.GroundTruthNameChosen is { } share) yield return ($"{Percentage.Of(share)} %", "ground-truth name chosen");
         yield return (Duration(record.Ended - record.Started), "this run");
         yield return (record.Seed.ToString(CultureInfo.InvariantCulture), "seed");
@@ -46,8 +47,8 @@ internal static class RunReport
 
     private static HtmlTable Scores(Comparison comparison)
     {
-        var columns = comparison.Results.SelectMany(result => result.Chain.Select(step => (Head: $"{step.Step} {step.Split} ({result.Experiment.Name})", step.Iou, step.MeanIou, step.Metrics))
-            .Prepend((Head: $"{ScoreTable.MethodName(result.Experiment)} ({result.Experiment.Name})", result.Score.Iou, result.Score.MeanIou, result.Score.Metrics))).ToList();
+        var columns = comparison.Results.SelectMany(result => result.Chain.Select(step => (Head: $"{ScoreTable.StepName(step.Step, result.Score.Threshold)} {step.Split} ({result.Experiment.Name})", step.Iou, step.MeanIou, step.Metrics))
+            .Prepend((Head: $"{ScoreTable.MethodName(result.Experiment)}, {CamMode.Threshold(result.Score.Threshold)} ({result.Experiment.Name})", result.Score.Iou, result.Score.MeanIou, result.Score.Metrics))).ToList();
         var table = new HtmlTable(["label", .. columns.Select(column => column.Head)]);
         var labels = comparison.Results[^1].Score.Labels;
         for (var label = 0; label < labels.Count; label++) table.Row([labels[label], .. columns.Select(column => HtmlCell.Percent(column.Iou[label]))]);

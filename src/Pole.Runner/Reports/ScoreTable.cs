@@ -14,7 +14,7 @@ internal static class ScoreTable
         var scores = results.Select(result => result.Score).ToList();
         var choices = results[^1].Choices;
         var table = new Table().Border(TableBorder.Simple).AddColumn("IoU %");
-        foreach (var result in results) table.AddColumn(new TableColumn($"{MethodName(result.Experiment)}\n{result.Experiment.Name}").RightAligned());
+        foreach (var result in results) table.AddColumn(new TableColumn($"{MethodName(result.Experiment)}\n{result.Experiment.Name}\n{CamMode.Threshold(result.Score.Threshold)}").RightAligned());
         if (choices is not null) table.AddColumn(new TableColumn("ground-truth name\nchosen %").RightAligned());
 
         var shares = choices?.GroundTruthShare();
@@ -26,7 +26,7 @@ internal static class ScoreTable
         AnsiConsole.Write(table);
         foreach (var result in results)
             AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{result.Experiment.Name}: CAM, no refinement, {(result.Experiment.Cam.Source is null ? $"scales {string.Join(" ", result.Experiment.Cam.Scales.Select(scale => scale.ToString(CultureInfo.InvariantCulture)))}" : "training-free")}, threshold {result.Score.Threshold}, split {result.Score.Split} ({result.Score.Images} images), fingerprint {result.Experiment.Fingerprint[..12]}"));
+                $"{result.Experiment.Name}: {CamMode.Threshold(result.Score.Threshold)}, no refinement, {(result.Experiment.Cam.Source is null ? $"scales {string.Join(" ", result.Experiment.Cam.Scales.Select(scale => scale.ToString(CultureInfo.InvariantCulture)))}" : "training-free")}, split {result.Score.Split} ({result.Score.Images} images{Against(result.Score.Masks)}), fingerprint {result.Experiment.Fingerprint[..12]}"));
     }
 
     /// <summary>mIoU, and the experiment's other metrics, after each step of the chain, where an experiment goes beyond CAMs.</summary>
@@ -38,21 +38,29 @@ internal static class ScoreTable
         foreach (var result in chains) table.AddColumn(new TableColumn(result.Experiment.Name).RightAligned());
         foreach (var (step, split) in chains.OrderByDescending(result => result.Chain.Count).SelectMany(result => result.Chain).Select(score => (score.Step, score.Split)).Distinct())
         {
-            Row(chains.Any(result => result.Chain.Any(score => score.Metrics.Count > 0)) ? $"{step}: mIoU" : step, split, step, score => score.MeanIou);
-            foreach (var metric in chains.SelectMany(result => result.Chain).Where(score => score.Step == step).SelectMany(score => score.Metrics.Keys).Distinct()) Row($"{step}: {metric}", split, step, score => score.Metrics.GetValueOrDefault(metric));
+            var head = step == ChainScore.Cam ? $"{step}, threshold {string.Join(" or ", chains.Select(result => result.Score.Threshold).Distinct().Select(threshold => threshold.ToString(CultureInfo.InvariantCulture)))}" : step;
+            Row(chains.Any(result => result.Chain.Any(score => score.Metrics.Count > 0)) ? $"{head}: mIoU" : head, split, step, score => score.MeanIou);
+            foreach (var metric in chains.SelectMany(result => result.Chain).Where(score => score.Step == step).SelectMany(score => score.Metrics.Keys).Distinct()) Row($"{head}: {metric}", split, step, score => score.Metrics.GetValueOrDefault(metric));
         }
 
         AnsiConsole.Write(table);
+        foreach (var (split, masks) in chains.SelectMany(result => result.Chain).Where(score => score.Masks is not null).Select(score => (score.Split, score.Masks)).Distinct()) AnsiConsole.WriteLine($"split {split}: masks {masks}");
 
         void Row(string head, string split, string step, Func<ChainScore, double?> read) =>
             table.AddRow([head, split, .. chains.Select(result => result.Chain.FirstOrDefault(score => score.Step == step) is { } score ? Percentage.Of(read(score)) : "")]);
     }
 
     /// <summary>mIoU, and the experiment's other metrics, after each step of a chain that was entered with files.</summary>
-    public static void PrintChain(IReadOnlyList<ChainScore> chain)
+    public static void PrintChain(IReadOnlyList<ChainScore> chain, Experiment experiment)
     {
-        foreach (var score in chain) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{score.Step}: mIoU {100 * score.MeanIou:f1}{string.Concat(score.Metrics.Select(metric => $", {metric.Key} {Percentage.Of(metric.Value)}"))} on {score.Images} images of {score.Split}"));
+        foreach (var score in chain) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{StepName(score.Step, experiment.Cam.Threshold)}: mIoU {100 * score.MeanIou:f1}{string.Concat(score.Metrics.Select(metric => $", {metric.Key} {Percentage.Of(metric.Value)}"))} on {score.Images} images of {score.Split}{Against(score.Masks)}"));
     }
+
+    /// <summary>A step as a heading says it: CAMs with the mode that they are scored by.</summary>
+    public static string StepName(string step, double threshold) => step == ChainScore.Cam ? CamMode.Threshold(threshold) : step;
+
+    /// <summary>The masks of a score, after its number of images.</summary>
+    public static string Against(string? masks) => masks is null ? "" : $", masks {masks}";
 
     public static string MethodName(Experiment experiment) => experiment.Cam.Source is { } source ? PoleModuleAttribute.NameOf(source) ?? source.GetType().Name : experiment.Clip is null ? "baseline CAM" : experiment.Prompt!.HasChoice ? "POLE" : "CLIMS";
 
