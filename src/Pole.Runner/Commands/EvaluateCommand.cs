@@ -58,6 +58,7 @@ internal static class EvaluateCommand
             var gammas = parsed.GetValue(gamma) is { Length: > 0 } given ? given.Distinct().ToList() : CamModeMeasurement.PublishedGammas;
             var measurement = new CamModeMeasurement(files, DatasetClasses.Of(chosen.Dataset).Count, parsed.GetValue(threshold) ?? chosen.Cam.Threshold, gammas);
             var rows = measurement.Run(parsed.GetValue(crf) ? parsed.GetRequiredValue(photographs) : null, stop);
+            Console.WriteLine($"{ChainScore.Cam}, threshold: mIoU %");
             foreach (var score in measurement.Thresholds.Where((_, step) => step % 5 == 0)) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{score.Threshold:f2}  {100 * score.MeanIou,5:f1}"));
             CamModeTable.Print(rows);
             Console.WriteLine(Measured(files.Count, images));
