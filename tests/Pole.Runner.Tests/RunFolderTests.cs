@@ -22,6 +22,26 @@ public sealed class RunFolderTests
     }
 
     [Test]
+    public void Every_score_names_the_masks_that_it_was_made_with()
+    {
+        var result = Json("result.json");
+
+        Assert.That(result.GetProperty("chain").EnumerateArray().Append(result.GetProperty("score")).Select(score => score.GetProperty("masks").GetString()), Is.All.EqualTo("SegmentationClass"));
+    }
+
+    [Test]
+    public void The_report_and_the_table_name_the_mode_that_CAMs_are_scored_by()
+    {
+        var threshold = Json("result.json").GetProperty("score").GetProperty("threshold").GetDouble();
+        var mode = FormattableString.Invariant($"CAM, threshold {threshold}");
+        var table = PoleProcess.Run("pole", "run", SmokeRun.Name, "--store", SmokeRun.Store, "--runs", Path.Combine(SmokeRun.Root, "again"));
+
+        Assert.That(File.ReadAllText(InFolder("report.html")), Does.Contain($"mIoU, {mode}, val, masks SegmentationClass"));
+        // Long lines are broken to the width of the terminal.
+        Assert.That(table.Output.ReplaceLineEndings(" ").Replace("  ", " ", StringComparison.Ordinal), Does.Contain($"{SmokeRun.Name}: {mode}, no refinement").And.Contain("split val: masks SegmentationClass"));
+    }
+
+    [Test]
     public void The_resolved_spec_is_what_show_prints() => Assert.That(File.ReadAllText(InFolder("spec.yaml")).TrimEnd('\n'), Is.EqualTo(PoleProcess.Run("pole", "show", SmokeRun.Name).Output));
 
     [Test]
