@@ -120,6 +120,16 @@ public sealed class ExperimentRun
         return run;
     }
 
+    /// <summary>The same where everything is stored; null where anything is not.</summary>
+    internal ChainRun? StoredTo(Slot slot)
+    {
+        if (graph.Filling(slot) is not { } end) return null;
+        var run = Prepare(end);
+        if (run.FindStored(graph.Through(end)) is null) return run;
+        run.Dispose();
+        return null;
+    }
+
     /// <summary>Prepares data and keys; a missing image, weights file or split ends the run now, not after a training.</summary>
     /// <param name="ends">The stages that are needed, with what they build on; none for all.</param>
     internal ChainRun Prepare(params IReadOnlyList<StageNode> ends)

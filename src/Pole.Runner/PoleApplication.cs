@@ -27,7 +27,7 @@ public static class PoleApplication
         var experiments = new ExperimentSet(compiled);
         var root = experiments.OfExecutable(name) is { } own
             ? RunCommand.CreateFor(own, experiments)
-            : new RootCommand("Weakly supervised segmentation experiments, compiled from YAML.") { RunCommand.Create(experiments), SweepCommand.Create(experiments), CompareCommand.Create(experiments), CacheCommand.Create(experiments), ListCommand.Create(experiments), ShowCommand.Create(experiments), DiffCommand.Create(experiments), NewCommand.Create(), FormatCommand.Create(), ReferenceCommand.Create(), SelectCommand.Create(experiments), SelectionsCommand.Create(experiments), RefineCommand.Create(experiments), SegmentCommand.Create(experiments), EvaluateCommand.Create(experiments), DataCommand.Create(), WeightsCommand.Create(), AfterBuildCommand.Create(experiments) };
+            : new RootCommand("Weakly supervised segmentation experiments, compiled from YAML.") { RunCommand.Create(experiments), SweepCommand.Create(experiments), CompareCommand.Create(experiments), CacheCommand.Create(experiments), ListCommand.Create(experiments), ShowCommand.Create(experiments), DiffCommand.Create(experiments), NewCommand.Create(), FormatCommand.Create(), ReferenceCommand.Create(), SelectCommand.Create(experiments), SelectionsCommand.Create(experiments), RefineCommand.Create(experiments), SegmentCommand.Create(experiments), EvaluateCommand.Create(experiments), JudgeCommand.Create(experiments), DataCommand.Create(), WeightsCommand.Create(), AfterBuildCommand.Create(experiments) };
         return CommandErrors.Report(() => Invoke(root.Parse(arguments), name));
     }
 

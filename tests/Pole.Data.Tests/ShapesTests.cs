@@ -97,9 +97,44 @@ public sealed class ShapesTests : TemporaryFolder
     public void Captions_use_the_vocabulary_only()
     {
         var dataset = new ShapesDataset(Small, Folder);
-        var words = Enumerable.Range(0, 200).SelectMany(index => dataset.RenderCaptioned(index, 32).Caption.TrimEnd('.').Split(' ')).Distinct();
+        var words = Enumerable.Range(0, 200).SelectMany(index => dataset.RenderCaptioned(index, 32, 0.5).Caption.TrimEnd('.').Split(' ')).Distinct();
 
         Assert.That(words, Is.SubsetOf(dataset.Vocabulary));
+    }
+
+    [Test]
+    public void A_picture_of_which_everything_is_hidden_has_the_mean_colour_and_no_subject()
+    {
+        var dataset = new ShapesDataset(Small, Folder);
+        var empty = Enumerable.Range(0, 400).Select(index => dataset.RenderCaptioned(index, 32, 1)).Where(pair => pair.Caption == "a photo." && pair.Image.Pixels.Distinct().Count() == 3).ToList();
+
+        Assert.That(empty, Is.Not.Empty);
+        Assert.That(empty.Select(pair => pair.Image.Pixels.Chunk(3).Distinct(new SameColour()).Single()), Is.All.EqualTo(new byte[] { 124, 116, 104 }));
+    }
+
+    [Test]
+    public void A_caption_of_a_masked_scene_names_what_is_left()
+    {
+        var random = RenderRandom.For(0, 0, 0);
+        var scenes = Enumerable.Range(0, 200).Select(_ => SceneComposer.Compose(random)).Where(scene => scene.Objects.Count > 1).ToList();
+        foreach (var scene in scenes)
+        {
+            var view = new MaskedView(scene, 32, random);
+            var (front, image) = (SceneRenderer.RenderFront(scene, 32), view.Apply(new RgbImage(32, 32, [.. Enumerable.Repeat((byte)255, 32 * 32 * 3)])));
+            // What is seen in full is white still. A soft mask shows a piece in full that is larger than a few of its cells, and nothing of the middle of another.
+            var white = front.Where((_, pixel) => image.Pixels[3 * pixel] > 250).CountBy(seen => seen).ToDictionary();
+            var large = Enumerable.Range(0, scene.Objects.Count).Where(index => front.Count(seen => seen == index) > 100).ToList();
+
+            Assert.That(large.Where(view.Objects.Contains), Is.SubsetOf(white.Keys));
+            Assert.That(large.Except(view.Objects).Where(hidden => white.GetValueOrDefault(hidden) > front.Count(seen => seen == hidden) / 2), Is.Empty);
+        }
+    }
+
+    private sealed class SameColour : IEqualityComparer<byte[]>
+    {
+        public bool Equals(byte[]? one, byte[]? other) => one!.SequenceEqual(other!);
+
+        public int GetHashCode(byte[] colour) => colour[0];
     }
 
     private ShapesDataset Render()

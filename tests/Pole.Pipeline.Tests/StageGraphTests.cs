@@ -73,6 +73,8 @@ public sealed class StageGraphTests
         Change("cam.threshold", Full with { Cam = Full.Cam with { Threshold = 0.4 } }),
         Change("cam.scales", Full with { Cam = Full.Cam with { Scales = [1] } }),
         Change("clip.cone", Full with { Clip = (TinyClipOptions)Full.Clip! with { Cone = 0.5 } }),
+        Change("clip.gap", Full with { Clip = (TinyClipOptions)Full.Clip! with { Gap = 0.3 } }),
+        Change("clip.masked", Full with { Clip = (TinyClipOptions)Full.Clip! with { Masked = 0.5 } }),
         Change("prompt.masking", Full with { Prompt = Full.Prompt! with { Masking = Masking.Mean } }),
         Change("prompt.template", Full with { Prompt = Full.Prompt! with { Template = "a {}." } }),
         Change("prompt.synonyms", Full with { Prompt = Full.Prompt! with { Synonyms = 2 } }),

@@ -7,5 +7,6 @@ public interface ICaptionSource
     IReadOnlyList<string> Vocabulary { get; }
 
     /// <summary>Renders pair number <paramref name="index"/>; the same for the same arguments on any machine.</summary>
-    (RgbImage Image, string Caption) RenderCaptioned(int index, int resolution);
+    /// <param name="masked">Share of pictures, 0…1, of which a part is hidden under ImageNet's mean colour, as activation maps hide it from a judge; captions name what is left.</param>
+    (RgbImage Image, string Caption) RenderCaptioned(int index, int resolution, double masked);
 }

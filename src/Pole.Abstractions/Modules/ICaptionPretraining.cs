@@ -18,6 +18,9 @@ public interface ICaptionPretraining
     /// <summary>Side of the square image that the model reads, in pixels.</summary>
     int ImageResolution { get; }
 
+    /// <summary>Share of the captioned pictures of which a part is hidden, 0…1.</summary>
+    double MaskedShare { get; }
+
     /// <summary>Makes the untrained model for a vocabulary.</summary>
     /// <param name="words">Every word that captions and prompts may use.</param>
     ClipModel CreateUntrained(IReadOnlyList<string> words);

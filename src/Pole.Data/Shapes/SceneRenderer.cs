@@ -42,6 +42,13 @@ internal static class SceneRenderer
         return new LabelMap(side, side, labels);
     }
 
+    /// <summary>Index of the object in front at each pixel's centre, −1 for the scenery.</summary>
+    public static int[] RenderFront(Scene scene, int side)
+    {
+        var objects = scene.Objects.ToList();
+        return [.. Enumerable.Range(0, side * side).Select(pixel => Front(scene, (pixel % side + 0.5) / side, (pixel / side + 0.5) / side) is ({ } seen, _) ? objects.FindIndex(placed => ReferenceEquals(placed, seen)) : -1)];
+    }
+
     private static Colour ColourAt(Scene scene, double x, double y)
     {
         if (Front(scene, x, y) is ({ } seen, var part))

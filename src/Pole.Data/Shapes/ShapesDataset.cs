@@ -58,17 +58,24 @@ public sealed class ShapesDataset : IDataset, ICaptionSource
         Publish(temporary);
     }
 
-    /// <summary>A portrait of one object (or of none), or a whole scene, with a caption that names objects by variant or by class.</summary>
-    public (RgbImage Image, string Caption) RenderCaptioned(int index, int resolution)
+    /// <summary>A portrait of one object (or of none), or a whole scene, with a caption that names objects by variant or by class; a share of the objects' pictures is masked.</summary>
+    public (RgbImage Image, string Caption) RenderCaptioned(int index, int resolution, double masked)
     {
         var random = RenderRandom.For(options.Seed, CaptionStream, index);
         var kind = random.NextUnit();
         var scene = kind < 0.15 ? SceneComposer.Portrait(random, null) : kind < 0.75 ? SceneComposer.Portrait(random, random.Pick(ObjectCatalog.All)) : SceneComposer.Compose(random);
-        var names = scene.Objects.Select(placed => random.Chance(0.75) ? placed.Variant.Word : placed.Variant.Class).Distinct().ToList();
+        var names = scene.Objects.Select(placed => random.Chance(0.75) ? placed.Variant.Word : placed.Variant.Class).ToList();
         var ground = scene.Scenery == SceneryCatalog.Backdrop || !random.Chance(0.3) ? "" : $" on {scene.Scenery.Word}";
-        var subject = names.Count == 0 ? scene.Scenery.Word : string.Join(" and ", names) + ground;
-        return (SceneRenderer.RenderImage(scene, resolution, index), $"a photo of {subject}.");
+        var image = SceneRenderer.RenderImage(scene, resolution, index);
+        if (names.Count == 0 || masked == 0 || !random.Chance(masked)) return (image, Caption(names, scene.Scenery, ground));
+
+        var view = new MaskedView(scene, resolution, random);
+        return (view.Apply(image), Caption([.. view.Objects.Select(left => names[left])], view.ShowsScenery ? scene.Scenery : SceneryCatalog.Backdrop, view.ShowsScenery ? ground : ""));
     }
+
+    /// <summary>What is seen; before a backdrop without objects, nothing.</summary>
+    private static string Caption(IReadOnlyList<string> names, Scenery scenery, string ground) =>
+        names.Count > 0 ? $"a photo of {string.Join(" and ", names.Distinct())}{ground}." : scenery == SceneryCatalog.Backdrop ? "a photo." : $"a photo of {scenery.Word}.";
 
     private void Publish(string temporary)
     {

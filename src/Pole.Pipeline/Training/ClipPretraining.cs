@@ -21,7 +21,7 @@ public static class ClipPretraining
         var captions = new (RgbImage Image, string Caption)[options.Captions];
         ParallelWork.For(options.Captions, session.Cancellation, index =>
         {
-            captions[index] = source.RenderCaptioned(index, options.ImageResolution);
+            captions[index] = source.RenderCaptioned(index, options.ImageResolution, options.MaskedShare);
             session.Progress.Advance(1);
         });
         var ids = captions.Select(pair => pair.Caption).Distinct().Select((caption, id) => (caption, id)).ToDictionary(entry => entry.caption, entry => (long)entry.id);
