@@ -26,13 +26,21 @@ internal static class Turns
             .OrderByDescending(method => method.GetCustomAttribute<BenchmarkAttribute>()!.Baseline).ToList();
         foreach (var form in forms) form.Invoke(subject, null);
 
-        var seconds = Enumerable.Range(0, turns).Select(_ => forms.Select(form => Seconds(subject, form)).ToList()).ToList();
+        var seconds = Enumerable.Range(0, turns).Select(turn => Turn(subject, forms, backwards: turn % 2 == 1)).ToList();
         Console.WriteLine($"{type.Name}, {turns} turns; {forms[0].Name} is 1");
         for (var form = 0; form < forms.Count; form++)
         {
             var ratios = seconds.Select(turn => turn[0] / turn[form]).Order().ToList();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{forms[form].Name,-34} {Median([.. seconds.Select(turn => turn[form]).Order()]) * 1e3,9:f1} ms   {Median(ratios):f2} [{ratios[0]:f2}..{ratios[^1]:f2}]"));
         }
+    }
+
+    /// <summary>Every other turn goes backwards, so that no form is always the one after another.</summary>
+    private static double[] Turn(object subject, List<MethodInfo> forms, bool backwards)
+    {
+        var seconds = new double[forms.Count];
+        foreach (var form in backwards ? Enumerable.Range(0, forms.Count).Reverse() : Enumerable.Range(0, forms.Count)) seconds[form] = Seconds(subject, forms[form]);
+        return seconds;
     }
 
     private static double Seconds(object subject, MethodInfo form)
