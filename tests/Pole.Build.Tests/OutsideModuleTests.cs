@@ -21,7 +21,7 @@ public sealed class OutsideModuleTests
 
         WriteSpec("{ name: patches, width: 8 }");
         Assert.That(project.Build([]), Does.Contain("0 Error(s)"));
-        Assert.That(project.Run(project.Executable("pole-mine-first"), ["--store", Path.Combine(project.Folder, "store")]), Does.Contain("baseline CAM").And.Contain("mine/first: CAM, no refinement"));
+        Assert.That(project.Run(project.Executable("pole-mine-first"), ["--store", Path.Combine(project.Folder, "store")]), Does.Contain("baseline CAM").And.Contain("mine/first: CAM, threshold 0.15, no refinement"));
         Assert.That(File.ReadAllText(Path.Combine(project.Experiments, "pole.schema.json")), Does.Contain("\"patches\"").And.Contain("Channels of the features."));
     }
 

@@ -26,7 +26,7 @@ public sealed class PackageTests
         project.Build();
         var executable = project.Executable("pole-shapes-mine");
 
-        Assert.That(PackagedProject.Start(executable, project.Around, "--store", Path.Combine(project.Around, "store")), Does.Contain("shapes/mine: CAM, no refinement"));
+        Assert.That(PackagedProject.Start(executable, project.Around, "--store", Path.Combine(project.Around, "store")), Does.Contain("shapes/mine: CAM, threshold 0.15, no refinement"));
         // The project is the current folder of its runs, as in the docs: the next build takes nothing of them for a spec, and git nothing for a change.
         for (var run = 0; run < 2; run++) PackagedProject.Start(executable, mine, "--store", Path.Combine(mine, "store"));
         project.Build("--no-incremental");

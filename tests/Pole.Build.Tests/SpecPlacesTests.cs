@@ -26,7 +26,7 @@ public sealed class SpecPlacesTests
 
         // In the usual place, below the folder of specs, and in a folder of another name.
         foreach (var (folder, options) in new (string, string[])[] { (project.Experiments, []), (mine, []), (project.Experiments, ["--runs", "results"]), (project.Experiments, ["--runs", "."]) })
-            Assert.That(project.RunIn(folder, first, ["--store", Path.Combine(project.Experiments, "store"), .. options]), Does.Contain("mine/first: CAM, no refinement"));
+            Assert.That(project.RunIn(folder, first, ["--store", Path.Combine(project.Experiments, "store"), .. options]), Does.Contain("mine/first: CAM, threshold 0.15, no refinement"));
         Assert.That(project.RunIn(project.Experiments, pole, ["sweep", "mine/widths", "--launcher", "kubernetes", "--machine", "machines/cluster.yaml", "--dry-run", "--runs", "launched", "--store", "store"]), Does.Contain("launched"));
         Assert.That(Directory.GetFiles(project.Experiments, "spec.yaml", SearchOption.AllDirectories), Has.Length.EqualTo(4));
         Assert.That(Directory.GetFiles(Path.Combine(project.Experiments, "launched"), "points.yaml", SearchOption.AllDirectories), Has.Length.EqualTo(1));
