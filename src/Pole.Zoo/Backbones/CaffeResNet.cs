@@ -20,7 +20,7 @@ public sealed class CaffeResNet : Backbone, IStagedBackbone
     /// <param name="normMomentum">Share of a new batch in the running statistics: 0.001 for published weights, whose statistics are good.</param>
     public CaffeResNet(int width, IReadOnlyList<int> blocks, double normMomentum = 1e-3) : base("CaffeResNet")
     {
-        Add("layer1", nn.Sequential(("conv1", new ConvolutionAndNorm(3, width, 7, stride: 2, padding: 3, dilation: 1, rectified: true, normMomentum))));
+        Add("layer1", nn.Sequential(("conv1", new ConvolutionAndNorm(width, 3, width, 7, stride: 2, padding: 3, dilation: 1, rectified: true, normMomentum))));
         var channels = width;
         for (var stage = 0; stage < StageForms.Length; stage++)
         {
@@ -28,7 +28,7 @@ public sealed class CaffeResNet : Backbone, IStagedBackbone
             for (var block = 0; block < blocks[stage]; block++)
             {
                 var output = 4 * width << stage;
-                layer.append($"block{block + 1}", new Block(channels, output, block == 0 ? StageForms[stage].Stride : 1, StageForms[stage].Dilation, hasShortcut: block == 0, normMomentum));
+                layer.append($"block{block + 1}", new Block(width, channels, output, block == 0 ? StageForms[stage].Stride : 1, StageForms[stage].Dilation, hasShortcut: block == 0, normMomentum));
                 channels = output;
             }
 
@@ -70,11 +70,12 @@ public sealed class CaffeResNet : Backbone, IStagedBackbone
     {
         private readonly Conv2d convolution;
         private readonly BatchNorm2d norm;
+        private readonly int width;
         private readonly bool rectified;
 
-        public ConvolutionAndNorm(int channels, int output, int kernel, int stride, int padding, int dilation, bool rectified, double normMomentum) : base("ConvolutionAndNorm")
+        public ConvolutionAndNorm(int width, int channels, int output, int kernel, int stride, int padding, int dilation, bool rectified, double normMomentum) : base("ConvolutionAndNorm")
         {
-            this.rectified = rectified;
+            (this.width, this.rectified) = (width, rectified);
             register_module("conv", convolution = nn.Conv2d(channels, output, kernel, stride: stride, padding: padding, dilation: dilation, bias: false));
             register_module("bn", norm = nn.BatchNorm2d(output, momentum: normMomentum));
         }
@@ -82,7 +83,7 @@ public sealed class CaffeResNet : Backbone, IStagedBackbone
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            var features = NormalisedConvolution.Apply(convolution, norm, input);
+            var features = NormalisedConvolution.Apply(convolution, norm, input, width);
             return (rectified ? features.relu_() : features).MoveToOuterDisposeScope();
         }
     }
@@ -93,13 +94,13 @@ public sealed class CaffeResNet : Backbone, IStagedBackbone
         private readonly ConvolutionAndNorm reduce, middle, increase;
         private readonly ConvolutionAndNorm? shortcut;
 
-        public Block(int channels, int output, int stride, int dilation, bool hasShortcut, double normMomentum) : base("Block")
+        public Block(int width, int channels, int output, int stride, int dilation, bool hasShortcut, double normMomentum) : base("Block")
         {
             var inner = output / 4;
-            register_module("reduce", reduce = new ConvolutionAndNorm(channels, inner, 1, stride, 0, 1, rectified: true, normMomentum));
-            register_module("conv3x3", middle = new ConvolutionAndNorm(inner, inner, 3, 1, dilation, dilation, rectified: true, normMomentum));
-            register_module("increase", increase = new ConvolutionAndNorm(inner, output, 1, 1, 0, 1, rectified: false, normMomentum));
-            if (hasShortcut) register_module("shortcut", shortcut = new ConvolutionAndNorm(channels, output, 1, stride, 0, 1, rectified: false, normMomentum));
+            register_module("reduce", reduce = new ConvolutionAndNorm(width, channels, inner, 1, stride, 0, 1, rectified: true, normMomentum));
+            register_module("conv3x3", middle = new ConvolutionAndNorm(width, inner, inner, 3, 1, dilation, dilation, rectified: true, normMomentum));
+            register_module("increase", increase = new ConvolutionAndNorm(width, inner, output, 1, 1, 0, 1, rectified: false, normMomentum));
+            if (hasShortcut) register_module("shortcut", shortcut = new ConvolutionAndNorm(width, channels, output, 1, stride, 0, 1, rectified: false, normMomentum));
         }
 
         public override Tensor forward(Tensor input)

@@ -10,18 +10,19 @@ namespace Pole.Zoo.Backbones;
 internal static class NormalisedConvolution
 {
     /// <param name="input"><c>[N, C, H, W]</c>.</param>
+    /// <param name="width">Channels of the network's stem: narrow networks, such as those of Shapes, keep their results to the bit.</param>
     /// <returns><c>[N, outputs, h, w]</c>.</returns>
-    public static Tensor Apply(Conv2d convolution, BatchNorm2d norm, Tensor input)
+    public static Tensor Apply(Conv2d convolution, BatchNorm2d norm, Tensor input, int width)
     {
         using var scope = NewDisposeScope();
         var weight = convolution.weight!;
         var learns = is_grad_enabled() && (weight.requires_grad || norm.weight!.requires_grad);
-        return (norm.training || learns || !Pays(convolution, input) ? norm.call(convolution.call(input)) : Folded(convolution, norm, input)).MoveToOuterDisposeScope();
+        return (norm.training || learns || width < ChannelsLast.Wide || !Pays(convolution, input) ? norm.call(convolution.call(input)) : Folded(convolution, norm, input)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Whether there are more cells to normalise than weights of a channel to fold into.</summary>
     private static bool Pays(Conv2d convolution, Tensor input) =>
-        convolution.out_channels >= ChannelsLast.Wide && input.shape[0] * input.shape[2] * input.shape[3] >= convolution.weight!.numel() / convolution.out_channels * convolution.stride[0] * convolution.stride[1];
+        input.shape[0] * input.shape[2] * input.shape[3] >= convolution.weight!.numel() / convolution.out_channels * convolution.stride[0] * convolution.stride[1];
 
     private static Tensor Folded(Conv2d convolution, BatchNorm2d norm, Tensor input)
     {

@@ -39,7 +39,7 @@ public sealed class ResNet : Backbone, IStagedBackbone
             for (var block = 0; block < blocks[stage]; block++)
             {
                 var first = block == 0;
-                stages[stage].append(block.ToString(), new Bottleneck(channels, planes, first ? strides[stage] : 1, first ? 1 : dilations[stage], hasDownsample: first));
+                stages[stage].append(block.ToString(), new Bottleneck(width, channels, planes, first ? strides[stage] : 1, first ? 1 : dilations[stage], hasDownsample: first));
                 channels = planes * Bottleneck.Expansion;
             }
 
@@ -69,7 +69,7 @@ public sealed class ResNet : Backbone, IStagedBackbone
     public IReadOnlyList<Tensor> Stages(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var outputs = new List<Tensor> { nn.functional.max_pool2d(NormalisedConvolution.Apply(stem, stemNorm, ChannelsLast.For(width, images)).relu_(), 3, stride: 2, padding: 1) };
+        var outputs = new List<Tensor> { nn.functional.max_pool2d(NormalisedConvolution.Apply(stem, stemNorm, ChannelsLast.For(width, images), width).relu_(), 3, stride: 2, padding: 1) };
         foreach (var stage in stages) outputs.Add(stage.call(outputs[^1]));
         return [.. outputs.Select(output => output.MoveToOuterDisposeScope())];
     }
@@ -85,13 +85,15 @@ public sealed class ResNet : Backbone, IStagedBackbone
     {
         public const int Expansion = 4;
 
+        private readonly int width;
         private readonly Conv2d conv1, conv2, conv3;
         private readonly BatchNorm2d bn1, bn2, bn3;
         private readonly Conv2d? shortcut;
         private readonly BatchNorm2d? shortcutNorm;
 
-        public Bottleneck(int channels, int planes, int stride, int dilation, bool hasDownsample) : base("Bottleneck")
+        public Bottleneck(int width, int channels, int planes, int stride, int dilation, bool hasDownsample) : base("Bottleneck")
         {
+            this.width = width;
             (conv1, bn1) = (nn.Conv2d(channels, planes, 1, bias: false), nn.BatchNorm2d(planes));
             (conv2, bn2) = (nn.Conv2d(planes, planes, 3, stride: stride, padding: dilation, dilation: dilation, bias: false), nn.BatchNorm2d(planes));
             (conv3, bn3) = (nn.Conv2d(planes, planes * Expansion, 1, bias: false), nn.BatchNorm2d(planes * Expansion));
@@ -106,10 +108,10 @@ public sealed class ResNet : Backbone, IStagedBackbone
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            var features = NormalisedConvolution.Apply(conv1, bn1, input).relu_();
-            features = NormalisedConvolution.Apply(conv2, bn2, features).relu_();
-            features = NormalisedConvolution.Apply(conv3, bn3, features);
-            return (features + (shortcut is null ? input : NormalisedConvolution.Apply(shortcut, shortcutNorm!, input))).relu_().MoveToOuterDisposeScope();
+            var features = NormalisedConvolution.Apply(conv1, bn1, input, width).relu_();
+            features = NormalisedConvolution.Apply(conv2, bn2, features, width).relu_();
+            features = NormalisedConvolution.Apply(conv3, bn3, features, width);
+            return (features + (shortcut is null ? input : NormalisedConvolution.Apply(shortcut, shortcutNorm!, input, width))).relu_().MoveToOuterDisposeScope();
         }
     }
 }

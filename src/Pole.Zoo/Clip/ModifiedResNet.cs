@@ -29,7 +29,7 @@ internal sealed class ModifiedResNet : nn.Module<Tensor, Tensor>
             stages[stage] = nn.Sequential();
             for (var block = 0; block < architecture.VisionLayers[stage]; block++)
             {
-                stages[stage].append(block.ToString(), new Block(channels, planes, block == 0 && stage > 0 ? 2 : 1));
+                stages[stage].append(block.ToString(), new Block(width, channels, planes, block == 0 && stage > 0 ? 2 : 1));
                 channels = planes * Block.Expansion;
             }
         }
@@ -44,9 +44,9 @@ internal sealed class ModifiedResNet : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var features = NormalisedConvolution.Apply(conv1, bn1, ChannelsLast.For(width, images)).relu_();
-        features = NormalisedConvolution.Apply(conv2, bn2, features).relu_();
-        features = nn.functional.avg_pool2d(NormalisedConvolution.Apply(conv3, bn3, features).relu_(), 2);
+        var features = NormalisedConvolution.Apply(conv1, bn1, ChannelsLast.For(width, images), width).relu_();
+        features = NormalisedConvolution.Apply(conv2, bn2, features, width).relu_();
+        features = nn.functional.avg_pool2d(NormalisedConvolution.Apply(conv3, bn3, features, width).relu_(), 2);
         foreach (var stage in stages) features = stage.call(features);
         return pooling.call(features).MoveToOuterDisposeScope();
     }
@@ -55,15 +55,15 @@ internal sealed class ModifiedResNet : nn.Module<Tensor, Tensor>
     {
         public const int Expansion = 4;
 
-        private readonly int stride;
+        private readonly int width, stride;
         private readonly Conv2d conv1, conv2, conv3;
         private readonly BatchNorm2d bn1, bn2, bn3;
         private readonly Conv2d? shortcut;
         private readonly BatchNorm2d? shortcutNorm;
 
-        public Block(int channels, int planes, int stride) : base("Bottleneck")
+        public Block(int width, int channels, int planes, int stride) : base("Bottleneck")
         {
-            this.stride = stride;
+            (this.width, this.stride) = (width, stride);
             (conv1, bn1) = (nn.Conv2d(channels, planes, 1, bias: false), nn.BatchNorm2d(planes));
             (conv2, bn2) = (nn.Conv2d(planes, planes, 3, padding: 1, bias: false), nn.BatchNorm2d(planes));
             (conv3, bn3) = (nn.Conv2d(planes, planes * Expansion, 1, bias: false), nn.BatchNorm2d(planes * Expansion));
@@ -78,10 +78,10 @@ internal sealed class ModifiedResNet : nn.Module<Tensor, Tensor>
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            var features = NormalisedConvolution.Apply(conv1, bn1, input).relu_();
-            features = Shrink(NormalisedConvolution.Apply(conv2, bn2, features).relu_());
-            features = NormalisedConvolution.Apply(conv3, bn3, features);
-            return (features + (shortcut is null ? input : NormalisedConvolution.Apply(shortcut, shortcutNorm!, Shrink(input)))).relu_().MoveToOuterDisposeScope();
+            var features = NormalisedConvolution.Apply(conv1, bn1, input, width).relu_();
+            features = Shrink(NormalisedConvolution.Apply(conv2, bn2, features, width).relu_());
+            features = NormalisedConvolution.Apply(conv3, bn3, features, width);
+            return (features + (shortcut is null ? input : NormalisedConvolution.Apply(shortcut, shortcutNorm!, Shrink(input), width))).relu_().MoveToOuterDisposeScope();
         }
 
         private Tensor Shrink(Tensor features) => stride == 1 ? features : nn.functional.avg_pool2d(features, stride);
