@@ -28,12 +28,14 @@ public static class CamLabels
             var (best, map) = (0f, 0);
             for (var other = 0; other * pixels < cams.Length; other++)
                 if (cams[other * pixels + pixel] is var score && score > best) (best, map) = (score, other + 1);
-            // Published CAMs may exceed 1 by the spacing of 16-bit floats.
-            if (best > MathF.Pow(MathF.Max(0, 1 - best), (float)gamma)) strongest[pixel] = (byte)map;
+            if (best > PowerBackground(best, gamma)) strongest[pixel] = (byte)map;
         }
 
         return strongest;
     }
+
+    /// <summary>The background score (1 − the strongest map)^gamma of a pixel. Published CAMs may exceed 1 by the spacing of 16-bit floats.</summary>
+    public static float PowerBackground(float strongest, double gamma) => MathF.Pow(MathF.Max(0, 1 - strongest), (float)gamma);
 
     /// <summary>Labels of the data set from those of <see cref="Strongest"/>.</summary>
     public static LabelMap OfMaps(ReadOnlySpan<byte> strongest, int width, int height, IReadOnlyList<int> classes)

@@ -31,7 +31,8 @@ public static class JudgeCheck
         using var noGradient = no_grad();
         var classes = PromptEncoder.Encode(clip, prompt.Template, [.. dataset.Classes.Select(name => prompt.NamesOf(name)[0])], device);
         var backgrounds = prompt.Backgrounds.Count == 0 ? null : PromptEncoder.Encode(clip, prompt.Template, prompt.Backgrounds, device);
-        var networks = TrainedMaps.Of(experiment, context);
+        // The maps are for the objective alone.
+        var networks = experiment.Objective is null ? [] : TrainedMaps.Of(experiment, context);
         try
         {
             var objective = experiment.Objective is { } given ? new CandidateLosses(given, clip, classes, backgrounds, networks, context.Modules) : null;

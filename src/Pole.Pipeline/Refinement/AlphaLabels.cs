@@ -1,3 +1,5 @@
+using Pole.Pipeline.Evaluation;
+
 namespace Pole.Pipeline.Refinement;
 
 /// <summary>
@@ -42,7 +44,7 @@ public static class AlphaLabels
                 scores[(map + 1) * pixels + pixel] = Math.Clamp(score, LeastScore, 1);
             }
 
-            scores[pixel] = Math.Clamp((float)Math.Pow(Math.Max(0, 1 - strongest), alpha), LeastScore, 1);
+            scores[pixel] = Math.Clamp(CamLabels.PowerBackground(strongest, alpha), LeastScore, 1);
         }
 
         return scores;
