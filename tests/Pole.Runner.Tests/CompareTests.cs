@@ -19,23 +19,24 @@ public sealed class CompareTests
     {
         var run = Compare("text", Copy("two", 2, 0, 0.40), Copy("two", 2, 1, 0.44), Copy("four", 4, 0, 0.50), Copy("four", 4, 1, 0.50), Copy("four", 4, 2, 0.53));
 
-        Assert.That(run.Output, Does.Match(@"experiment +prompt\.synonyms +seeds +CAM val +difference +95 % +p"));
+        Assert.That(run.Output, Does.Match(@"experiment +prompt\.synonyms +seeds +CAM val +difference +95 % over seeds +verdict +95 % over images"));
         Assert.That(run.Output, Does.Match(@"two +2 +2 +42\.0 ± 2\.8").And.Match(@"four +4 +3 +51\.0 ± 1\.7"));
-        Assert.That(run.Output, Does.Contain("paired bootstrap over its 8 images"));
+        Assert.That(run.Output, Does.Contain("cannot tell: 2 seeds, about 10 needed"));
     }
 
     [Test]
-    public void A_difference_has_an_interval_and_a_p()
+    public void Images_alone_have_an_interval_and_one_seed_claims_nothing()
     {
         var run = Compare("csv", Copy("two", 2, 0, 0.4), Copy("four", 4, 0, 0.5, image => image["intersection"]!.AsArray().Select((_, index) => (long)image["union"]![index]!).ToArray()));
         var (header, row) = (run.Output.Split('\n')[0].Split(','), run.Output.Split('\n')[2].Split(','));
         double Cell(string name) => double.Parse(row[Array.IndexOf(header, name)], CultureInfo.InvariantCulture);
 
-        // The second is right on every pixel.
-        Assert.That(Cell("CAM val difference"), Is.Positive);
-        Assert.That(Cell("low"), Is.Positive.And.LessThanOrEqualTo(Cell("CAM val difference")));
-        Assert.That(Cell("high"), Is.GreaterThanOrEqualTo(Cell("CAM val difference")));
-        Assert.That(Cell("p"), Is.LessThan(0.001));
+        // By images, the second is right on every pixel; by seeds, the records say what was measured.
+        Assert.That(Cell("CAM val difference"), Is.EqualTo(0.1).Within(1e-9));
+        Assert.That(Cell("low over images"), Is.Positive.And.LessThanOrEqualTo(Cell("high over images")));
+        Assert.That(Cell("p over images"), Is.LessThan(0.001));
+        Assert.That(row[Array.IndexOf(header, "verdict")], Is.EqualTo("cannot tell: one seed"));
+        Assert.That(row[Array.IndexOf(header, "p over seeds")], Is.Empty);
     }
 
     [Test]
@@ -44,7 +45,7 @@ public sealed class CompareTests
         string[] runs = [Copy("two", 2, 0, 0.40), Copy("two", 2, 1, 0.44), Copy("four", 4, 0, 0.50)];
 
         Assert.That(Compare("markdown", runs).Output, Does.StartWith("| experiment | prompt.synonyms | seeds | CAM val |").And.Contain("|---|---|---:|").And.Contain("| two | 2 | 2 | 42.0 ± 2.8 |"));
-        Assert.That(Compare("latex", runs).Output, Does.StartWith("\\begin{tabular}{llrrrrr}\n\\toprule\n").And.Contain("two & 2 & 2 & 42.0 $\\pm$ 2.8 &").And.Contain("95 \\%").And.EndWith("\\bottomrule\n\\end{tabular}"));
+        Assert.That(Compare("latex", runs).Output, Does.StartWith("\\begin{tabular}{llrrrrrr}\n\\toprule\n").And.Contain("two & 2 & 2 & 42.0 $\\pm$ 2.8 &").And.Contain("95 \\%").And.EndWith("\\bottomrule\n\\end{tabular}"));
         Assert.That(Compare("html", runs).Output, Does.StartWith("<!doctype html>").And.Contain("42.0 &#177; 2.8"));
     }
 

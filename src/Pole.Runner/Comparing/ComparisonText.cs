@@ -22,10 +22,11 @@ internal static class ComparisonText
     public static string Csv(RunComparison comparison)
     {
         var text = new StringBuilder();
-        Line(["experiment", .. comparison.Axes, "seeds", .. comparison.Steps.SelectMany(step => new[] { $"{step} mean", $"{step} deviation" }), $"{comparison.Tested} difference", "low", "high", "p", "fingerprints"]);
+        Line(["experiment", .. comparison.Axes, "seeds", .. comparison.Steps.SelectMany(step => new[] { $"{step} mean", $"{step} deviation" }), $"{comparison.Tested} difference", "low over seeds", "high over seeds", "p over seeds", "paired seeds", "verdict", "low over images", "high over images", "p over images", "fingerprints"]);
         foreach (var row in comparison.Rows)
             Line([row.Group.Name, .. row.Axes, Number(row.Group.Runs.Count), .. row.Scores.SelectMany(score => new[] { Number(score?.Mean), Number(score?.Deviation) }),
-                Number(row.Difference?.Mean), Number(row.Difference?.Low), Number(row.Difference?.High), Number(row.Difference?.Probability), string.Join(' ', row.Group.Runs.Select(run => run.Record.Fingerprint))]);
+                Number(row.OverSeeds?.Mean), Number(row.OverSeeds?.Interval?.Low), Number(row.OverSeeds?.Interval?.High), Number(row.OverSeeds?.Probability), Number(row.OverSeeds?.Seeds), row.OverSeeds?.Verdict ?? "",
+                Number(row.OverImages?.Low), Number(row.OverImages?.High), Number(row.OverImages?.Probability), string.Join(' ', row.Group.Runs.Select(run => run.Record.Fingerprint))]);
         return text.ToString();
 
         void Line(IEnumerable<string> cells) => text.AppendJoin(',', cells.Select(cell => cell.AsSpan().ContainsAny(',', '"', '\n') ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell)).Append('\n');
@@ -58,15 +59,16 @@ internal static class ComparisonText
 
     /// <summary>What the columns of differences mean.</summary>
     public static string Legend(RunComparison comparison) =>
-        $"mIoU %, mean ± standard deviation over seeds. Differences of {comparison.Tested} to the first row, with the 95 % interval and p of a paired bootstrap over its {comparison.Tested.Of(comparison.Rows[0].Group.First)!.Value.Images} images ({PairedBootstrap.Resamples.ToString("N0", CultureInfo.InvariantCulture)} resamples, seeds averaged).{Modes(comparison)}";
+        $"mIoU %, mean ± standard deviation over seeds. Differences of {comparison.Tested} to the first row, paired by seed, with the 95 % interval of Student's t over seeds; no difference is claimed on fewer than {SeedDifference.LeastSeeds} seeds, and the seeds needed are those of which four in five comparisons would tell a difference of this size. " +
+        $"The interval over images (paired bootstrap, {PairedBootstrap.Resamples.ToString("N0", CultureInfo.InvariantCulture)} resamples of {comparison.Tested.Of(comparison.Rows[0].Group.First)!.Value.Images} images, seeds averaged) is about other images and these trainings, not about other seeds.{Modes(comparison)}";
 
     /// <summary>Rows with the experiment, its differences and its scores as people read them.</summary>
     public static (IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Rows) Cells(RunComparison comparison, string plusMinus) => (
-        ["experiment", .. comparison.Axes, "seeds", .. comparison.Steps.Select(step => step.ToString()), "difference", "95 %", "p"],
+        ["experiment", .. comparison.Axes, "seeds", .. comparison.Steps.Select(step => step.ToString()), "difference", "95 % over seeds", "verdict", "95 % over images"],
         [.. comparison.Rows.Select(row => (IReadOnlyList<string>)
         [
             row.Group.Name, .. row.Axes, row.Group.Runs.Count.ToString(CultureInfo.InvariantCulture), .. row.Scores.Select(score => score is null ? "–" : Percentage.Of(score.Mean) + (score.Deviation is { } deviation ? $"{plusMinus}{Percentage.Of(deviation)}" : "")),
-            Signed(row.Difference?.Mean), row.Difference is { } difference ? $"{Signed(difference.Low)} … {Signed(difference.High)}" : "", row.Difference?.Probability.ToString("f4", CultureInfo.InvariantCulture) ?? "",
+            Signed(row.OverSeeds?.Mean), row.OverSeeds?.Interval is var (low, high) ? $"{Signed(low)} … {Signed(high)}" : "", row.OverSeeds?.Verdict ?? "", row.OverImages is { } images ? $"{Signed(images.Low)} … {Signed(images.High)}" : "",
         ])]);
 
     /// <summary>How the CAMs of the rows were scored, and against which masks.</summary>

@@ -18,8 +18,9 @@ internal sealed record Spread(double Mean, double? Deviation)
 /// <summary>One row: an experiment over its seeds.</summary>
 /// <param name="Axes">Its values of the keys that differ.</param>
 /// <param name="Scores">mIoU after each step; null where it does not go as far.</param>
-/// <param name="Difference">To the first row; null for the first row itself, and where the images are not the same.</param>
-internal sealed record ComparedGroup(RunGroup Group, IReadOnlyList<string> Axes, IReadOnlyList<Spread?> Scores, ScoreDifference? Difference);
+/// <param name="OverSeeds">Difference to the first row by seed; null for the first row itself, and where no seed is common.</param>
+/// <param name="OverImages">The same by image, seeds averaged; null for the first row itself, and where the images are not the same.</param>
+internal sealed record ComparedGroup(RunGroup Group, IReadOnlyList<string> Axes, IReadOnlyList<Spread?> Scores, SeedDifference? OverSeeds, ScoreDifference? OverImages);
 
 /// <summary>Experiments side by side: in what they differ, how good they are, and whether they differ from the first.</summary>
 /// <param name="Axes">Keys of the specs that differ.</param>
@@ -40,7 +41,8 @@ internal sealed record RunComparison(IReadOnlyList<string> Axes, IReadOnlyList<S
             ?? throw new ExperimentException($"{string.Join(" and ", groups.Select(group => group.Name).Distinct())} have no step and split in common that were measured: compare runs on one data set");
         var images = groups.Select(group => (IReadOnlyList<IReadOnlyList<ImageScore>>)[.. group.Runs.Select(run => ImageScore.Read(tested.FileIn(run.Folder)))]).ToList();
         return new RunComparison(axes, steps, tested, [.. groups.Select((group, index) => new ComparedGroup(group, [.. axes.Select(axis => SpecAxes.ValueOf(group, axis))],
-            [.. steps.Select(step => group.Scores(step) is { } scores ? Spread.Of(scores) : null)], index == 0 ? null : PairedBootstrap.Compare(images[index], images[0])))])
+            [.. steps.Select(step => group.Scores(step) is { } scores ? Spread.Of(scores) : null)],
+            index == 0 ? null : SeedDifference.Between(group.BySeed(tested), groups[0].BySeed(tested)), index == 0 ? null : PairedBootstrap.Compare(images[index], images[0])))])
         {
             Warnings = [.. DifferentInputs.Between(records), .. DifferentMachines.Between(records)],
         };

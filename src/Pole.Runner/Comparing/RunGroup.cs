@@ -30,6 +30,9 @@ internal sealed record RunGroup(string Name, IReadOnlyList<StoredRun> Runs)
     /// <summary>mIoU of each seed after one step, 0…1; null where the experiment does not go as far.</summary>
     public IReadOnlyList<double>? Scores(ScoredStep step) => Runs.Select(run => step.Of(run.Record)).ToList() is var scores && scores.All(score => score is not null) ? [.. scores.Select(score => score!.Value.MeanIou)] : null;
 
+    /// <summary>mIoU of each seed after a step that the experiment has, 0…1.</summary>
+    public IReadOnlyDictionary<int, double> BySeed(ScoredStep step) => Runs.DistinctBy(run => run.Record.Seed).ToDictionary(run => run.Record.Seed, run => step.Of(run.Record)!.Value.MeanIou);
+
     private static string InputText(RunRecord record) => string.Join('\n', record.Inputs.Select(input => $"{input.Key} {input.Value}").Order(StringComparer.Ordinal));
 
     private static string SpecText(RunRecord record) => string.Join('\n', record.Spec.Where(entry => entry.Key != Seed).OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}: {entry.Value}"));
