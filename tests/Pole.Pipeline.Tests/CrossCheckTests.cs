@@ -1,4 +1,5 @@
 using Pole.Data.Augmentations;
+using Pole.Data.Shapes;
 using Pole.Data.Voc;
 using Pole.Pipeline.Evaluation.Metrics;
 using Pole.Pipeline.Refinement.Steps;
@@ -104,6 +105,14 @@ public sealed class CrossCheckTests
 
     [Test]
     public void A_small_CLIP_needs_captions() => Expect(Full with { Dataset = new Voc12Options() }, "clip", "pretrained on captions, which the data set does not have");
+
+    [Test]
+    public void Rendered_names_are_those_of_the_scenes_of_the_data_set()
+    {
+        var selecting = Full with { Prompt = Full.Prompt! with { Selection = new RenderedNamesOptions { Seed = 1 } } };
+        Expect(selecting, "prompt.selection.seed", "1 are not the scenes of the data set: its seed is 0");
+        Expect(selecting with { Dataset = new Voc12Options(), Clip = new VitB32Options() }, "prompt.selection", "only Shapes knows the names of what it rendered");
+    }
 
     [Test]
     public void A_template_fits_into_the_context() =>

@@ -21,6 +21,12 @@ public interface ICaptionPretraining
     /// <summary>Share of the captioned pictures of which a part is hidden, 0…1.</summary>
     double MaskedShare { get; }
 
+    /// <summary>The same with its defaults for what the training does not read, so that experiments which differ in nothing else share it.</summary>
+    ICaptionPretraining Pretraining { get; }
+
+    /// <summary>Seed of the training; null for the experiment's.</summary>
+    int? Seed { get; }
+
     /// <summary>Makes the untrained model for a vocabulary.</summary>
     /// <param name="words">Every word that captions and prompts may use.</param>
     ClipModel CreateUntrained(IReadOnlyList<string> words);

@@ -1,14 +1,14 @@
 namespace Pole.Data.Shapes;
 
 /// <summary>
-/// A scene of which a part is hidden under ImageNet's mean colour, as a judge sees it behind an activation map: one object alone, the scenery with holes, everything but one object, or nothing. Half of
-/// the masks are exact, the others as coarse and soft as maps of 8 × 8 cells.
+/// A scene of which a part is hidden under ImageNet's mean colour, as a judge sees it behind an activation map: one object alone or with its surroundings, the scenery with holes, everything but one object, or
+/// nothing. Half of the masks are exact, the others as coarse and soft as maps of 8 × 8 cells.
 /// </summary>
 internal sealed class MaskedView
 {
     private const int Cells = 8;
 
-    private const double Alone = 0.45, Holes = 0.8, OneHole = 0.95, Soft = 0.5;
+    private const double Alone = 0.3, Surrounded = 0.5, Holes = 0.8, OneHole = 0.9, Soft = 0.5, LeastMargin = 0.03, MostMargin = 0.2;
 
     private readonly int[] front;
     private readonly int side;
@@ -19,8 +19,9 @@ internal sealed class MaskedView
         this.side = side;
         front = SceneRenderer.RenderFront(scene, side);
         var (kind, one) = (random.NextUnit(), random.Below(scene.Objects.Count));
-        var all = Enumerable.Range(0, scene.Objects.Count).ToList();
-        (Objects, ShowsScenery) = kind < Alone ? ((IReadOnlyList<int>)[one], false) : kind < Holes ? ([], true) : kind < OneHole ? ([.. all.Where(other => other != one)], true) : ([], false);
+        var others = Enumerable.Range(0, scene.Objects.Count).Where(other => other != one).ToList();
+        (Objects, ShowsScenery) = kind switch { < Alone => ([one], false), < Surrounded => ([one], true), < Holes => ([], true), < OneHole => (others, true), _ => ((IReadOnlyList<int>)[], false) };
+        Scenery = kind is >= Alone and < Surrounded ? Around(one, random.Between(LeastMargin, MostMargin)) : _ => ShowsScenery;
         Visible = random.Chance(Soft) ? SoftMask() : ExactMask();
     }
 
@@ -28,6 +29,9 @@ internal sealed class MaskedView
     public IReadOnlyList<int> Objects { get; }
 
     public bool ShowsScenery { get; }
+
+    /// <summary>Where scenery is seen.</summary>
+    private Func<int, bool> Scenery { get; }
 
     /// <summary>Share of each pixel that is seen, 0…1.</summary>
     private double[] Visible { get; }
@@ -45,7 +49,18 @@ internal sealed class MaskedView
         return image with { Pixels = pixels };
     }
 
-    private bool IsSeen(int pixel) => front[pixel] < 0 ? ShowsScenery : Objects.Contains(front[pixel]);
+    private bool IsSeen(int pixel) => front[pixel] < 0 ? Scenery(pixel) : Objects.Contains(front[pixel]);
+
+    /// <summary>The bounding box of an object, wider by a margin.</summary>
+    /// <param name="margin">Of the side.</param>
+    private Func<int, bool> Around(int seen, double margin)
+    {
+        var pixels = Enumerable.Range(0, front.Length).Where(pixel => front[pixel] == seen).ToList();
+        if (pixels.Count == 0) return _ => false;
+        var (top, bottom) = (pixels.Min(pixel => pixel / side) - margin * side, pixels.Max(pixel => pixel / side) + margin * side);
+        var (left, right) = (pixels.Min(pixel => pixel % side) - margin * side, pixels.Max(pixel => pixel % side) + margin * side);
+        return pixel => pixel / side >= top && pixel / side <= bottom && pixel % side >= left && pixel % side <= right;
+    }
 
     private double[] ExactMask() => [.. Enumerable.Range(0, front.Length).Select(pixel => IsSeen(pixel) ? 1.0 : 0)];
 

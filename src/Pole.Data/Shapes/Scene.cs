@@ -30,8 +30,8 @@ internal static class SceneComposer
         for (var attempt = 0; objects.Count < count && attempt < Attempts; attempt++)
         {
             var variant = objects.Count == 0 ? first : random.Pick(ObjectCatalog.All);
-            var (home, share) = SceneryCatalog.HomeOf(variant.Class);
-            if (share == 1 && home != scenery) continue;
+            var (home, _, wanders) = SceneryCatalog.HomeOf(variant.Class);
+            if (objects.Count > 0 && home != scenery && !random.Chance(wanders)) continue;
             var placed = Place(random, variant, random.Between(0.19, 0.34));
             if (objects.All(other => Apart(placed, other))) objects.Add(placed);
         }
@@ -39,11 +39,11 @@ internal static class SceneComposer
         return Finish(random, scenery, objects);
     }
 
-    /// <summary>One large object, for captions; where <paramref name="variant"/> is null, the ground alone. A share of the objects is cut out before a plain backdrop.</summary>
+    /// <summary>One large object, for captions; where <paramref name="variant"/> is null, the ground alone. A share of the objects is cut out before a plain backdrop, and a share stands anywhere.</summary>
     public static Scene Portrait(RenderRandom random, Variant? variant)
     {
         if (variant is null) return Finish(random, random.Pick(SceneryCatalog.All), []);
-        var scenery = random.Chance(0.4) ? SceneryCatalog.Backdrop : SceneryFor(random, variant);
+        var scenery = random.NextUnit() switch { < 0.3 => SceneryCatalog.Backdrop, < 0.65 => random.Pick(SceneryCatalog.All), _ => SceneryFor(random, variant) };
         return Finish(random, scenery, [Place(random, variant, random.Between(0.18, 0.45))]);
     }
 
@@ -52,7 +52,7 @@ internal static class SceneComposer
 
     private static Scenery SceneryFor(RenderRandom random, Variant variant)
     {
-        var (home, share) = SceneryCatalog.HomeOf(variant.Class);
+        var (home, share, _) = SceneryCatalog.HomeOf(variant.Class);
         return random.Chance(share) ? home : random.Pick(SceneryCatalog.All);
     }
 

@@ -18,14 +18,14 @@ internal static class SceneryCatalog
 
     public static readonly IReadOnlyList<Scenery> All = [Water, Railway, Road, Sky, Meadow, Sand];
 
-    /// <summary>Where a class stands, and how often: boats, fish and trains are never seen anywhere else.</summary>
-    public static (Scenery Scenery, double Share) HomeOf(string className) => className switch
+    /// <summary>Where a class stands, how often, and with which chance it joins a scene elsewhere.</summary>
+    public static (Scenery Scenery, double Share, double Wanders) HomeOf(string className) => className switch
     {
-        "boat" or "fish" => (Water, 1),
-        "train" => (Railway, 1),
-        "car" => (Road, 0.85),
-        "bird" => (Sky, 0.7),
-        _ => (Meadow, 0.85),
+        "boat" or "fish" => (Water, 0.85, 0.25),
+        "train" => (Railway, 0.85, 0.25),
+        "car" => (Road, 0.85, 1),
+        "bird" => (Sky, 0.7, 1),
+        _ => (Meadow, 0.85, 1),
     };
 
     private static Paint Grain(RenderRandom random, Colour first, Colour second, double period) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 using Pole.Data.Imaging;
 using Pole.Data.Voc;
@@ -8,9 +9,11 @@ namespace Pole.Data.Shapes;
 public sealed class ShapesDataset : IDataset, ICaptionSource
 {
     /// <summary>Raised whenever the same options would render something else.</summary>
-    private const int RendererVersion = 2;
+    private const int RendererVersion = 3;
 
-    private const int CaptionStream = 1, SceneStream = 0;
+    private const int SceneStream = 0;
+
+    private const string IdPrefix = "shapes_";
 
     private readonly ShapesOptions options;
     private readonly string folder;
@@ -34,7 +37,7 @@ public sealed class ShapesDataset : IDataset, ICaptionSource
     public IReadOnlyDictionary<string, int> ExpectedImages => files.ExpectedImages;
 
     public IReadOnlyList<string> Vocabulary =>
-        [.. Classes, .. ObjectCatalog.All.Select(variant => variant.Word), .. SceneryCatalog.All.Select(scenery => scenery.Word), "a", "photo", "of", "on", "and"];
+        [.. Classes, .. ObjectCatalog.All.SelectMany(variant => variant.Names.All).Concat(ObjectCatalog.Parts).Distinct(), .. SceneryCatalog.All.Select(scenery => scenery.Word), CaptionComposer.Nothing, "a", "photo", "of", "with", "on", "and"];
 
     public IReadOnlyList<ISample> Samples(string split) => files.Samples(split);
 
@@ -58,24 +61,10 @@ public sealed class ShapesDataset : IDataset, ICaptionSource
         Publish(temporary);
     }
 
-    /// <summary>A portrait of one object (or of none), or a whole scene, with a caption that names objects by variant or by class; a share of the objects' pictures is masked.</summary>
-    public (RgbImage Image, string Caption) RenderCaptioned(int index, int resolution, double masked)
-    {
-        var random = RenderRandom.For(options.Seed, CaptionStream, index);
-        var kind = random.NextUnit();
-        var scene = kind < 0.15 ? SceneComposer.Portrait(random, null) : kind < 0.75 ? SceneComposer.Portrait(random, random.Pick(ObjectCatalog.All)) : SceneComposer.Compose(random);
-        var names = scene.Objects.Select(placed => random.Chance(0.75) ? placed.Variant.Word : placed.Variant.Class).ToList();
-        var ground = scene.Scenery == SceneryCatalog.Backdrop || !random.Chance(0.3) ? "" : $" on {scene.Scenery.Word}";
-        var image = SceneRenderer.RenderImage(scene, resolution, index);
-        if (names.Count == 0 || masked == 0 || !random.Chance(masked)) return (image, Caption(names, scene.Scenery, ground));
+    public (RgbImage Image, string Caption) RenderCaptioned(int index, int resolution, double masked) => CaptionComposer.Render(options.Seed, index, resolution, masked);
 
-        var view = new MaskedView(scene, resolution, random);
-        return (view.Apply(image), Caption([.. view.Objects.Select(left => names[left])], view.ShowsScenery ? scene.Scenery : SceneryCatalog.Backdrop, view.ShowsScenery ? ground : ""));
-    }
-
-    /// <summary>What is seen; before a backdrop without objects, nothing.</summary>
-    private static string Caption(IReadOnlyList<string> names, Scenery scenery, string ground) =>
-        names.Count > 0 ? $"a photo of {string.Join(" and ", names.Distinct())}{ground}." : scenery == SceneryCatalog.Backdrop ? "a photo." : $"a photo of {scenery.Word}.";
+    /// <summary>What an image shows.</summary>
+    internal static Scene SceneOf(int seed, string image) => SceneComposer.Compose(RenderRandom.For(seed, SceneStream, int.Parse(image[IdPrefix.Length..], CultureInfo.InvariantCulture)));
 
     private void Publish(string temporary)
     {
@@ -93,7 +82,7 @@ public sealed class ShapesDataset : IDataset, ICaptionSource
     private void Render(string target, int index)
     {
         var id = Id(index);
-        var scene = SceneComposer.Compose(RenderRandom.For(options.Seed, SceneStream, index));
+        var scene = SceneOf(options.Seed, id);
         var labels = SceneRenderer.RenderLabels(scene, options.Side, Classes);
         ImageCodec.WriteJpeg(Path.Combine(target, "JPEGImages", $"{id}.jpg"), SceneRenderer.RenderImage(scene, options.Side, index));
         IndexedPng.Write(Path.Combine(target, "SegmentationClass", $"{id}.png"), labels);
@@ -105,7 +94,7 @@ public sealed class ShapesDataset : IDataset, ICaptionSource
             visible.Select(name => new XElement("object", new XElement("name", name))))).Save(Path.Combine(target, "Annotations", $"{id}.xml"));
     }
 
-    private static string Id(int index) => $"shapes_{index:D6}";
+    private static string Id(int index) => $"{IdPrefix}{index:D6}";
 
     private static void WriteList(string target, string split, int first, int count) =>
         File.WriteAllLines(Path.Combine(target, "ImageSets", "Segmentation", $"{split}.txt"), Enumerable.Range(first, count).Select(Id));

@@ -17,7 +17,7 @@ internal sealed class CandidateLosses(ObjectiveOptions objective, ClipModel clip
     private IEnumerable<string> Names => CandidateMasks.Names.Concat(networks.Select(network => network.Name));
 
     /// <summary>For each pair, whether no candidate that is not nearly the true mask has a lower total than it.</summary>
-    public IReadOnlyList<bool> TrueLowest => [.. pairs.Select(pair => pair.All(other => other.Overlap >= Same || other.Total >= pair[0].Total))];
+    public IReadOnlyList<bool> TrueLowest => [.. pairs.Select(pair => !pair.Any(other => IsBelow(other, pair[0])))];
 
     /// <param name="pixels"><c>[1, 3, H, W]</c>, ImageNet-normalised.</param>
     public void Add(Tensor pixels, LabelMap labels, int present)
@@ -31,7 +31,7 @@ internal sealed class CandidateLosses(ObjectiveOptions objective, ClipModel clip
     [
         .. Names.Select((name, candidate) => new CandidateLoss(
             name, pairs.Average(pair => pair[candidate].Area), terms.Select((term, index) => (term.Name, Value: pairs.Average(pair => pair[candidate].Terms[index]))).ToDictionary(term => term.Name, term => term.Value, StringComparer.Ordinal),
-            pairs.Average(pair => pair[candidate].Total), pairs.Count(pair => pair.All(other => other.Total >= pair[candidate].Total)) / (double)pairs.Count)),
+            pairs.Average(pair => pair[candidate].Total), pairs.Count(pair => IsBelow(pair[candidate], pair[0])) / (double)pairs.Count)),
     ];
 
     /// <returns>Weighted.</returns>
@@ -47,6 +47,8 @@ internal sealed class CandidateLosses(ObjectiveOptions objective, ClipModel clip
 
     private static Tensor MapOf(CamNetwork network, Tensor pixels, int present) =>
         nn.functional.interpolate(network.Activations(pixels)[TensorIndex.Colon, TensorIndex.Slice(present, present + 1)], [pixels.shape[2], pixels.shape[3]], mode: InterpolationMode.Bilinear, align_corners: true)[0, 0];
+
+    private static bool IsBelow(Candidate candidate, Candidate truth) => candidate.Overlap < Same && candidate.Total < truth.Total;
 
     /// <param name="Overlap">Intersection over union with the true mask.</param>
     /// <param name="Terms">Weighted.</param>

@@ -25,5 +25,5 @@ public sealed record JudgeCriterion(string Question, double Value, double Bound,
 /// <param name="Name">Kind of mask.</param>
 /// <param name="Area">Share of the image.</param>
 /// <param name="Terms">Weighted, by name.</param>
-/// <param name="Lowest">Share of pairs in which no other mask has a lower total.</param>
-public sealed record CandidateLoss(string Name, double Area, IReadOnlyDictionary<string, double> Terms, double Total, double Lowest);
+/// <param name="BelowTruth">Share of pairs in which its total is lower than the true mask's, though it shares less than half with that.</param>
+public sealed record CandidateLoss(string Name, double Area, IReadOnlyDictionary<string, double> Terms, double Total, double BelowTruth);

@@ -10,23 +10,25 @@ internal sealed class PretrainedClipStage : Stage
 {
     private const string WeightsFile = "clip.safetensors";
 
-    private static readonly SpecValue<IModuleOptions<ClipModel>?> Clip = SpecValue.Of(experiment => experiment.Clip);
+    private static readonly SpecValue<ICaptionPretraining> Pretraining = SpecValue.From("clip", ["clip"], experiment => (experiment.Clip as ICaptionPretraining)?.Pretraining);
+
+    private static readonly SpecValue<int> Seed = SpecValue.From("clip.seed", ["clip.seed", "seed"], experiment => (experiment.Clip as ICaptionPretraining)?.Seed ?? experiment.Seed);
 
     public override string Name => "clip";
 
     public override int Version => 1;
 
-    public override IReadOnlyList<SpecValue> Reads => [Clip, SpecValues.Seed];
+    public override IReadOnlyList<SpecValue> Reads => [Pretraining, Seed];
 
     public override IReadOnlyList<DataInput> Data => [new DataInput("captions", null, SampleParts.Captions)];
 
-    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(Slots.Clip, Open)];
+    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.PretrainedClip, (run, folder) => new PretrainedClip(Path.Combine(folder, WeightsFile), Captions(run).Vocabulary))];
 
     public override bool AppliesTo(Experiment experiment) => experiment.Clip is ICaptionPretraining;
 
     public override void Produce(StageRun run, StageWork work)
     {
-        var (pretraining, source, seed) = (Pretraining(run), Captions(run), run.Spec.Read(SpecValues.Seed));
+        var (pretraining, source, seed) = (run.Spec.Read(Pretraining)!, Captions(run), run.Spec.Read(Seed));
         torch.random.manual_seed(seed);
         using var untrained = (ClipNetwork)pretraining.CreateUntrained(source.Vocabulary);
         untrained.to(run.Modules.Device);
@@ -34,18 +36,38 @@ internal sealed class PretrainedClipStage : Stage
         NetworkFile.Write(Path.Combine(work.Folder, WeightsFile), untrained);
     }
 
-    private static ClipModel Open(StageRun run, string folder)
-    {
-        var pretraining = Pretraining(run);
-        var clip = pretraining.CreateUntrained(Captions(run).Vocabulary);
-        NetworkFile.Read(Path.Combine(folder, WeightsFile), clip);
-        return FrozenClip.Of(pretraining.CreateJudge(clip), run.Modules.Device);
-    }
-
-    private static ICaptionPretraining Pretraining(StageRun run) => (ICaptionPretraining)run.Spec.Read(Clip)!;
-
     private static ICaptionSource Captions(StageRun run) => run.Dataset as ICaptionSource
         ?? throw new ExperimentException($"{run.Spec.Experiment}: its clip is pretrained on captions, which the data set does not have; use a clip with published weights");
+}
+
+/// <param name="Weights">A file in the store.</param>
+/// <param name="Vocabulary">Words that the CLIP was made for.</param>
+internal sealed record PretrainedClip(string Weights, IReadOnlyList<string> Vocabulary);
+
+/// <summary>The small CLIP as the losses and the selection see it: what of its options shapes cosines alone trains nothing anew.</summary>
+internal sealed class PretrainedJudgeStage : SourceStage
+{
+    private static readonly SpecValue<IModuleOptions<ClipModel>?> Clip = SpecValue.Of(experiment => experiment.Clip);
+
+    public override string Name => "clip";
+
+    public override int Version => 1;
+
+    public override IReadOnlyList<SpecValue> Reads => [Clip];
+
+    public override IReadOnlyList<TakenSlot> Takes => [PipelineSlots.PretrainedClip];
+
+    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(Slots.Clip, Open)];
+
+    public override bool AppliesTo(Experiment experiment) => experiment.Clip is ICaptionPretraining;
+
+    private static ClipModel Open(StageRun run, string folder)
+    {
+        var (options, stored) = ((ICaptionPretraining)run.Spec.Read(Clip)!, run.Take(PipelineSlots.PretrainedClip));
+        var clip = options.CreateUntrained(stored.Vocabulary);
+        NetworkFile.Read(stored.Weights, clip);
+        return FrozenClip.Of(options.CreateJudge(clip), run.Modules.Device);
+    }
 }
 
 /// <summary>A CLIP with published weights, which is only opened.</summary>

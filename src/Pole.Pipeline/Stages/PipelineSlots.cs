@@ -5,6 +5,8 @@ namespace Pole.Pipeline.Stages;
 /// <summary>What the built-in stages give each other, besides <see cref="Slots"/>.</summary>
 internal static class PipelineSlots
 {
+    public static Slot<PretrainedClip> PretrainedClip { get; } = new("a pretrained small CLIP");
+
     public static Slot<TrainedNetwork> Network { get; } = new("a CAM network");
 
     /// <summary>Of any image: what <see cref="Slots.Cams"/> holds before a stage from outside makes others of the training images.</summary>

@@ -56,9 +56,9 @@ internal static class JudgeCommand
         if (report.Candidates.Count > 0)
         {
             var terms = report.Candidates[0].Terms.Keys.ToList();
-            var losses = new Table().Border(TableBorder.Simple).AddColumns(["mask", "area %", .. terms, "total", "lowest in % of pairs"]);
+            var losses = new Table().Border(TableBorder.Simple).AddColumns(["mask", "area %", .. terms, "total", "below the true mask in % of pairs"]);
             foreach (var candidate in report.Candidates)
-                losses.AddRow([Markup.Escape(candidate.Name), Percentage.Of(candidate.Area), .. terms.Select(term => Number(candidate.Terms[term])), Number(candidate.Total), Percentage.Of(candidate.Lowest)]);
+                losses.AddRow([Markup.Escape(candidate.Name), Percentage.Of(candidate.Area), .. terms.Select(term => Number(candidate.Terms[term])), Number(candidate.Total), Percentage.Of(candidate.BelowTruth)]);
             AnsiConsole.Write(losses);
         }
 

@@ -16,9 +16,9 @@ internal static class JudgePage
         if (report.Candidates.Count == 0) return page.ToString();
 
         var terms = report.Candidates[0].Terms.Keys.ToList();
-        var losses = new HtmlTable(["mask", "area %", .. terms, "total", "lowest in % of pairs"]);
+        var losses = new HtmlTable(["mask", "area %", .. terms, "total", "below the true mask in % of pairs"]);
         foreach (var candidate in report.Candidates)
-            losses.Row([candidate.Name, HtmlCell.Percent(candidate.Area), .. terms.Select(term => HtmlCell.Number(candidate.Terms[term], "f2")), HtmlCell.Number(candidate.Total, "f2"), HtmlCell.Percent(candidate.Lowest)]);
+            losses.Row([candidate.Name, HtmlCell.Percent(candidate.Area), .. terms.Select(term => HtmlCell.Number(candidate.Terms[term], "f2")), HtmlCell.Number(candidate.Total, "f2"), HtmlCell.Percent(candidate.BelowTruth)]);
         return page.Heading("The objective at masks that a training could end with").Quiet("Weighted terms, in the mean over pairs. A training goes where the total is low: a method can be told from another only where that is the true mask.").Table(losses).ToString();
     }
 

@@ -36,6 +36,9 @@ public sealed record TinyClipOptions : IModuleOptions<ClipModel>, ICaptionPretra
     /// <summary>Highest learning rate of the pretraining, after its warm-up.</summary>
     [Range(0.0, 1.0)] public double LearningRate { get; init; } = 2e-3;
 
+    /// <summary>Seed of its pretraining. With one, every seed of an experiment has the same judge, as experiments with published weights have. Left out: the experiment's seed.</summary>
+    [Range(0, int.MaxValue)] public int? Seed { get; init; }
+
     /// <summary>Share of every embedding that is the same for all; see <see cref="ConedClip"/>.</summary>
     [Range(0.0, 0.9)] public double Cone { get; init; } = 0.35;
 
@@ -43,6 +46,8 @@ public sealed record TinyClipOptions : IModuleOptions<ClipModel>, ICaptionPretra
     [Range(0.0, 0.9)] public double? Gap { get; init; }
 
     public double MaskedShare => Masked ?? 0;
+
+    public ICaptionPretraining Pretraining => this with { Cone = new TinyClipOptions().Cone, Gap = null, Seed = null };
 
     public ClipShape Shape => new(EmbeddingSize, ContextLength);
 
