@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Pole.Runner.Building;
 using Pole.Runner.Commands;
+using Pole.Runner.Formats;
 using Spectre.Console;
 
 namespace Pole.Runner;
@@ -21,6 +22,7 @@ public static class PoleApplication
         using var build = BuildFolder.Running?.Hold();
         // Numbers look the same on every machine.
         CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        TerminalText.Guard();
         // A file has no width: tables in a log are not broken at 80 columns.
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = RedirectedWidth;
         var name = Path.GetFileNameWithoutExtension(executable ?? MainExecutable);

@@ -45,10 +45,10 @@ public sealed class PromptChoices(IReadOnlyList<PromptChoice> choices)
     /// <summary>One line per image, class and name, with the score and whether the name was chosen.</summary>
     public void WriteCsv(string path)
     {
-        var text = new StringBuilder("image,class,name,score,chosen\n");
+        var text = new StringBuilder(CsvText.Line("image", "class", "name", "score", "chosen"));
         foreach (var choice in choices)
             for (var name = 0; name < choice.Names.Count; name++)
-                text.Append(CultureInfo.InvariantCulture, $"{Field(choice.Image)},{Field(choice.ClassName)},{Field(choice.Names[name])},{(name < choice.Scores.Count ? choice.Scores[name] : "")},{(name == choice.Index ? 1 : 0)}\n");
+                text.Append(CsvText.Line(choice.Image, choice.ClassName, choice.Names[name], name < choice.Scores.Count ? choice.Scores[name].ToString(CultureInfo.InvariantCulture) : "", name == choice.Index ? "1" : "0"));
         File.WriteAllText(path, text.ToString());
     }
 
@@ -69,6 +69,4 @@ public sealed class PromptChoices(IReadOnlyList<PromptChoice> choices)
         if (choices.GroupBy(choice => (choice.Image, choice.Class)).FirstOrDefault(group => group.Count() > 1) is { Key: var twice }) throw new InvalidDataException($"image '{twice.Image}' has two choices of class {twice.Class}");
         return new PromptChoices(choices);
     }
-
-    private static string Field(string text) => text.AsSpan().ContainsAny(",\"\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

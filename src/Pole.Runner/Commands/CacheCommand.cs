@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Pole.Pipeline;
 using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Stages;
+using Pole.Pipeline;
+using Pole.Runner.Formats;
 using Spectre.Console;
 
 namespace Pole.Runner.Commands;
@@ -127,9 +128,9 @@ internal static partial class CacheCommand
     private static void Print(IReadOnlyList<StoredStage> stages)
     {
         if (stages.Count == 0) return;
-        var table = new Table().Border(TableBorder.Simple).AddColumns("stage", "key", "size", "last used", "state");
-        foreach (var stage in stages) table.AddRow(stage.Stage, stage.Key, Size(stage.Bytes), stage.Used.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), stage.IsWhole ? "" : "unfinished");
-        AnsiConsole.Write(table);
+        var table = new TextTable("stage", "key", "size", "last used", "state");
+        foreach (var stage in stages) table.Row(stage.Stage, stage.Key, Size(stage.Bytes), stage.Used.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), stage.IsWhole ? "" : "unfinished");
+        table.Print();
     }
 
     private static string Size(long bytes) => bytes switch

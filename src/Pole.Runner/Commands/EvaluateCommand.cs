@@ -1,12 +1,12 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.CommandLine;
 using System.Globalization;
 using Pole.Data.Imaging;
 using Pole.Data;
 using Pole.Pipeline.Evaluation;
 using Pole.Pipeline.External;
+using Pole.Runner.Formats;
 using Pole.Runner.Reports;
-using Spectre.Console;
 
 namespace Pole.Runner.Commands;
 
@@ -88,13 +88,12 @@ internal static class EvaluateCommand
 
     private static void Print(string[] labels, ConfusionMatrix confusion, BoundaryScore boundaries)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("%", "IoU", "precision", "recall", "boundary F");
-        foreach (var column in table.Columns.Skip(1)) column.RightAligned();
+        var table = new TextTable("%").Numbers("IoU", "precision", "recall", "boundary F");
         var rows = labels.Zip(confusion.IntersectionOverUnion()).Zip(confusion.Precision(), confusion.Recall()).Zip(boundaries.F());
-        foreach (var (((label, iou), precision, recall), boundary) in rows) table.AddRow(label, Percentage.Of(iou), Percentage.Of(precision), Percentage.Of(recall), Percentage.Of(boundary));
-        table.AddEmptyRow();
-        table.AddRow("mean", Percentage.Of(confusion.MeanIntersectionOverUnion()), "", "", Percentage.Of(boundaries.Mean()));
-        table.AddRow("mean of foreground", Percentage.Of(confusion.MeanForegroundIntersectionOverUnion()), "", "", "");
-        AnsiConsole.Write(table);
+        foreach (var (((label, iou), precision, recall), boundary) in rows) table.Row(label, Percentage.Of(iou), Percentage.Of(precision), Percentage.Of(recall), Percentage.Of(boundary));
+        table.EmptyRow();
+        table.Row("mean", Percentage.Of(confusion.MeanIntersectionOverUnion()), "", "", Percentage.Of(boundaries.Mean()));
+        table.Row("mean of foreground", Percentage.Of(confusion.MeanForegroundIntersectionOverUnion()), "", "", "");
+        table.Print();
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Pole.Pipeline.Judging;
+using Pole.Runner.Formats;
 using Pole.Runner.Progress;
 using Pole.Runner.Reports;
 using Spectre.Console;
@@ -49,17 +50,17 @@ internal static class JudgeCommand
 
     private static void Print(Experiment experiment, JudgeReport report)
     {
-        var criteria = new Table().Border(TableBorder.Simple).AddColumns("", "measured", "needed", "cases", "");
+        var criteria = new TextTable("", "measured", "needed", "cases", "");
         foreach (var criterion in report.Criteria)
-            criteria.AddRow(Markup.Escape(criterion.Question), JudgePage.Value(criterion), JudgePage.Bound(criterion), criterion.Cases.ToString(CultureInfo.InvariantCulture), JudgePage.Verdict(criterion));
-        AnsiConsole.Write(criteria);
+            criteria.Row(criterion.Question, JudgePage.Value(criterion), JudgePage.Bound(criterion), criterion.Cases.ToString(CultureInfo.InvariantCulture), JudgePage.Verdict(criterion));
+        criteria.Print();
         if (report.Candidates.Count > 0)
         {
             var terms = report.Candidates[0].Terms.Keys.ToList();
-            var losses = new Table().Border(TableBorder.Simple).AddColumns(["mask", "area %", .. terms, "total", "below the true mask in % of pairs"]);
+            var losses = new TextTable(["mask", "area %", .. terms, "total", "below the true mask in % of pairs"]);
             foreach (var candidate in report.Candidates)
-                losses.AddRow([Markup.Escape(candidate.Name), Percentage.Of(candidate.Area), .. terms.Select(term => Number(candidate.Terms[term])), Number(candidate.Total), Percentage.Of(candidate.BelowTruth)]);
-            AnsiConsole.Write(losses);
+                losses.Row([candidate.Name, Percentage.Of(candidate.Area), .. terms.Select(term => Number(candidate.Terms[term])), Number(candidate.Total), Percentage.Of(candidate.BelowTruth)]);
+            losses.Print();
         }
 
         Console.WriteLine(JudgePage.Summary(experiment, report));

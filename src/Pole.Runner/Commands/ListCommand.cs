@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pole.Runner.Formats;
 using Spectre.Console;
 
 namespace Pole.Runner.Commands;
@@ -27,7 +28,7 @@ internal static class ListCommand
         {
             var parts = experiment.Name.Split('/');
             var folder = Enumerable.Range(1, parts.Length - 1).Aggregate("", (parent, depth) => Folder(nodes, parent, string.Join('/', parts.Take(depth)), experiment));
-            nodes[folder].AddNode($"{Markup.Escape(parts[^1])}  [grey]{experiment.Fingerprint[..12]}  {(experiment.Sweep is null ? Markup.Escape(experiment.Description) : "")}[/]");
+            nodes[folder].AddNode($"{TerminalText.Cell(parts[^1])}  [grey]{experiment.Fingerprint[..12]}  {(experiment.Sweep is null ? TerminalText.Cell(experiment.Description) : "")}[/]");
         }
 
         return tree;
@@ -36,7 +37,7 @@ internal static class ListCommand
     private static string Folder(Dictionary<string, IHasTreeNodes> nodes, string parent, string path, Experiment experiment)
     {
         if (!nodes.ContainsKey(path))
-            nodes[path] = nodes[parent].AddNode($"[bold]{Markup.Escape(path[(path.LastIndexOf('/') + 1)..])}[/]{(experiment.Sweep == path ? $"  [grey]sweep  {Markup.Escape(experiment.Description)}[/]" : "")}");
+            nodes[path] = nodes[parent].AddNode($"[bold]{TerminalText.Cell(path[(path.LastIndexOf('/') + 1)..])}[/]{(experiment.Sweep == path ? $"  [grey]sweep  {TerminalText.Cell(experiment.Description)}[/]" : "")}");
         return path;
     }
 }

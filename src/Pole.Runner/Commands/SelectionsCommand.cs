@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Pole.Data;
 using Pole.Pipeline.Training;
+using Pole.Runner.Formats;
 using Pole.Runner.Reports;
-using Spectre.Console;
 
 namespace Pole.Runner.Commands;
 
@@ -30,9 +30,9 @@ internal static class SelectionsCommand
         {
             var (choices, classes) = Read(experiments, parsed.GetRequiredValue(experiment), parsed.GetRequiredValue(file));
             var shares = choices.GroundTruthShare().OrderBy(entry => entry.Key).Select(entry => (Class: classes[entry.Key], Share: entry.Value, Images: choices.All.Count(choice => choice.Class == entry.Key))).ToList();
-            var table = new Table().Border(TableBorder.Simple).AddColumns("class", "images", "ground-truth name chosen %");
-            foreach (var (name, share, images) in shares) table.AddRow(name, images.ToString(CultureInfo.InvariantCulture), Percentage.Of(share));
-            AnsiConsole.Write(table);
+            var table = new TextTable("class", "images", "ground-truth name chosen %");
+            foreach (var (name, share, images) in shares) table.Row(name, images.ToString(CultureInfo.InvariantCulture), Percentage.Of(share));
+            table.Print();
             if (parsed.GetValue(output) is not { } folder) return;
             Console.WriteLine(NameRadar.Write(folder, [.. shares.Select(entry => (entry.Class, entry.Share))]));
         }));

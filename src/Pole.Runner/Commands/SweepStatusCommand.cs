@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Pole.Runner.Formats;
 using Pole.Runner.Launching;
-using Spectre.Console;
 
 namespace Pole.Runner.Commands;
 
@@ -36,27 +36,27 @@ internal static class SweepStatusCommand
     private static void PrintSteps(IReadOnlyList<LaunchedTask> tasks)
     {
         string[] states = [LaunchStatus.Done, LaunchStatus.Running, LaunchStatus.Pending, LaunchStatus.Stopped, LaunchStatus.Failed, LaunchStatus.Lost];
-        var table = new Table().Border(TableBorder.Simple).AddColumns(["step", .. states, "waits for"]);
+        var table = new TextTable(["step", .. states, "waits for"]);
         foreach (var step in tasks.GroupBy(task => task.Step.Name))
         {
             var counts = states.Select(state => step.Count(task => task.State == state)).Select(count => count == 0 ? "" : count.ToString(CultureInfo.InvariantCulture));
-            table.AddRow([.. counts.Prepend(step.Key).Append(string.Join(", ", step.Where(task => task.State == LaunchStatus.Pending).Select(task => task.Note).OfType<string>().Distinct())).Select(Markup.Escape)]);
+            table.Row(counts.Prepend(step.Key).Append(string.Join(", ", step.Where(task => task.State == LaunchStatus.Pending).Select(task => task.Note).OfType<string>().Distinct())));
         }
 
-        AnsiConsole.Write(table);
+        table.Print();
     }
 
     private static void PrintTasks(IReadOnlyList<LaunchedTask> tasks)
     {
         if (tasks.Count == 0) return;
-        var table = new Table().Border(TableBorder.Simple).AddColumns("step", "task", "state", "starts", "on", "time", "note");
+        var table = new TextTable("step", "task", "state", "starts", "on", "time", "note");
         foreach (var task in tasks)
         {
             var time = task.Written is { Ended: { } ended } written ? string.Create(CultureInfo.InvariantCulture, $"{(ended - written.Started).TotalSeconds:f1} s") : "";
-            table.AddRow([.. new[] { task.Step.Name, task.Task.ToString(), task.State, task.Written?.Starts.ToString(CultureInfo.InvariantCulture) ?? "", task.Written?.Host ?? "", time, task.Note ?? "" }.Select(Markup.Escape)]);
+            table.Row(task.Step.Name, task.Task.ToString(), task.State, task.Written?.Starts.ToString(CultureInfo.InvariantCulture) ?? "", task.Written?.Host ?? "", time, task.Note ?? "");
         }
 
-        AnsiConsole.Write(table);
+        table.Print();
     }
 
     private static void PrintLogs(IEnumerable<LaunchedTask> tasks)

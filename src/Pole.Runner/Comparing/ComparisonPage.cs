@@ -18,7 +18,7 @@ internal static class ComparisonPage
 
     private static HtmlTable Table(RunComparison comparison)
     {
-        var (header, rows) = ComparisonText.Cells(comparison, " ± ");
+        var (header, rows) = ComparisonText.Cells(comparison);
         var table = new HtmlTable(header);
         var firstScore = comparison.Axes.Count + 2;
         foreach (var (row, cells) in comparison.Rows.Zip(rows))

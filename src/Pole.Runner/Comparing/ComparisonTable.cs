@@ -1,4 +1,4 @@
-using Spectre.Console;
+using Pole.Runner.Formats;
 
 namespace Pole.Runner.Comparing;
 
@@ -7,11 +7,10 @@ internal static class ComparisonTable
 {
     public static void Print(RunComparison comparison)
     {
-        var (header, rows) = ComparisonText.Cells(comparison, " ± ");
-        var table = new Table().Border(TableBorder.Simple);
-        for (var column = 0; column < header.Count; column++) table.AddColumn(column <= comparison.Axes.Count ? new TableColumn(Markup.Escape(header[column])) : new TableColumn(Markup.Escape(header[column])).RightAligned());
-        foreach (var row in rows) table.AddRow(row.Select(Markup.Escape).ToArray());
-        AnsiConsole.Write(table);
-        AnsiConsole.WriteLine(ComparisonText.Legend(comparison));
+        var (header, rows) = ComparisonText.Cells(comparison);
+        var table = new TextTable(header.Take(comparison.Axes.Count + 1)).Numbers(header.Skip(comparison.Axes.Count + 1));
+        foreach (var row in rows) table.Row(row);
+        table.Print();
+        Console.WriteLine(ComparisonText.Legend(comparison));
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Pole.Pipeline.Evaluation;
+using Pole.Runner.Formats;
 using Pole.Runner.Reports;
 
 namespace Pole.Runner.Comparing;
@@ -10,13 +11,11 @@ internal static class ComparisonText
 {
     public static string Markdown(RunComparison comparison)
     {
-        var (header, rows) = Cells(comparison, " ± ");
-        var text = new StringBuilder($"| {string.Join(" | ", header.Select(Escape))} |\n|{string.Concat(header.Select((_, index) => index <= comparison.Axes.Count ? "---|" : "---:|"))}\n");
-        foreach (var row in rows) text.Append($"| {string.Join(" | ", row.Select(Escape))} |\n");
-        foreach (var warning in comparison.Warnings) text.Append($"\n**Warning:** {warning}.\n");
+        var (header, rows) = Cells(comparison);
+        var text = new StringBuilder($"{MarkdownText.Row(header)}|{string.Concat(header.Select((_, index) => index <= comparison.Axes.Count ? "---|" : "---:|"))}\n");
+        foreach (var row in rows) text.Append(MarkdownText.Row(row));
+        foreach (var warning in comparison.Warnings) text.Append($"\n**Warning:** {MarkdownText.Cell(warning)}.\n");
         return text.Append($"\n{Legend(comparison)}\n").ToString();
-
-        static string Escape(string cell) => cell.Replace("|", "\\|", StringComparison.Ordinal);
     }
 
     public static string Csv(RunComparison comparison)
@@ -29,7 +28,7 @@ internal static class ComparisonText
                 Number(row.OverImages?.Low), Number(row.OverImages?.High), Number(row.OverImages?.Probability), string.Join(' ', row.Group.Runs.Select(run => run.Record.Fingerprint))]);
         return text.ToString();
 
-        void Line(IEnumerable<string> cells) => text.AppendJoin(',', cells.Select(cell => cell.AsSpan().ContainsAny(',', '"', '\n') ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell)).Append('\n');
+        void Line(IEnumerable<string> cells) => text.Append(CsvText.Line(cells));
 
         static string Number(double? value) => value?.ToString("G6", CultureInfo.InvariantCulture) ?? "";
     }
@@ -37,24 +36,11 @@ internal static class ComparisonText
     /// <summary>For the package booktabs.</summary>
     public static string Latex(RunComparison comparison)
     {
-        var (header, rows) = Cells(comparison, " $\\pm$ ");
+        var (header, rows) = Cells(comparison);
         var text = new StringBuilder($"\\begin{{tabular}}{{{new string('l', comparison.Axes.Count + 1)}{new string('r', header.Count - comparison.Axes.Count - 1)}}}\n\\toprule\n");
-        text.Append(string.Join(" & ", header.Select(Escape))).Append(" \\\\\n\\midrule\n");
-        foreach (var row in rows) text.Append(string.Join(" & ", row.Select(Escape))).Append(" \\\\\n");
+        text.Append(LatexText.Row(header)).Append("\\midrule\n");
+        foreach (var row in rows) text.Append(LatexText.Row(row));
         return text.Append("\\bottomrule\n\\end{tabular}\n").ToString();
-
-        static string Escape(string cell) => string.Concat(cell.Replace(" $\\pm$ ", "\0", StringComparison.Ordinal).Select(character => character switch
-        {
-            '\0' => " $\\pm$ ",
-            '&' or '%' or '$' or '#' or '_' or '{' or '}' => $"\\{character}",
-            '\\' => "\\textbackslash{}",
-            '~' => "\\textasciitilde{}",
-            '^' => "\\textasciicircum{}",
-            '–' => "--",
-            '−' => "$-$",
-            '…' => "\\dots{}",
-            _ => character.ToString(),
-        }));
     }
 
     /// <summary>What the columns of differences mean.</summary>
@@ -63,11 +49,11 @@ internal static class ComparisonText
         $"The interval over images (paired bootstrap, {PairedBootstrap.Resamples.ToString("N0", CultureInfo.InvariantCulture)} resamples of {comparison.Tested.Of(comparison.Rows[0].Group.First)!.Value.Images} images, seeds averaged) is about other images and these trainings, not about other seeds.{Modes(comparison)}";
 
     /// <summary>Rows with the experiment, its differences and its scores as people read them.</summary>
-    public static (IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Rows) Cells(RunComparison comparison, string plusMinus) => (
+    public static (IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Rows) Cells(RunComparison comparison) => (
         ["experiment", .. comparison.Axes, "seeds", .. comparison.Steps.Select(step => step.ToString()), "difference", "95 % over seeds", "verdict", "95 % over images"],
         [.. comparison.Rows.Select(row => (IReadOnlyList<string>)
         [
-            row.Group.Name, .. row.Axes, row.Group.Runs.Count.ToString(CultureInfo.InvariantCulture), .. row.Scores.Select(score => score is null ? "–" : Percentage.Of(score.Mean) + (score.Deviation is { } deviation ? $"{plusMinus}{Percentage.Of(deviation)}" : "")),
+            row.Group.Name, .. row.Axes, row.Group.Runs.Count.ToString(CultureInfo.InvariantCulture), .. row.Scores.Select(score => score is null ? "–" : Percentage.Of(score.Mean) + (score.Deviation is { } deviation ? $" ± {Percentage.Of(deviation)}" : "")),
             Signed(row.OverSeeds?.Mean), row.OverSeeds?.Interval is var (low, high) ? $"{Signed(low)} … {Signed(high)}" : "", row.OverSeeds?.Verdict ?? "", row.OverImages is { } images ? $"{Signed(images.Low)} … {Signed(images.High)}" : "",
         ])]);
 

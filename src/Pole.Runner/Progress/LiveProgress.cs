@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Pole.Pipeline.Artifacts;
+using Pole.Runner.Formats;
 using Spectre.Console;
 
 namespace Pole.Runner.Progress;
@@ -18,7 +19,7 @@ internal sealed class LiveProgress(ProgressContext context) : IRunProgress
 
     public void Waiting(string stage) => Line($"{stage} [grey](another run is computing it)[/]");
 
-    public void Damaged(string stage, string folder, string fault) => Line($"{stage} [grey](the stored result is damaged, {Markup.Escape(fault)}: made again)[/]");
+    public void Damaged(string stage, string folder, string fault) => Line($"{stage} [grey](the stored result is damaged, {TerminalText.Cell(fault)}: made again)[/]");
 
     public void Reused(string stage, string folder) => Line($"{stage} [grey](stored)[/]");
 
@@ -66,7 +67,7 @@ internal sealed class LiveProgress(ProgressContext context) : IRunProgress
             lock (drawing)
             {
                 task.Increment(amount);
-                if (note is not null) task.Description = $"{stage} [grey]{Markup.Escape(note)}[/]";
+                if (note is not null) task.Description = $"{stage} [grey]{TerminalText.Cell(note)}[/]";
                 if (sinceDrawn.Elapsed < Interval) return;
                 context.Refresh();
                 sinceDrawn.Restart();

@@ -1,6 +1,6 @@
 using Pole.Pipeline.Evaluation;
 using Pole.Pipeline.External;
-using Spectre.Console;
+using Pole.Runner.Formats;
 
 namespace Pole.Runner.Reports;
 
@@ -9,9 +9,9 @@ internal static class CamModeTable
 {
     public static void Print(IReadOnlyList<CamModeScore> rows)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("scored as").AddColumn(new TableColumn("mIoU %").RightAligned()).AddColumn("");
-        foreach (var row in rows) table.AddRow(Markup.Escape(row.Mode), Percentage.Of(row.MeanIou), Markup.Escape(row.Remark));
-        AnsiConsole.Write(table);
+        var table = new TextTable("scored as").Numbers("mIoU %").Texts("");
+        foreach (var row in rows) table.Row(row.Mode, Percentage.Of(row.MeanIou), row.Remark);
+        table.Print();
     }
 
     /// <summary>Which of the modes a run of the experiment has.</summary>

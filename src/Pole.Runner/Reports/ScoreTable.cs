@@ -1,7 +1,7 @@
 using System.Globalization;
-using Pole.Pipeline;
 using Pole.Pipeline.Evaluation;
-using Spectre.Console;
+using Pole.Pipeline;
+using Pole.Runner.Formats;
 
 namespace Pole.Runner.Reports;
 
@@ -13,19 +13,18 @@ internal static class ScoreTable
         var results = comparison.OfOwnCams.Select(shown => shown.Result).ToList();
         var scores = results.Select(result => result.Score).ToList();
         var choices = results[^1].Choices;
-        var table = new Table().Border(TableBorder.Simple).AddColumn("IoU %");
-        foreach (var result in results) table.AddColumn(new TableColumn($"{MethodName(result.Experiment)}\n{result.Experiment.Name}\n{CamMode.Threshold(result.Score.Threshold)}").RightAligned());
-        if (choices is not null) table.AddColumn(new TableColumn("ground-truth name\nchosen %").RightAligned());
+        var table = new TextTable("IoU %").Numbers(results.Select(result => $"{MethodName(result.Experiment)}\n{result.Experiment.Name}\n{CamMode.Threshold(result.Score.Threshold)}"));
+        if (choices is not null) table.Numbers("ground-truth name\nchosen %");
 
         var shares = choices?.GroundTruthShare();
         foreach (var (label, index) in scores[0].Labels.Select((label, index) => (label, index)))
-            table.AddRow([label, .. scores.Select(score => Percentage.Of(score.Iou[index])), .. Share(shares is null ? null : shares.TryGetValue(index - 1, out var share) ? Percentage.Of(share) : "")]);
-        table.AddEmptyRow();
-        table.AddRow(["mean", .. scores.Select(score => Percentage.Of(score.MeanIou)), .. Share(choices is null ? null : Percentage.Of(choices.All.Average(choice => choice.Index == 0 ? 1.0 : 0.0)))]);
-        foreach (var metric in scores.SelectMany(score => score.Metrics.Keys).Distinct()) table.AddRow([metric, .. scores.Select(score => score.Metrics.TryGetValue(metric, out var value) ? Percentage.Of(value) : ""), .. Share(choices is null ? null : "")]);
-        AnsiConsole.Write(table);
+            table.Row([label, .. scores.Select(score => Percentage.Of(score.Iou[index])), .. Share(shares is null ? null : shares.TryGetValue(index - 1, out var share) ? Percentage.Of(share) : "")]);
+        table.EmptyRow();
+        table.Row(["mean", .. scores.Select(score => Percentage.Of(score.MeanIou)), .. Share(choices is null ? null : Percentage.Of(choices.All.Average(choice => choice.Index == 0 ? 1.0 : 0.0)))]);
+        foreach (var metric in scores.SelectMany(score => score.Metrics.Keys).Distinct()) table.Row([metric, .. scores.Select(score => score.Metrics.TryGetValue(metric, out var value) ? Percentage.Of(value) : ""), .. Share(choices is null ? null : "")]);
+        table.Print();
         foreach (var result in results)
-            AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{result.Experiment.Name}: {CamMode.Threshold(result.Score.Threshold)}, no refinement, {(result.Experiment.Cam.Source is null ? $"scales {string.Join(" ", result.Experiment.Cam.Scales.Select(scale => scale.ToString(CultureInfo.InvariantCulture)))}" : "training-free")}, split {result.Score.Split} ({result.Score.Images} images{Against(result.Score.Masks)}), fingerprint {result.Experiment.Fingerprint[..12]}"));
     }
 
@@ -34,8 +33,7 @@ internal static class ScoreTable
     {
         var chains = results.Where(result => result.Chain.Count > 0).ToList();
         if (chains.Count == 0) return;
-        var table = new Table().Border(TableBorder.Simple).AddColumns(chains.Any(result => result.Chain.Any(score => score.Metrics.Count > 0)) ? "%" : "mIoU %", "split");
-        foreach (var result in chains) table.AddColumn(new TableColumn(result.Experiment.Name).RightAligned());
+        var table = new TextTable(chains.Any(result => result.Chain.Any(score => score.Metrics.Count > 0)) ? "%" : "mIoU %", "split").Numbers(chains.Select(result => result.Experiment.Name));
         foreach (var (step, split) in chains.OrderByDescending(result => result.Chain.Count).SelectMany(result => result.Chain).Select(score => (score.Step, score.Split)).Distinct())
         {
             var head = step == ChainScore.Cam ? $"{step}, threshold {string.Join(" or ", chains.Select(result => result.Score.Threshold).Distinct().Select(threshold => threshold.ToString(CultureInfo.InvariantCulture)))}" : step;
@@ -43,11 +41,11 @@ internal static class ScoreTable
             foreach (var metric in chains.SelectMany(result => result.Chain).Where(score => score.Step == step).SelectMany(score => score.Metrics.Keys).Distinct()) Row($"{head}: {metric}", split, step, score => score.Metrics.GetValueOrDefault(metric));
         }
 
-        AnsiConsole.Write(table);
-        foreach (var (split, masks) in chains.SelectMany(result => result.Chain).Where(score => score.Masks is not null).Select(score => (score.Split, score.Masks)).Distinct()) AnsiConsole.WriteLine($"split {split}: masks {masks}");
+        table.Print();
+        foreach (var (split, masks) in chains.SelectMany(result => result.Chain).Where(score => score.Masks is not null).Select(score => (score.Split, score.Masks)).Distinct()) Console.WriteLine($"split {split}: masks {masks}");
 
         void Row(string head, string split, string step, Func<ChainScore, double?> read) =>
-            table.AddRow([head, split, .. chains.Select(result => result.Chain.FirstOrDefault(score => score.Step == step) is { } score ? Percentage.Of(read(score)) : "")]);
+            table.Row([head, split, .. chains.Select(result => result.Chain.FirstOrDefault(score => score.Step == step) is { } score ? Percentage.Of(read(score)) : "")]);
     }
 
     /// <summary>mIoU, and the experiment's other metrics, after each step of a chain that was entered with files.</summary>

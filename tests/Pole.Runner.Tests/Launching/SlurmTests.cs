@@ -26,7 +26,8 @@ public sealed class SlurmTests
     [SetUp]
     public void CreateFolder()
     {
-        folder = Directory.CreateTempSubdirectory("pole-slurm-runs-").FullName;
+        // A blank, the mark of a comment, SLURM's own pattern and both quotation marks: none of them means anything in a path.
+        folder = Directory.CreateTempSubdirectory("pole slurm #1 100%j 'a' \"b\" ").FullName;
         File.WriteAllText(Profile, "parallel: 2\nrequeues: 3\nresources: { cpus: 1, memory: 1500M, time: 0:20:00, device: cpu }\nstages:\n  evaluation: { time: 0:05:00 }\n");
     }
 
@@ -94,7 +95,7 @@ public sealed class SlurmTests
     {
         var jobs = JsonDocument.Parse(File.ReadAllText(Path.Combine(launch, "jobs.json"))).RootElement.EnumerateObject().ToDictionary(step => step.Name, step => step.Value[0].GetString()!);
         var job = jobs["baseline"];
-        SlurmCluster.Command("scancel", [.. jobs.Values.Where(other => other != job), $"{job}_[1-2]"]);
+        SlurmCluster.Command("scancel", [.. jobs.Values.Where(other => other != job), $"{job}_[1-9]"]);
         return (job, Path.Combine(launch, "logs", $"baseline-{job}-0.log"));
     }
 

@@ -21,21 +21,22 @@ internal static class SlurmScript
     {
         var resources = step.Resources;
         var text = new StringBuilder("#!/bin/bash\n");
-        Option($"--job-name=pole-{step.Name}");
-        Option($"--output={LogOf(launch.Folder, step.Name, "%A", "%a")}");
+        Option("--job-name", $"pole-{step.Name}");
+        Option("--output", LogOf(SbatchText.Path(launch.Folder), step.Name, "%A", "%a"));
         // A task that was put back goes on in the same log.
-        Option("--open-mode=append");
-        Option("--requeue");
-        Option(string.Create(CultureInfo.InvariantCulture, $"--signal=B:USR1@{launch.Grace}"));
-        Option("--nodes=1", "--ntasks=1");
-        if (resources.Time is { } time) Option(string.Create(CultureInfo.InvariantCulture, $"--time={(int)time.TotalHours}:{time.Minutes:d2}:{time.Seconds:d2}"));
-        if (resources.Cpus is { } cpus) Option($"--cpus-per-task={cpus}");
-        if (resources.Memory is { } memory) Option($"--mem={memory}M");
-        if (resources.Gpus is > 0 and var gpus) Option($"--gres=gpu:{gpus}");
-        if (resources.Partition is { } partition) Option($"--partition={partition}");
-        if (options.Account is { } account) Option($"--account={account}");
-        if (options.Qos is { } qos) Option($"--qos={qos}");
-        if (options.Constraint is { } constraint) Option($"--constraint={constraint}");
+        Option("--open-mode", "append");
+        text.Append("#SBATCH --requeue\n");
+        Option("--signal", $"B:USR1@{launch.Grace}");
+        Option("--nodes", "1");
+        Option("--ntasks", "1");
+        if (resources.Time is { } time) Option("--time", $"{(int)time.TotalHours}:{time.Minutes:d2}:{time.Seconds:d2}");
+        if (resources.Cpus is { } cpus) Option("--cpus-per-task", $"{cpus}");
+        if (resources.Memory is { } memory) Option("--mem", $"{memory}M");
+        if (resources.Gpus is > 0 and var gpus) Option("--gres", $"gpu:{gpus}");
+        if (resources.Partition is { } partition) Option("--partition", partition);
+        if (options.Account is { } account) Option("--account", account);
+        if (options.Qos is { } qos) Option("--qos", qos);
+        if (options.Constraint is { } constraint) Option("--constraint", constraint);
         text.Append('\n');
         if (launch.Setup.Length > 0) text.Append(launch.Setup.TrimEnd()).Append("\n\n");
         text.Append(CultureInfo.InvariantCulture, $$"""
@@ -57,9 +58,6 @@ internal static class SlurmScript
             """);
         return text.ToString();
 
-        void Option(params string[] options)
-        {
-            foreach (var option in options) text.Append(CultureInfo.InvariantCulture, $"#SBATCH {option}\n");
-        }
+        void Option(string option, string value) => text.Append(CultureInfo.InvariantCulture, $"#SBATCH {option}={SbatchText.Quote(option, value)}\n");
     }
 }

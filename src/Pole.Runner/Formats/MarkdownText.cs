@@ -1,0 +1,18 @@
+using System.Text.RegularExpressions;
+
+namespace Pole.Runner.Formats;
+
+/// <summary>Texts in a table of Markdown, read back as they are: nothing in them is a mark.</summary>
+internal static partial class MarkdownText
+{
+    public static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells.Select(Cell))} |\n";
+
+    /// <summary>Ends of lines become blanks, since a cell has one line.</summary>
+    public static string Cell(string text) => Mark().Replace(LineEnd().Replace(text, " "), match => $"\\{match.Value}");
+
+    [GeneratedRegex(@"[\\`*\[\]<>|~&]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])")]
+    private static partial Regex Mark();
+
+    [GeneratedRegex(@"\r\n|[\r\n\f\v\u0085\u2028\u2029]")]
+    private static partial Regex LineEnd();
+}
