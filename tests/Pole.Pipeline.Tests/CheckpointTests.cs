@@ -37,7 +37,7 @@ public sealed class CheckpointTests
         using var stop = new CancellationTokenSource();
         var steps = 0;
         Assert.That(() => Train("cut", stop.Token, () => { if (++steps == step) stop.Cancel(); }), Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(Directory.GetDirectories(Path.Combine(folder, "cut.checkpoint")).Select(Path.GetFileName), Is.EqualTo(new[] { $"step-{step}" }));
+        Assert.That(Directory.GetDirectories(Path.Combine(folder, "cut.checkpoint")).Select(Path.GetFileName), Is.EquivalentTo(new[] { $"step-{step - 1}", $"step-{step}" }.Where(name => name != "step-0")));
         var resumed = Train("cut");
 
         Assert.That(resumed.Weights, Is.EqualTo(whole.Weights));
@@ -67,15 +67,46 @@ public sealed class CheckpointTests
         Assert.That(Train("cut").Weights, Is.EqualTo(whole.Weights));
     }
 
-    [Test]
-    public void A_damaged_checkpoint_is_one_error_with_the_way_out()
+    /// <summary>One bit of any file of the newest checkpoint, or of the best network that belongs to it.</summary>
+    [TestCase("step-7/weights.safetensors", "step-7: weights.safetensors is not what was written")]
+    [TestCase("step-7/optimizer.bin", "step-7: optimizer.bin is not what was written")]
+    [TestCase("step-7/state.json", "step-7: state.json is not what was written")]
+    [TestCase("step-7/digests.json", "step-7: ")]
+    [TestCase("best-*.safetensors", "step-7: best-")]
+    public void A_damaged_checkpoint_is_left_out_for_the_one_before_it(string damaged, string fault)
     {
+        var whole = Train("whole");
         using var stop = new CancellationTokenSource();
-        Assert.That(() => Train("cut", stop.Token, stop.Cancel), Throws.InstanceOf<OperationCanceledException>());
-        var file = Path.Combine(folder, "cut.checkpoint", "step-1", "weights.safetensors");
-        File.WriteAllBytes(file, File.ReadAllBytes(file)[..100]);
+        var steps = 0;
+        Assert.That(() => Train("cut", stop.Token, () => { if (++steps == 7) stop.Cancel(); }), Throws.InstanceOf<OperationCanceledException>());
+        FlipBit(Directory.GetFiles(Path.Combine(folder, "cut.checkpoint"), Path.GetFileName(damaged), SearchOption.AllDirectories).Where(path => path.Contains(Path.GetDirectoryName(damaged)!, StringComparison.Ordinal)).Max(StringComparer.Ordinal)!);
+        var resumed = Train("cut");
 
-        Assert.That(() => Train("cut"), Throws.InstanceOf<ExperimentException>().With.Message.Contains("step-1").And.Message.Contains("delete"));
+        Assert.That(resumed.Faults[0], Does.StartWith(fault));
+        Assert.That(resumed.Weights, Is.EqualTo(whole.Weights));
+        Assert.That(File.ReadAllText(Path.Combine(folder, "cut", MeasurementFile.Name)), Is.EqualTo(File.ReadAllText(Path.Combine(folder, "whole", MeasurementFile.Name))));
+        Assert.That(File.ReadAllBytes(Path.Combine(folder, "cut", Checkpoints.BestFile)), Is.EqualTo(File.ReadAllBytes(Path.Combine(folder, "whole", Checkpoints.BestFile))));
+    }
+
+    [Test]
+    public void Where_every_checkpoint_is_damaged_the_training_starts_anew()
+    {
+        var whole = Train("whole");
+        using var stop = new CancellationTokenSource();
+        var steps = 0;
+        Assert.That(() => Train("cut", stop.Token, () => { if (++steps == 3) stop.Cancel(); }), Throws.InstanceOf<OperationCanceledException>());
+        foreach (var checkpoint in Directory.GetDirectories(Path.Combine(folder, "cut.checkpoint"))) FlipBit(Path.Combine(checkpoint, "optimizer.bin"));
+        var resumed = Train("cut");
+
+        Assert.That(resumed.Faults, Has.Count.EqualTo(2));
+        Assert.That(resumed.Weights, Is.EqualTo(whole.Weights));
+    }
+
+    private static void FlipBit(string file)
+    {
+        var bytes = File.ReadAllBytes(file);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(file, bytes);
     }
 
     [Test]
@@ -146,7 +177,7 @@ public sealed class CheckpointTests
     public void A_training_without_a_step_says_so() =>
         Assert.That(() => Train("none", options: Options with { Epochs = 1, Accumulate = 1000 }), Throws.InstanceOf<ExperimentException>().With.Message.Contains("micro: the training has no optimiser step").And.Message.Contains("lower accumulate"));
 
-    private (IReadOnlyList<float[]> Weights, IReadOnlyList<string> Measured) Train(string name, CancellationToken cancellation = default, Action? onStep = null, bool noise = false, Func<TrainingLoss, TrainingLoss>? spoil = null, List<float[]>? keep = null, TrainingOptions? options = null)
+    private (IReadOnlyList<float[]> Weights, IReadOnlyList<string> Measured, IReadOnlyList<string> Faults) Train(string name, CancellationToken cancellation = default, Action? onStep = null, bool noise = false, Func<TrainingLoss, TrainingLoss>? spoil = null, List<float[]>? keep = null, TrainingOptions? options = null)
     {
         using var scope = NewDisposeScope();
         options ??= Options;
@@ -172,6 +203,6 @@ public sealed class CheckpointTests
             keep?.Add(network.state_dict()["classifier.weight"].data<float>().ToArray());
         }
 
-        return ([.. network.parameters().Select(parameter => parameter.data<float>().ToArray())], measured);
+        return ([.. network.parameters().Select(parameter => parameter.data<float>().ToArray())], measured, progress.Faults);
     }
 }

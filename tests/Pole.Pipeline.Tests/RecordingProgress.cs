@@ -30,6 +30,8 @@ internal sealed class RecordingProgress : IRunProgress, IStageProgress
 
     public void Damaged(string stage, string folder, string fault) => Faults.Add($"{stage}: {fault}");
 
+    public void CheckpointDamaged(string folder, string fault) => Faults.Add($"{Path.GetFileName(folder)}: {fault}");
+
     public void Reused(string stage, string folder) => Stored.Add(stage);
 
     public void Expect(long total, string unit, long done)

@@ -14,6 +14,10 @@ public sealed class SpecComposer
     private readonly SpecChain chain;
     private readonly List<SpecDiagnostic> diagnostics = [];
 
+    /// <summary>Each file once, however many ways lead to it.</summary>
+    private readonly Dictionary<string, YamlMap?> composed = [];
+    private readonly SpecSize size = new();
+
     private SpecComposer(SpecChain chain) => this.chain = chain;
 
     public static ComposedSpec Compose(SpecChain chain)
@@ -24,7 +28,7 @@ public sealed class SpecComposer
         if (root is null || composer.HasErrors) return new ComposedSpec(chain.File, default, false, composer.diagnostics.ToEquatableArray());
         root = MovedKeys.Complete(root, composer.diagnostics);
         composer.ReportStrayTags(root);
-        var (points, isSweep) = SweepExpander.Expand(chain.File, root, composer.diagnostics);
+        var (points, isSweep) = SweepExpander.Expand(chain.File, root, composer.size, composer.diagnostics);
         var resolved = points.Select(point => point with { Root = ReferenceResolver.Resolve(point.Root, composer.diagnostics) }).ToList();
         return new ComposedSpec(chain.File, composer.HasErrors ? default : resolved.ToEquatableArray(), isSweep, composer.diagnostics.Distinct().ToEquatableArray()) { Sources = chain.Others.Append(chain.File).ToEquatableArray() };
     }
@@ -34,6 +38,20 @@ public sealed class SpecComposer
     /// <param name="path">From the experiment's file to this one, for cycles.</param>
     /// <returns>Null where a diagnostic, of this or of another spec, says why.</returns>
     private YamlMap? Resolve(SpecFile file, List<SpecFile> path)
+    {
+        if (composed.TryGetValue(file.Path, out var known)) return known;
+        var map = ResolveOnce(file, path);
+        if (map is not null && size.Of(map) > SpecSize.Most)
+        {
+            // Whoever builds on this file has no value of it, and nothing to say of it.
+            Report(SpecRules.TooLarge, map.Span, $"with what it extends and includes, the spec has more than {SpecSize.Most} values");
+            map = null;
+        }
+
+        return composed[file.Path] = map;
+    }
+
+    private YamlMap? ResolveOnce(SpecFile file, List<SpecFile> path)
     {
         if (file.Root is not YamlMap own)
         {

@@ -14,7 +14,7 @@ internal static class SweepExpander
 
     private static readonly string[] Reserved = [ZipKey, ExcludeKey, IncludeKey, LimitKey];
 
-    public static (IReadOnlyList<SpecPoint> Points, bool IsSweep) Expand(SpecFile file, YamlMap root, List<SpecDiagnostic> diagnostics)
+    public static (IReadOnlyList<SpecPoint> Points, bool IsSweep) Expand(SpecFile file, YamlMap root, SpecSize size, List<SpecDiagnostic> diagnostics)
     {
         if (root.Find(SweepKey) is not { } entry || entry.Value is YamlScalar { IsNull: true }) return ([new SpecPoint(file.Name, Without(root))], false);
         if (entry.Value is not YamlMap sweep)
@@ -30,6 +30,13 @@ internal static class SweepExpander
 
         var included = Combinations(sweep.Find(IncludeKey), diagnostics);
         var count = axes.Count == 0 ? 0 : axes.Aggregate(1L, (product, axis) => Math.Min(product * axis!.Count, int.MaxValue)) + included.Count;
+        if (count > SpecSize.MostPoints || count * size.Of(root) > SpecSize.MostOfPoints)
+        {
+            var extent = count > SpecSize.MostPoints ? $"more than {SpecSize.MostPoints} points" : $"{count} points of {size.Of(root)} values";
+            diagnostics.Add(new SpecDiagnostic(SpecRules.TooLarge, entry.KeySpan, $"the sweep has {extent}, which is more than can be compiled: give fewer values, or split it into several specs"));
+            return ([], true);
+        }
+
         var limit = sweep.Find(LimitKey)?.Value is YamlScalar given && int.TryParse(given.Text, out var number) && number > 0 ? number : DefaultLimit;
         if (count > limit)
         {
@@ -44,11 +51,24 @@ internal static class SweepExpander
         if (all.Count == 0) Report(entry.KeySpan, "the sweep has no point", diagnostics);
 
         var bare = Without(root);
-        var points = all.Select(point => (Values: point, Point: new SpecPoint($"{file.Name}/{NameOf(point, paths)}", point.Aggregate(bare, (map, value) => SpecPath.Set(map, value.Path, value.Value))))).ToList();
-        foreach (var twins in points.GroupBy(point => point.Point.Name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
-            Report(twins.Last().Values[0].Value.Span, $"two points of the sweep are called '{twins.Key}': leave one out", diagnostics);
-        return (points.Select(point => point.Point).ToList(), true);
+        foreach (var twins in all.GroupBy(Exact).Where(group => group.Count() > 1))
+            Report(twins.Last()[0].Value.Span, $"two points of the sweep are called '{file.Name}/{NameOf(twins.Last(), paths)}' and have the same values: leave one out", diagnostics);
+        return (Named(all, paths).Select(point => new SpecPoint($"{file.Name}/{point.Name}", point.Values.Aggregate(bare, (map, value) => SpecPath.Set(map, value.Path, value.Value)))).ToList(), true);
     }
+
+    /// <summary>Values that differ in nothing that a name can hold are told apart by a digest of them; the first keeps the plain name.</summary>
+    private static IEnumerable<(string Name, List<(string Path, YamlNode Value)> Values)> Named(IReadOnlyList<List<(string Path, YamlNode Value)>> points, List<string> paths)
+    {
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var point in points)
+        {
+            var name = NameOf(point, paths);
+            yield return (taken.Add(name) ? name : $"{name}-{Digest(Exact(point))}", point);
+        }
+    }
+
+    /// <summary>FNV-1a (Fowler, Noll, Vo), the same on every machine.</summary>
+    private static string Digest(string text) => text.Aggregate(2166136261u, (hash, character) => unchecked((hash ^ character) * 16777619u)).ToString("x8");
 
     private static YamlMap Without(YamlMap root) => root.Find(SweepKey) is { } sweep ? root with { Entries = root.Entries.Where(entry => entry != sweep).ToEquatableArray() } : root;
 
@@ -106,6 +126,18 @@ internal static class SweepExpander
         YamlList { Items.Count: 0 } => "none",
         YamlList list => string.Join("-", list.Items.Select(Text)),
         YamlMap map => string.Join("-", map.Entries.Select(entry => entry.Key == "name" ? Text(entry.Value) : $"{entry.Key}-{Text(entry.Value)}")),
+        _ => "",
+    };
+
+    /// <summary>A point's values with nothing left out.</summary>
+    private static string Exact(IEnumerable<(string Path, YamlNode Value)> point) => string.Join("\n", point.Select(value => $"{value.Path}={Exact(value.Value)}"));
+
+    private static string Exact(YamlNode node) => node switch
+    {
+        YamlScalar { IsNull: true } => "~",
+        YamlScalar scalar => $"{(scalar.IsQuoted ? "q" : "p")}{scalar.Text.Length}:{scalar.Text}",
+        YamlList list => $"[{string.Join(",", list.Items.Select(Exact))}]",
+        YamlMap map => $"{{{string.Join(",", map.Entries.Select(entry => $"{entry.Key.Length}:{entry.Key}={Exact(entry.Value)}"))}}}",
         _ => "",
     };
 

@@ -184,6 +184,12 @@ public static class SpecRules
         Fix = "Give `device:`, that of a tensor that it meets, or `CPU` where it is meant.",
     };
 
+    public static readonly SpecRule TooLarge = new("POLE0032", "Spec too large", IsError: true)
+    {
+        Meaning = "What a spec extends, includes or refers to makes it larger than 20,000 values, or a sweep has more than 10,000 points or 2,000,000 values in all: files and references that double what they name grow without bound.",
+        Fix = "Name less; split a sweep into several specs.",
+    };
+
     public static readonly SpecRule UnknownTorchBackend = new("POLE9001", "Unknown TorchBackend", IsError: true)
     {
         Fix = "`-p:TorchBackend=cpu` or `cuda`.",
@@ -201,6 +207,6 @@ public static class SpecRules
         YamlSyntax, UnknownKey, WrongType, OutOfRange, UnknownModule, MissingKey, BaseNotFound, ExtendsCycle,
         DuplicateName, CorpusWithoutClass, TooFewNames, UnknownCorpus, UnknownExperiment, DuplicateKey, KeyWithoutPartner, DuplicateModule,
         UnusableName, ContradictoryKeys, Reference, MisplacedTag, Sweep, RedundantOverride, UnusedBase, DeprecatedKey,
-        Conflict, EqualFingerprints, StaleLock, StaleSchema, OtherEnding, MissingDeclaration, TensorWithoutDevice, UnknownTorchBackend, UncorrectedLibrary,
+        Conflict, EqualFingerprints, StaleLock, StaleSchema, OtherEnding, MissingDeclaration, TensorWithoutDevice, TooLarge, UnknownTorchBackend, UncorrectedLibrary,
     ];
 }

@@ -7,11 +7,18 @@ namespace Pole.Specs.Yaml;
 /// <summary>Reads one YAML document into a tree with positions. Anchors, aliases and tags other than <see cref="YamlTag"/>'s are refused: a reviewer should see every value where it is used.</summary>
 public sealed class YamlReader
 {
+    /// <summary>No spec has a use for more, and whoever goes through a tree level by level needs a bound.</summary>
+    private const int DeepestNesting = 64;
+
+    /// <summary>Characters of one text: each becomes a literal in C#, whose compiler has 16 MB for all of them.</summary>
+    private const int LongestText = 50_000;
+
     private readonly string path;
     private readonly string text;
     private readonly Scanner scanner;
     private readonly Parser parser;
     private readonly List<SpecDiagnostic> diagnostics = [];
+    private int depth;
 
     private YamlReader(string path, string text)
     {
@@ -67,16 +74,20 @@ public sealed class YamlReader
         if (parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored) throw new YamlException(anchored.Start, anchored.End, "anchors are not supported; put what is shared into a base and extend that");
         if (parser.Current is not NodeEvent node) throw new YamlException(parser.Current!.Start, parser.Current.End, "a value is missing here");
         var tag = ReadTag(node);
+        if (node is Scalar { Value.Length: > LongestText } endless) throw new YamlException(node.Start, node.Start, $"the text has {endless.Value.Length} characters, more than {LongestText}");
         if (parser.TryConsume<Scalar>(out var scalar)) return new YamlScalar(Span(scalar.Start, scalar.End), scalar.Value, scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any)) { Tag = tag };
-        if (parser.TryConsume<SequenceStart>(out var sequence))
-        {
-            var items = new List<YamlNode>();
-            while (!parser.Accept<SequenceEnd>(out _)) items.Add(ReadNode());
-            parser.Consume<SequenceEnd>();
-            return new YamlList(Span(sequence.Start, sequence.End), items.ToEquatableArray()) { Tag = tag };
-        }
+        if (++depth > DeepestNesting) throw new YamlException(node.Start, node.Start, $"values are nested deeper than {DeepestNesting} levels");
+        YamlNode value = parser.TryConsume<SequenceStart>(out var sequence) ? ReadList(sequence) : ReadMap(parser.Consume<MappingStart>());
+        depth--;
+        return value with { Tag = tag };
+    }
 
-        return ReadMap(parser.Consume<MappingStart>()) with { Tag = tag };
+    private YamlList ReadList(SequenceStart start)
+    {
+        var items = new List<YamlNode>();
+        while (!parser.Accept<SequenceEnd>(out _)) items.Add(ReadNode());
+        parser.Consume<SequenceEnd>();
+        return new YamlList(Span(start.Start, start.End), items.ToEquatableArray());
     }
 
     private static YamlTag ReadTag(NodeEvent node) => node.Tag.IsEmpty ? YamlTag.None : node.Tag.Value switch

@@ -15,4 +15,10 @@ public interface IStageProgress
     void Measure(Measurement measurement)
     {
     }
+
+    /// <summary>Says that a checkpoint of a training is damaged, and that the training goes on from the one before it, or from the start.</summary>
+    /// <param name="fault">What is wrong with it.</param>
+    void CheckpointDamaged(string folder, string fault)
+    {
+    }
 }

@@ -10,7 +10,8 @@ namespace Pole.Pipeline.Training;
 
 /// <summary>
 /// What a training leaves so that it can be taken up bit for bit: weights, optimiser, torch's random numbers, the place in the data, and the
-/// measurements so far. Each checkpoint is a folder <c>step-N</c> that is renamed when it is whole; the one before goes when it is.
+/// measurements so far. Each checkpoint is a folder <c>step-N</c> with the digests of its files, renamed when it is whole; it and the one before are kept, so that a damaged one costs no more than
+/// the steps since that.
 /// </summary>
 /// <param name="folder">Stays when the training is cut off.</param>
 /// <param name="result">Receives the measurements and the best network when it ends.</param>
@@ -26,42 +27,54 @@ public sealed class Checkpoints(string folder, string result, CheckpointInterval
     private readonly Stopwatch sinceSaved = Stopwatch.StartNew();
     private readonly StringBuilder unwritten = new();
     private long lastStep;
+    private string? last, lastBest;
 
-    /// <summary>The last whole checkpoint; null where there is none.</summary>
-    public string? Last => !Directory.Exists(folder) ? null : Directory.GetDirectories(folder, $"{StepPrefix}*").Where(path => !path.EndsWith(StagePlaces.TemporaryEnding, StringComparison.Ordinal)).Where(path => StepOf(path) is not null).MaxBy(StepOf);
+    /// <summary>The last checkpoint that was written to its end; null where there is none.</summary>
+    public string? Last => Written().FirstOrDefault();
 
     private string MeasurementPath => Path.Combine(folder, MeasurementFile.Name);
 
-    /// <summary>Takes up the last checkpoint, where there is one, and shows what it measured.</summary>
-    /// <exception cref="ExperimentException">The checkpoint is damaged.</exception>
+    /// <summary>Takes up the last checkpoint that is whole, where there is one, and shows what it measured.</summary>
     internal void Resume(TrainingState learner, IStageProgress progress)
     {
         Directory.CreateDirectory(folder);
-        if (Last is not { } last)
+        foreach (var checkpoint in Written())
         {
-            File.Delete(MeasurementPath);
-            return;
+            if (Fault(checkpoint) is not { } fault)
+            {
+                Load(checkpoint, learner);
+                foreach (var measured in MeasurementFile.Read(MeasurementPath)) progress.Measure(measured);
+                return;
+            }
+
+            progress.CheckpointDamaged(checkpoint, fault);
+            Directory.Delete(checkpoint, recursive: true);
         }
 
-        try
-        {
-            InputFile.Read(last, "a checkpoint", "it was cut off or changed", () => Load(last, learner));
-        }
-        catch (ExperimentException exception)
-        {
-            throw new ExperimentException($"{last}: the checkpoint is damaged ({exception.Message}); delete {folder} to train anew", exception);
-        }
-
-        foreach (var measured in MeasurementFile.Read(MeasurementPath)) progress.Measure(measured);
+        File.Delete(MeasurementPath);
     }
 
-    private void Load(string last, TrainingState learner)
+    /// <summary>Newest first.</summary>
+    private List<string> Written() => !Directory.Exists(folder) ? []
+        : [.. Directory.GetDirectories(folder, $"{StepPrefix}*").Where(path => !path.EndsWith(StagePlaces.TemporaryEnding, StringComparison.Ordinal) && StepOf(path) is not null).OrderByDescending(StepOf)];
+
+    /// <returns>What is wrong; null for a whole checkpoint.</returns>
+    private string? Fault(string checkpoint)
     {
-        var state = JsonSerializer.Deserialize<State>(File.ReadAllText(Path.Combine(last, StateFile)), Format) ?? throw new InvalidDataException($"{StateFile} is empty");
-        ReadTensors(Path.Combine(last, WeightsFile), learner);
-        using (var reader = new BinaryReader(File.OpenRead(Path.Combine(last, OptimizerFile)))) learner.Optimizer.Load(reader);
+        if (ResultDigests.Fault(checkpoint) is { } fault) return fault;
+        var state = Read(checkpoint);
+        return BestPath(state.BestEpoch) is { } best && (!File.Exists(best) || FileHash.Sha256(best) != state.BestDigest) ? $"{Path.GetFileName(best)} is not what was written" : null;
+    }
+
+    private static State Read(string checkpoint) => JsonSerializer.Deserialize<State>(File.ReadAllText(Path.Combine(checkpoint, StateFile)), Format) ?? throw new InvalidDataException($"{StateFile} is empty");
+
+    private void Load(string checkpoint, TrainingState learner)
+    {
+        var state = Read(checkpoint);
+        ReadTensors(Path.Combine(checkpoint, WeightsFile), learner);
+        using (var reader = new BinaryReader(File.OpenRead(Path.Combine(checkpoint, OptimizerFile)))) learner.Optimizer.Load(reader);
         learner.Restore(state.Step, (state.EpochLoss, state.EpochBatches), state.BestEpoch is { } best ? (best, state.BestLoss) : null);
-        lastStep = state.Step;
+        (lastStep, last, lastBest) = (state.Step, checkpoint, BestPath(state.BestEpoch));
         // What was measured after the checkpoint is measured again; a file that was cut is not made longer.
         using var measurements = new FileStream(MeasurementPath, FileMode.OpenOrCreate, FileAccess.Write);
         if (state.MeasurementBytes < measurements.Length) measurements.SetLength(state.MeasurementBytes);
@@ -86,16 +99,19 @@ public sealed class Checkpoints(string folder, string result, CheckpointInterval
         Directory.CreateDirectory(temporary);
         WriteTensors(Path.Combine(temporary, WeightsFile), learner);
         using (var writer = new BinaryWriter(File.Create(Path.Combine(temporary, OptimizerFile)))) learner.Optimizer.Save(writer);
-        File.WriteAllText(Path.Combine(temporary, StateFile), JsonSerializer.Serialize(new State(learner.Step, learner.Epoch.Loss, learner.Epoch.Batches, learner.Best?.Epoch, learner.Best?.Loss ?? 0, new FileInfo(MeasurementPath).Length)));
+        var best = BestPath(learner.Best?.Epoch);
+        File.WriteAllText(Path.Combine(temporary, StateFile), JsonSerializer.Serialize(new State(
+            learner.Step, learner.Epoch.Loss, learner.Epoch.Batches, learner.Best?.Epoch, learner.Best?.Loss ?? 0, best is null ? "" : FileHash.Sha256(best), new FileInfo(MeasurementPath).Length)));
+        ResultDigests.Write(temporary);
         Directory.Move(temporary, target);
-        foreach (var old in Directory.GetDirectories(folder, $"{StepPrefix}*").Where(path => path != target)) Directory.Delete(old, recursive: true);
-        foreach (var old in Directory.GetFiles(folder, $"{BestPrefix}*").Where(path => path != BestPath(learner))) File.Delete(old);
-        lastStep = learner.Step;
+        foreach (var old in Directory.GetDirectories(folder, $"{StepPrefix}*").Where(path => path != target && path != last)) Directory.Delete(old, recursive: true);
+        foreach (var old in Directory.GetFiles(folder, $"{BestPrefix}*").Where(path => path != best && path != lastBest)) File.Delete(old);
+        (lastStep, last, lastBest) = (learner.Step, target, best);
         sinceSaved.Restart();
     }
 
     /// <summary>Older ones stay until the next checkpoint, which may be taken up before this epoch ended.</summary>
-    internal void KeepBest(TrainingState learner) => AtomicFile.Write(BestPath(learner)!, path => NetworkFile.Write(path, learner.Network));
+    internal void KeepBest(TrainingState learner) => AtomicFile.Write(BestPath(learner.Best?.Epoch)!, path => NetworkFile.Write(path, learner.Network));
 
     /// <summary>Leaves the measurements and the best network in the result.</summary>
     internal void Complete(TrainingState learner)
@@ -103,10 +119,10 @@ public sealed class Checkpoints(string folder, string result, CheckpointInterval
         // A run that is killed from here on has only the end of the training to do again.
         Save(learner);
         File.Copy(MeasurementPath, Path.Combine(result, MeasurementFile.Name), overwrite: true);
-        if (BestPath(learner) is { } best) File.Copy(best, Path.Combine(result, BestFile), overwrite: true);
+        if (BestPath(learner.Best?.Epoch) is { } best) File.Copy(best, Path.Combine(result, BestFile), overwrite: true);
     }
 
-    private string? BestPath(TrainingState learner) => learner.Best is { } best ? Path.Combine(folder, $"{BestPrefix}{best.Epoch}{Ending}") : null;
+    private string? BestPath(int? epoch) => epoch is null ? null : Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{BestPrefix}{epoch}{Ending}"));
 
     private static long? StepOf(string path) => long.TryParse(Path.GetFileName(path)[StepPrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : null;
 
@@ -130,5 +146,5 @@ public sealed class Checkpoints(string folder, string result, CheckpointInterval
         random.set_rng_state(stored[RandomKey]);
     }
 
-    private sealed record State(long Step, double EpochLoss, long EpochBatches, int? BestEpoch, double BestLoss, long MeasurementBytes);
+    private sealed record State(long Step, double EpochLoss, long EpochBatches, int? BestEpoch, double BestLoss, string BestDigest, long MeasurementBytes);
 }

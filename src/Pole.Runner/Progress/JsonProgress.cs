@@ -4,7 +4,7 @@ using Pole.Pipeline.Artifacts;
 
 namespace Pole.Runner.Progress;
 
-/// <summary>An object a line: <c>begin</c>, <c>progress</c> every few seconds, <c>end</c>, <c>stored</c>, <c>damaged</c>, <c>waiting</c>, and <c>step</c> for each step of a training.</summary>
+/// <summary>An object a line: <c>begin</c>, <c>progress</c> every few seconds, <c>end</c>, <c>stored</c>, <c>damaged</c>, <c>checkpoint-damaged</c>, <c>waiting</c>, and <c>step</c> for each step of a training.</summary>
 internal sealed class JsonProgress(TextWriter output) : IRunProgress
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -52,6 +52,8 @@ internal sealed class JsonProgress(TextWriter output) : IRunProgress
                 lines.Write(new { Event = "progress", Stage = stage, Done = done, Total = total, Unit = unit, Seconds = elapsed.Elapsed.TotalSeconds, Gigabytes = ProcessMemory.Gigabytes() });
             }
         }
+
+        public void CheckpointDamaged(string folder, string fault) => lines.Write(new { Event = "checkpoint-damaged", Stage = stage, Folder = folder, Fault = fault });
 
         public void Measure(Measurement measurement) => lines.Write(new { Event = "step", measurement.Stage, measurement.Step, measurement.Epoch, measurement.Values });
     }

@@ -23,7 +23,9 @@ internal sealed class LiveProgress(ProgressContext context) : IRunProgress
 
     public void Reused(string stage, string folder) => Line($"{stage} [grey](stored)[/]");
 
-    private void Line(string text)
+    private void Line(string text) => Line(context, text);
+
+    private static void Line(ProgressContext context, string text)
     {
         var task = context.AddTask(text);
         task.Value = task.MaxValue;
@@ -61,6 +63,8 @@ internal sealed class LiveProgress(ProgressContext context) : IRunProgress
                 task.Increment(done);
             }
         }
+
+        public void CheckpointDamaged(string folder, string fault) => Line(context, $"{stage} [grey](a checkpoint is damaged, {TerminalText.Cell(fault)}: left out)[/]");
 
         public void Advance(long amount, string? note = null)
         {

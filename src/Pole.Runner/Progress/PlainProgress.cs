@@ -53,6 +53,8 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
             }
         }
 
+        public void CheckpointDamaged(string folder, string fault) => output.WriteLine($"{stage}: the checkpoint is damaged ({fault} in {folder}) and is left out");
+
         public void End() => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage}: {(total > 0 ? $"{done} {unit} in " : "")}{elapsed.Elapsed.TotalSeconds:f1} s{Note}"));
 
         private string Note => lastNote is null ? "" : $", {lastNote}";

@@ -69,6 +69,12 @@ internal sealed class RunLog : IRunProgress, IDisposable
 
         public void Advance(long amount, string? note) => inner.Advance(amount, note);
 
+        public void CheckpointDamaged(string folder, string fault)
+        {
+            log.Write($"the checkpoint {folder} is damaged ({fault}) and is left out");
+            inner.CheckpointDamaged(folder, fault);
+        }
+
         public void Measure(Measurement measurement)
         {
             log.Measure(measurement);
