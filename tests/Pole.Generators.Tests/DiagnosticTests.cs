@@ -150,6 +150,17 @@ public sealed class DiagnosticTests
         Expect(SpecCompilation.Of([("shapes/a-b.yaml", Specs.Shapes), ("shapes/a_B.yaml", Specs.Shapes), Specs.Corpus]), "POLE0009", "shapes/a_B.yaml", 1, 1, "the class Pole.Experiments.Shapes.ABExperiment, one of which shapes/a-b.yaml has already");
 
     [Test]
+    public void A_folder_may_not_have_the_name_of_a_class_in_C_sharp()
+    {
+        Expect(SpecCompilation.Of([("shapes/pole.yaml", Specs.Shapes), ("shapes/pole-experiment/x.yaml", Specs.Shapes), Specs.Corpus]), "POLE0009", "shapes/pole-experiment/x.yaml", 1, 1, "has the name of the class of shapes/pole.yaml, Pole.Experiments.Shapes.PoleExperiment in C#");
+        Expect(SpecCompilation.Of([("compiled-experiments/x.yaml", Specs.Shapes), Specs.Corpus]), "POLE0009", "compiled-experiments/x.yaml", 1, 1, "has the name of the list of experiments, Pole.Experiments.CompiledExperiments in C#");
+    }
+
+    [Test]
+    public void A_corpus_may_not_have_the_name_of_its_member() =>
+        Expect(SpecCompilation.Of([("shapes/a.yaml", Specs.Shapes), Specs.Corpus, ("corpora/value.yaml", Specs.Corpus.Yaml)]), "POLE0017", "corpora/value.yaml", 1, 1, "a corpus cannot be called 'value'");
+
+    [Test]
     public void Two_corpora_with_one_name_are_duplicates() =>
         Expect(SpecCompilation.Of([Specs.Corpus, ("corpora/x/shapes.yaml", Specs.Corpus.Yaml)]), "POLE0009", "corpora/x/shapes.yaml", 1, 1, "the corpus 'shapes' is there already, in corpora/shapes.yaml");
 

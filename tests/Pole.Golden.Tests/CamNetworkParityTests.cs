@@ -56,6 +56,7 @@ public sealed class CamNetworkParityTests
             AssertGradient(golden, network, key["train_grad64.".Length..], expected, golden["tolerance"].GetProperty("train_grad64").GetProperty("relative_l2").GetDouble());
     }
 
+    /// <summary>In double precision, as the reference: single precision is 0.0023 away on a Zen 5 with AVX2 kernels and below the case's 0.002 on others.</summary>
     [TestCaseSource(nameof(Cases))]
     public void Gradients_match_the_reference_in_evaluation_mode(GoldenCase golden)
     {
@@ -63,7 +64,8 @@ public sealed class CamNetworkParityTests
         var io = golden.Tensors();
         using var network = Build(golden, 16);
         network.eval();
-        Loss(network.Activations(Image(golden, FirstSize(golden)))).backward();
+        network.to(ScalarType.Float64);
+        Loss(network.Activations(Image(golden, FirstSize(golden)).to(ScalarType.Float64))).backward();
 
         foreach (var (key, expected) in io.Where(entry => entry.Key.StartsWith("eval_grad64.", StringComparison.Ordinal)))
             AssertGradient(golden, network, key["eval_grad64.".Length..], expected, golden["tolerance"].GetProperty("eval_grad64").GetProperty("relative_l2").GetDouble());
@@ -79,7 +81,7 @@ public sealed class CamNetworkParityTests
             gradient = gradient[TensorIndex.Slice(rows[0], rows[1])];
         }
 
-        var distance = ((gradient - expected).norm() / expected.norm()).item<float>();
+        var distance = ((gradient - expected).norm() / expected.norm()).ToDouble();
         Assert.That(distance, Is.LessThanOrEqualTo(relative), $"gradient of {key} in {golden.Folder}");
     }
 

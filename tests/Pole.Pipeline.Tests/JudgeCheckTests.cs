@@ -89,8 +89,15 @@ public sealed class JudgeCheckTests
         Assert.That(first.Candidates.Select(candidate => candidate.Name), Is.EqualTo(Names));
         Assert.That(after.Worked.Distinct(), Is.EqualTo(new[] { "data", "judge" }));
         Assert.That(second.Candidates.Select(candidate => candidate.Name), Is.EqualTo(Names.Concat(["map of the baseline", "map after training"])));
+        Assert.That(second.Names.Select(row => row.Mask), Is.EqualTo(new[] { "true mask", "map of the baseline", "map after training", "whole image" }));
+        Assert.That((second.Names[0].AsAtTruth, second.Names[0]), Is.EqualTo((1.0, first.Names[0])));
+        Assert.That(second.Names.Select(row => row.GroundTruthName), Is.All.InRange(0, 1));
         Assert.That(second.Criteria.Select(criterion => (criterion.Question, criterion.Value, criterion.Cases)).SkipLast(1), Is.EqualTo(first.Criteria.Select(criterion => (criterion.Question, criterion.Value, criterion.Cases)).SkipLast(1)));
     }
+
+    [Test]
+    public void Without_names_to_choose_from_none_are_looked_at() =>
+        Assert.That(JudgeCheck.Run(MicroExperiment.Pole with { Prompt = MicroExperiment.Pole.Prompt! with { Synonyms = 1, Selection = null } }, MicroExperiment.Context(folder, new RecordingProgress()), 2).Names, Is.Empty);
 
     [Test]
     public void An_experiment_without_CLIP_has_no_judge() =>

@@ -23,7 +23,7 @@ public sealed class JudgeCommandTests
         var run = PoleProcess.Run("pole", "judge", "shapes/smoke", "--images", "4", "--store", SmokeRun.Store, "--output", page, "--check");
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
-        Assert.That(run.Output, Does.Contain("Scenery with holes is read as a background").And.Contain("true mask").And.Contain("map after training").And.Contain("lacks"));
+        Assert.That(run.Output, Does.Contain("Scenery with holes is read as a background").And.Contain("true mask").And.Contain("map after training").And.Contain("name as at the true mask %").And.Contain("lacks"));
         Assert.That(File.ReadAllText(page), Does.Contain("<h2>What a judge needs</h2>").And.Contain("map of the baseline"));
     }
 

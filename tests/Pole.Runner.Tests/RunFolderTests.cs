@@ -65,8 +65,8 @@ public sealed class RunFolderTests
         foreach (var stage in lines.GroupBy(line => line.GetProperty("stage").GetString()))
             Assert.That(stage.Select(line => line.GetProperty("step").GetInt32()), Is.EqualTo(Enumerable.Range(1, stage.Count())));
         var clims = lines.First(line => line.GetProperty("stage").GetString() == "clims");
-        // The spec's weights: otm 10, btm 24, cbs 1, reg 4.
-        Assert.That(10 * Value("loss.otm") + 24 * Value("loss.btm") + Value("loss.cbs") + 4 * Value("loss.reg"), Is.EqualTo(Value("loss")).Within(1e-4));
+        // The spec's weights: otm 10, btm 24, cbs 1, reg 0.2.
+        Assert.That(10 * Value("loss.otm") + 24 * Value("loss.btm") + Value("loss.cbs") + 0.2 * Value("loss.reg"), Is.EqualTo(Value("loss")).Within(1e-4));
         Assert.That(Value("rate.0"), Is.EqualTo(0.001));
 
         double Value(string name) => clims.GetProperty(name).GetDouble();

@@ -31,7 +31,7 @@ public sealed class SpecCommandTests
     {
         var run = PoleProcess.Run("pole", "show", "shapes/pole");
 
-        Assert.That(run.Output, Does.StartWith("# shapes/pole, fingerprint ").And.Match(@"synonyms: 4 +# shapes/pole\.yaml:3").And.Match(@"- name: otm +# base/shapes-clims\.yaml:11\n +weight: 10 +# base/shapes-clims\.yaml:11").And.Match(@"accumulate: 1 +# default"));
+        Assert.That(run.Output, Does.StartWith("# shapes/pole, fingerprint ").And.Match(@"synonyms: 4 +# shapes/pole\.yaml:3").And.Match(@"- name: otm +# base/shapes-clims\.yaml:12\n +weight: 10 +# base/shapes-clims\.yaml:12").And.Match(@"accumulate: 1 +# default"));
     }
 
     [Test]
@@ -52,7 +52,7 @@ public sealed class SpecCommandTests
         var run = PoleProcess.Run("pole", "diff", "shapes/clims", "shapes/pole");
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
-        Assert.That(run.Output, Does.Contain("prompt.synonyms: 1 → 4  (base/shapes-clims.yaml:6 → shapes/pole.yaml:3)").And.Contain("adaptor.image.ratio: not given → 0.2  (default → shapes/pole.yaml:5)").And.Contain("to compute again: masked-features, selection, clims, evaluation"));
+        Assert.That(run.Output, Does.Contain("prompt.synonyms: 1 → 4  (base/shapes-clims.yaml:7 → shapes/pole.yaml:3)").And.Contain("adaptor.image.ratio: not given → 0.2  (default → shapes/pole.yaml:5)").And.Contain("to compute again: masked-features, selection, clims, evaluation"));
         Assert.That(run.Output, Does.Not.Contain("baseline"));
     }
 

@@ -116,7 +116,7 @@ public sealed class HostileWeightTests
 
     [TestCase(long.MaxValue)]
     [TestCase(-1)]
-    [TestCase(99_999_999)]
+    [TestCase(8_000_001)]
     public void A_header_length_beyond_the_file_is_refused(long length)
     {
         File.WriteAllBytes(path, [.. Number(length), .. "{}"u8]);

@@ -29,6 +29,15 @@ public sealed class NpyFileTests
         Assert.That(columns.Equals(rows));
     }
 
+    /// <summary>Patterns in it would take time with its square.</summary>
+    [Test]
+    public void A_header_longer_than_numpys_limit_is_refused()
+    {
+        Write($"{{{string.Concat(Enumerable.Repeat("'descr': '", 2_000))}}}", []);
+
+        Assert.That(() => NpyFile.ReadArray(path), Throws.TypeOf<ExperimentException>().With.Message.Contains("and 10000 are the most"));
+    }
+
     [TestCase("{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }", "big-endian")]
     [TestCase("{'descr': '<U4', 'fortran_order': False, 'shape': (1,), }", "a type that is not read here")]
     [TestCase("{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000,), }", "reaches element")]
@@ -57,5 +66,5 @@ public sealed class NpyFileTests
         Assert.That(() => NpyFile.ReadArray(path), Throws.InstanceOf<ExperimentException>().With.Message.Contains(path).And.Message.Contains("does not begin as .npy files do"));
     }
 
-    private void Write(string header, byte[] data) => File.WriteAllBytes(path, [0x93, .. "NUMPY"u8, 1, 0, (byte)(header.Length + 1), 0, .. Encoding.Latin1.GetBytes(header + "\n"), .. data]);
+    private void Write(string header, byte[] data) => File.WriteAllBytes(path, [0x93, .. "NUMPY"u8, 1, 0, (byte)(header.Length + 1), (byte)((header.Length + 1) >> 8), .. Encoding.Latin1.GetBytes(header + "\n"), .. data]);
 }

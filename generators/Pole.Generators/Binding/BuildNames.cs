@@ -3,6 +3,8 @@ namespace Pole.Generators.Binding;
 /// <summary>The experiments and corpora of a build by name and path, in the order of their paths.</summary>
 internal sealed class BuildNames : IEquatable<BuildNames>
 {
+    private const string ListOfExperiments = "Pole.Experiments.CompiledExperiments";
+
     private readonly EquatableArray<SpecName> names;
     private readonly Lazy<HashSet<string>> experiments;
     private readonly Lazy<Dictionary<(SpecKind, string), SpecName>> first;
@@ -23,6 +25,18 @@ internal sealed class BuildNames : IEquatable<BuildNames>
     /// file systems ignore it, and so does the compiler in the names of generated files.
     /// </summary>
     public SpecName? EarlierNamesake(SpecName name) => name.Keys.Select(key => first.Value[(name.Kind, key)]).FirstOrDefault(other => !other.Equals(name));
+
+    /// <summary>What in C# has the name of a folder that the experiment lies in: another experiment's class, or the list of them; null for none.</summary>
+    public string? ClassNamedAsFolder(SpecName name)
+    {
+        foreach (var space in name.Namespaces)
+        {
+            if (string.Equals(space, ListOfExperiments, StringComparison.OrdinalIgnoreCase)) return $"the list of experiments, {ListOfExperiments}";
+            if (first.Value.TryGetValue((name.Kind, space.ToUpperInvariant()), out var other)) return $"the class of {other.Path}, {other.TypeName}";
+        }
+
+        return null;
+    }
 
     public bool Equals(BuildNames? other) => other is not null && names.Equals(other.names);
 
@@ -45,6 +59,15 @@ internal sealed record SpecName(SpecKind Kind, string Name, string? ExecutableNa
 {
     /// <summary>What must not be taken twice.</summary>
     public IEnumerable<string> Keys => ExecutableName is null ? [TypeName.ToUpperInvariant()] : [ExecutableName.ToUpperInvariant(), TypeName.ToUpperInvariant()];
+
+    /// <summary>Of a type in folders: <c>A.B</c> and <c>A</c> for <c>A.B.C</c>.</summary>
+    public IEnumerable<string> Namespaces
+    {
+        get
+        {
+            for (var dot = TypeName.LastIndexOf('.'); dot > 0; dot = TypeName.LastIndexOf('.', dot - 1)) yield return TypeName.Substring(0, dot);
+        }
+    }
 
     public static SpecName Of(SpecFile corpus) => new(corpus.Kind, corpus.CorpusName, null, Identifiers.ToPascalCase(corpus.CorpusName), corpus.Path);
 

@@ -1,3 +1,4 @@
+using Pole.Generators.Emission;
 
 namespace Pole.Generators.Binding;
 
@@ -9,6 +10,8 @@ internal static class CorpusBinder
         var diagnostics = new List<SpecDiagnostic>(file.Diagnostics);
         var start = SourceSpan.StartOf(file.Path);
         if (!SpecPoint.IsUsable(file.Name)) diagnostics.Add(new SpecDiagnostic(SpecRules.UnusableName, start, SpecBinder.UnusableName(file.Name)));
+        else if (Identifiers.ToPascalCase(file.CorpusName) == CorpusEmitter.Member)
+            diagnostics.Add(new SpecDiagnostic(SpecRules.UnusableName, start, $"a corpus cannot be called '{file.CorpusName}': its class in C# would have the name of its only member; rename the file"));
         else if (names.EarlierNamesake(SpecName.Of(file)) is { } earlier)
             diagnostics.Add(new SpecDiagnostic(SpecRules.DuplicateName, start, $"the corpus '{file.CorpusName}' is there already, in {earlier.Path}; rename one of the files"));
         var isUsable = diagnostics.Count == file.Diagnostics.Count;

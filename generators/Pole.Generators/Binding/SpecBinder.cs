@@ -43,6 +43,8 @@ internal sealed class SpecBinder
         if (!SpecPoint.IsUsable(point.Name)) Report(SpecRules.UnusableName, SourceSpan.StartOf(spec.File.Path), UnusableName(point.Name));
         else if (names.EarlierNamesake(name) is { } earlier)
             Report(SpecRules.DuplicateName, SourceSpan.StartOf(spec.File.Path), $"the experiment '{point.Name}' has the executable name '{point.ExecutableName}' and the class {name.TypeName}, one of which {earlier.Path} has already; rename one of the files");
+        else if (names.ClassNamedAsFolder(name) is { } other)
+            Report(SpecRules.DuplicateName, SourceSpan.StartOf(spec.File.Path), $"a folder of the experiment '{point.Name}' has the name of {other} in C#; rename the folder");
         if (catalog.ExperimentType.Length == 0) return null;
 
         // A fault of the whole spec is shown at its first line, wherever its first map happens to come from.

@@ -6,6 +6,9 @@ namespace Pole.Generators.Emission;
 /// <summary>Writes the class of a corpus.</summary>
 internal static class CorpusEmitter
 {
+    /// <summary>The property that holds the corpus: no corpus can have its name.</summary>
+    public const string Member = "Value";
+
     public static string Emit(BoundCorpus corpus)
     {
         var text = new StringBuilder();
@@ -17,7 +20,7 @@ internal static class CorpusEmitter
             /// <summary>The corpus {{corpus.Name}}: names per class, the ground-truth name first.</summary>
             public static class {{Identifiers.ToPascalCase(corpus.Name)}}
             {
-                public static global::Pole.Corpus Value { get; } = new()
+                public static global::Pole.Corpus {{Member}} { get; } = new()
                 {
                     Name = {{Literals.Text(corpus.Name)}},
                     Names = new global::System.Collections.Generic.Dictionary<string, global::System.Collections.Generic.IReadOnlyList<string>>

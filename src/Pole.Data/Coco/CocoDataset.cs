@@ -63,7 +63,7 @@ public sealed class CocoDataset(string folder, IReadOnlyList<string> classes, IR
             var path = dataset.AnnotationFile(split);
             return InputFile.Read(path, $"COCO annotations, the outlines of image {image.FileName}", dataset.Remedy, () =>
             {
-                ImageCodec.RequireReadable($"{path}: image {image.FileName}", image.Width, image.Height);
+                using var admitted = ImageCodec.Admit($"{path}: image {image.FileName}", image.Width, image.Height);
                 var labels = new byte[image.Width * image.Height];
                 using var stream = File.OpenRead(path);
                 foreach (var found in image.Objects.OrderByDescending(candidate => candidate.IsCrowd).ThenByDescending(candidate => candidate.Area))

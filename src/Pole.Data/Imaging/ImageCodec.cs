@@ -17,7 +17,9 @@ public static class ImageCodec
     /// <exception cref="ExperimentException">The file is missing, truncated or not an image; names it.</exception>
     public static RgbImage ReadRgb(string path) => InputFile.Read(path, Noun, Remedy, () =>
     {
-        using var bitmap = Decode(path);
+        using var codec = Open(path);
+        using var admitted = Admit(path, codec.Info.Width, codec.Info.Height, new FileInfo(path).Length);
+        using var bitmap = Decode(path, codec);
         var pixels = bitmap.GetPixelSpan();
         var rgb = new byte[bitmap.Width * bitmap.Height * 3];
         for (int from = 0, to = 0; to < rgb.Length; from += 4, to += 3) (rgb[to], rgb[to + 1], rgb[to + 2]) = (pixels[from], pixels[from + 1], pixels[from + 2]);
@@ -46,11 +48,16 @@ public static class ImageCodec
     /// <summary>The bytes of a JPEG.</summary>
     public static byte[] EncodeJpeg(RgbImage image) => Encode(image, SKEncodedImageFormat.Jpeg, JpegQuality);
 
-    /// <exception cref="ExperimentException">The image has too many pixels to be one of a data set; names it.</exception>
-    internal static void RequireReadable(string path, int width, int height)
+    /// <summary>Takes the pixels of an image from what may be decoded at once.</summary>
+    /// <param name="bytes">Of the file that has the pixels; left out where none has them.</param>
+    /// <exception cref="ExperimentException">The image has too many pixels to be one of a data set, or more than its file can hold; names it.</exception>
+    internal static IDisposable Admit(string path, int width, int height, long bytes = long.MaxValue)
     {
         if (width <= 0 || height <= 0) throw new ExperimentException($"{path}: {width}×{height} pixels are no image");
         if ((long)width * height > LargestImage) throw new ExperimentException($"{path}: {width}×{height} pixels are more than any image of these data sets has");
+        // Nothing is allocated for a small file that claims to be a large image.
+        if ((long)width * height / MostPixelsOfByte > bytes) throw new InvalidDataException($"it is too short for {width}×{height} pixels");
+        return DecodingBudget.Shared.Take((long)width * height);
     }
 
     private static SKCodec Open(string path)
@@ -63,12 +70,8 @@ public static class ImageCodec
         return SKCodec.Create(path) ?? throw new InvalidDataException("it is neither JPEG nor PNG, or its header is damaged");
     }
 
-    private static SKBitmap Decode(string path)
+    private static SKBitmap Decode(string path, SKCodec codec)
     {
-        using var codec = Open(path);
-        RequireReadable(path, codec.Info.Width, codec.Info.Height);
-        // Nothing is allocated for a small file that claims to be a large image.
-        if ((long)codec.Info.Width * codec.Info.Height / MostPixelsOfByte > new FileInfo(path).Length) throw new InvalidDataException($"it is too short for {codec.Info.Width}×{codec.Info.Height} pixels");
         var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         var result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
         if (result == SKCodecResult.Success) return bitmap;

@@ -17,7 +17,7 @@ internal static class LabelReader
         var bytes = File.ReadAllBytes(path);
         if (!bytes.AsSpan().StartsWith(PngFile.Signature)) throw new ExperimentException($"{path}: label maps are PNGs, this {OtherKind(bytes)}");
         var png = PngFile.Parse(bytes);
-        ImageCodec.RequireReadable(path, png.Width, png.Height);
+        using var admitted = ImageCodec.Admit(path, png.Width, png.Height, bytes.Length);
         if (png is { Colour: PngColour.Rgb or PngColour.Rgba, Depth: 16 })
             throw new ExperimentException($"{path}: it has colours of 16 bits a channel, labels are stored as indices, as grey values, or as the VOC palette's colours of 8");
         var labels = new byte[png.Width * png.Height];

@@ -15,6 +15,9 @@ namespace Pole.Data.Voc;
 public sealed class VocDataset(string folder, IReadOnlyList<string> classes, string trainSplit, string evaluationSplit, IReadOnlyDictionary<string, int> expected, string remedy) : IDataset
 {
     private const int DeepestElement = 32;
+
+    /// <summary>In characters; VOC's own have a few thousand.</summary>
+    private const long LongestAnnotation = 4_000_000;
     private const string OwnMasks = "SegmentationClass", AugmentedMasks = "SegmentationClassAug";
 
     private static readonly string[] OwnSplits = ["train", "val", "trainval"];
@@ -70,7 +73,7 @@ public sealed class VocDataset(string folder, IReadOnlyList<string> classes, str
     }
 
     // No document type: an entity could name any file, or grow without end.
-    private static XmlReader OpenXml(string path) => XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+    private static XmlReader OpenXml(string path) => XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = LongestAnnotation });
 
     private int IndexOf(string name, string path)
     {

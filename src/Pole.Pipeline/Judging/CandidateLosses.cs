@@ -45,7 +45,8 @@ internal sealed class CandidateLosses(ObjectiveOptions objective, ClipModel clip
         return [.. terms.Select(term => term.Term.Weight * term.Term.Compute(judged).item<float>())];
     }
 
-    private static Tensor MapOf(CamNetwork network, Tensor pixels, int present) =>
+    /// <returns><c>[H, W]</c>, 0…1.</returns>
+    public static Tensor MapOf(CamNetwork network, Tensor pixels, int present) =>
         nn.functional.interpolate(network.Activations(pixels)[TensorIndex.Colon, TensorIndex.Slice(present, present + 1)], [pixels.shape[2], pixels.shape[3]], mode: InterpolationMode.Bilinear, align_corners: true)[0, 0];
 
     private static bool IsBelow(Candidate candidate, Candidate truth) => candidate.Overlap < Same && candidate.Total < truth.Total;

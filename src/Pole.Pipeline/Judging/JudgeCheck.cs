@@ -1,5 +1,6 @@
 using Pole.Data.Imaging;
 using Pole.Pipeline.Artifacts;
+using Pole.Pipeline.Inference;
 using Pole.Pipeline.Stages;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Objective;
@@ -31,14 +32,15 @@ public static class JudgeCheck
         using var noGradient = no_grad();
         var classes = PromptEncoder.Encode(clip, prompt.Template, [.. dataset.Classes.Select(name => prompt.NamesOf(name)[0])], device);
         var backgrounds = prompt.Backgrounds.Count == 0 ? null : PromptEncoder.Encode(clip, prompt.Template, prompt.Backgrounds, device);
-        // The maps are for the objective alone.
-        var networks = experiment.Objective is null ? [] : TrainedMaps.Of(experiment, context);
+        var networks = experiment.Objective is null && !prompt.HasChoice ? [] : TrainedMaps.Of(experiment, context);
         try
         {
             var objective = experiment.Objective is { } given ? new CandidateLosses(given, clip, classes, backgrounds, networks, context.Modules) : null;
+            using var scores = prompt.HasChoice ? new NameScores(clip, prompt.SelectionTemplate ?? prompt.Template, dataset.Classes.ToDictionary(name => name, prompt.NamesOf, StringComparer.Ordinal), dataset.Classes, device) : null;
+            var names = scores is null ? null : new CandidateNames(scores, clip, prompt.Masking, networks, device);
             var seen = new SeenImages(clip, classes, backgrounds);
-            context.Progress.Stage("judge", progress => Look(samples, seen, objective, dataset.Classes.Count, device, progress, context.Cancellation));
-            return new JudgeReport(split, samples.Count, seen.Pairs, Criteria(seen, objective), objective?.Results() ?? []);
+            context.Progress.Stage("judge", progress => Look(samples, seen, objective, names, dataset.Classes.Count, device, progress, context.Cancellation));
+            return new JudgeReport(split, samples.Count, seen.Pairs, Criteria(seen, objective), objective?.Results() ?? [], names?.Results() ?? []);
         }
         finally
         {
@@ -46,7 +48,7 @@ public static class JudgeCheck
         }
     }
 
-    private static void Look(IReadOnlyList<ISample> samples, SeenImages seen, CandidateLosses? objective, int classes, Device device, IStageProgress progress, CancellationToken cancellation)
+    private static void Look(IReadOnlyList<ISample> samples, SeenImages seen, CandidateLosses? objective, CandidateNames? names, int classes, Device device, IStageProgress progress, CancellationToken cancellation)
     {
         progress.Expect(samples.Count, "images");
         foreach (var sample in samples)
@@ -59,7 +61,12 @@ public static class JudgeCheck
             // Label maps decide: what cannot be seen has no mask.
             IReadOnlyList<int> present = [.. labels.Labels.Where(label => label is not (0 or LabelMap.Ignored)).Distinct().Order().Select(label => label - 1)];
             seen.Add(pixels, labels, present);
-            foreach (var one in present) objective?.Add(pixels, labels, one);
+            foreach (var one in present)
+            {
+                objective?.Add(pixels, labels, one);
+                names?.Add(image, pixels, labels, one);
+            }
+
             progress.Advance(1);
         }
     }

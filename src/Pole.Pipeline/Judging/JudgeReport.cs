@@ -6,7 +6,8 @@ namespace Pole.Pipeline.Judging;
 /// <param name="Pairs">Pairs of an image and a class in it.</param>
 /// <param name="Criteria">What a judge needs to be able to teach.</param>
 /// <param name="Candidates">Masks by the objective, the true mask first; empty for an experiment without objective.</param>
-public sealed record JudgeReport(string Split, int Images, int Pairs, IReadOnlyList<JudgeCriterion> Criteria, IReadOnlyList<CandidateLoss> Candidates)
+/// <param name="Names">Names that are selected behind masks, the true mask first; empty for an experiment without names to choose from.</param>
+public sealed record JudgeReport(string Split, int Images, int Pairs, IReadOnlyList<JudgeCriterion> Criteria, IReadOnlyList<CandidateLoss> Candidates, IReadOnlyList<NameAgreement> Names)
 {
     public bool CanTeach => Criteria.All(criterion => criterion.Holds);
 }
@@ -27,3 +28,9 @@ public sealed record JudgeCriterion(string Question, double Value, double Bound,
 /// <param name="Terms">Weighted, by name.</param>
 /// <param name="BelowTruth">Share of pairs in which its total is lower than the true mask's, though it shares less than half with that.</param>
 public sealed record CandidateLoss(string Name, double Area, IReadOnlyDictionary<string, double> Terms, double Total, double BelowTruth);
+
+/// <summary>What is selected where images are masked so.</summary>
+/// <param name="Mask">Kind of mask.</param>
+/// <param name="AsAtTruth">Share of pairs with the name that is selected at the true mask.</param>
+/// <param name="GroundTruthName">Share of pairs with the ground-truth name.</param>
+public sealed record NameAgreement(string Mask, double AsAtTruth, double GroundTruthName);

@@ -5,7 +5,6 @@ using Pole.Pipeline.Judging;
 using Pole.Runner.Formats;
 using Pole.Runner.Progress;
 using Pole.Runner.Reports;
-using Spectre.Console;
 
 namespace Pole.Runner.Commands;
 
@@ -61,6 +60,13 @@ internal static class JudgeCommand
             foreach (var candidate in report.Candidates)
                 losses.Row([candidate.Name, Percentage.Of(candidate.Area), .. terms.Select(term => Number(candidate.Terms[term])), Number(candidate.Total), Percentage.Of(candidate.BelowTruth)]);
             losses.Print();
+        }
+
+        if (report.Names.Count > 0)
+        {
+            var names = new TextTable("image masked by").Numbers("name as at the true mask %", "ground-truth name %");
+            foreach (var row in report.Names) names.Row(row.Mask, Percentage.Of(row.AsAtTruth), Percentage.Of(row.GroundTruthName));
+            names.Print();
         }
 
         Console.WriteLine(JudgePage.Summary(experiment, report));

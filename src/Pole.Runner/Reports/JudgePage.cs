@@ -13,13 +13,25 @@ internal static class JudgePage
         var criteria = new HtmlTable(["", "measured", "needed", "cases", "verdict"]);
         foreach (var criterion in report.Criteria) criteria.Row(criterion.Question, Value(criterion), Bound(criterion), HtmlCell.Number(criterion.Cases, "f0"), Verdict(criterion));
         page.Heading("What a judge needs").Table(criteria);
-        if (report.Candidates.Count == 0) return page.ToString();
+        if (report.Candidates.Count > 0) Losses(page, report.Candidates);
+        if (report.Names.Count > 0) Names(page, report.Names);
+        return page.ToString();
+    }
 
-        var terms = report.Candidates[0].Terms.Keys.ToList();
+    private static void Losses(HtmlPage page, IReadOnlyList<CandidateLoss> candidates)
+    {
+        var terms = candidates[0].Terms.Keys.ToList();
         var losses = new HtmlTable(["mask", "area %", .. terms, "total", "below the true mask in % of pairs"]);
-        foreach (var candidate in report.Candidates)
+        foreach (var candidate in candidates)
             losses.Row([candidate.Name, HtmlCell.Percent(candidate.Area), .. terms.Select(term => HtmlCell.Number(candidate.Terms[term], "f2")), HtmlCell.Number(candidate.Total, "f2"), HtmlCell.Percent(candidate.BelowTruth)]);
-        return page.Heading("The objective at masks that a training could end with").Quiet("Weighted terms, in the mean over pairs. A training goes where the total is low: a method can be told from another only where that is the true mask.").Table(losses).ToString();
+        page.Heading("The objective at masks that a training could end with").Quiet("Weighted terms, in the mean over pairs. A training goes where the total is low: a method can be told from another only where that is the true mask.").Table(losses);
+    }
+
+    private static void Names(HtmlPage page, IReadOnlyList<NameAgreement> rows)
+    {
+        var names = new HtmlTable(["image masked by", "name as at the true mask %", "ground-truth name %"]);
+        foreach (var row in rows) names.Row(row.Mask, HtmlCell.Percent(row.AsAtTruth), HtmlCell.Percent(row.GroundTruthName));
+        page.Heading("The name that is selected behind masks").Quiet("A selection can only gain where CLIP's choice depends on what is seen, and only err where maps show it something else than the true mask does.").Table(names);
     }
 
     public static string Summary(Experiment experiment, JudgeReport report)

@@ -16,6 +16,9 @@ public static partial class NpyFile
 {
     private const string Noun = ".npy", Remedy = "write it again with numpy.save";
 
+    /// <summary>numpy's own limit (<c>max_header_size</c>).</summary>
+    private const long LargestHeader = 10_000;
+
     /// <summary>An array of numbers.</summary>
     /// <exception cref="ExperimentException">The file is missing, damaged, or holds objects.</exception>
     public static StoredTensor ReadArray(string path) => (Read(path) as StoredTensor ?? throw new ExperimentException($"{path}: it holds a dictionary, an array of numbers is expected")).In(path, Noun, Remedy);
@@ -63,6 +66,7 @@ public static partial class NpyFile
     {
         if (bytes is not [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..] || bytes.Length < 12) throw new InvalidDataException("it does not begin as .npy files do");
         var (length, start) = bytes[6] == 1 ? (BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8)), 10L) : (BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(8)), 12L);
+        if (length > LargestHeader) throw new InvalidDataException($"its header would have {length} bytes, and {LargestHeader} are the most");
         if (start + length > bytes.Length) throw new InvalidDataException("it is truncated");
         return (Encoding.Latin1.GetString(bytes, (int)start, (int)length), (int)(start + length));
     }

@@ -12,8 +12,8 @@ namespace Pole.Zoo.Weights;
 /// </summary>
 internal sealed class SafetensorsFile : IDisposable
 {
-    /// <summary>The limit of the reference implementation.</summary>
-    private const long LargestHeader = 100_000_000;
+    /// <summary>Fifty thousand tensors with long names; the reference implementation's own limit, 100 MB, would take gigabytes to read.</summary>
+    private const long LargestHeader = 8_000_000;
     private const string MetadataKey = "__metadata__";
 
     internal static readonly Dictionary<string, ScalarType> Types = new(StringComparer.Ordinal)
@@ -38,7 +38,7 @@ internal sealed class SafetensorsFile : IDisposable
         try
         {
             var headerLength = view.ReadInt64(0);
-            if (headerLength is < 2 or > LargestHeader || headerLength > length - 8) throw new InvalidDataException($"not a safetensors file (its header would be {headerLength} bytes long)");
+            if (headerLength is < 2 or > LargestHeader || headerLength > length - 8) throw new InvalidDataException($"not a safetensors file, or one of no network (its header would be {headerLength} bytes long, and {LargestHeader} are the most)");
             var header = new byte[headerLength];
             view.ReadArray(8, header, 0, header.Length);
             dataStart = 8 + headerLength;

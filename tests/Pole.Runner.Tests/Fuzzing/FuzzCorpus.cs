@@ -10,7 +10,7 @@ internal sealed class FuzzCorpus
 {
     public const int Width = 48, Height = 40, Images = 4;
 
-    private static readonly string Shared = Path.GetFullPath(Path.Combine(typeof(FuzzCorpus).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!, "..", "shared"));
+    public static readonly string Shared = Path.GetFullPath(Path.Combine(typeof(FuzzCorpus).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!, "..", "shared"));
 
     private readonly string root;
 

@@ -42,18 +42,18 @@ public sealed class KubernetesTests
     {
         Assert.That(jobs.Keys, Is.EquivalentTo(new[] { "clip", "baseline", "clims", "evaluation", "masked-features", "selection", "points", "report" }));
         foreach (var job in jobs.Values) Assert.That((job.ApiVersion, job.Kind, job.Spec.CompletionMode, job.Metadata.NamespaceProperty), Is.EqualTo(("batch/v1", "Job", "Indexed", "research")));
-        Assert.That((jobs["clims"].Spec.Completions, jobs["clims"].Spec.Parallelism), Is.EqualTo((15, 4)));
+        Assert.That((jobs["clims"].Spec.Completions, jobs["clims"].Spec.Parallelism), Is.EqualTo((50, 4)));
     }
 
     [Test]
-    public void Stages_that_work_image_by_image_are_in_shards() => Assert.That(jobs["evaluation"].Spec.Completions, Is.EqualTo(30));
+    public void Stages_that_work_image_by_image_are_in_shards() => Assert.That(jobs["evaluation"].Spec.Completions, Is.EqualTo(100));
 
     [Test]
     public void A_task_that_fails_ends_neither_the_others_nor_is_it_tried_again_and_one_that_was_stopped_goes_on()
     {
         var spec = jobs["clims"].Spec;
 
-        Assert.That(spec.MaxFailedIndexes, Is.EqualTo(15));
+        Assert.That(spec.MaxFailedIndexes, Is.EqualTo(50));
         Assert.That(spec.PodFailurePolicy.Rules.Select(rule => rule.Action), Is.EqualTo(new[] { "Ignore", "FailIndex" }));
         Assert.That(spec.PodFailurePolicy.Rules[1].OnExitCodes.Values, Is.EqualTo(new[] { 1, 2 }));
         Assert.That((spec.BackoffLimitPerIndex, spec.Template.Spec.TerminationGracePeriodSeconds), Is.EqualTo(((int?)50, (long?)90)));
