@@ -23,7 +23,7 @@ internal sealed class CandidateLosses(ObjectiveOptions objective, ClipModel clip
     public void Add(Tensor pixels, LabelMap labels, int present)
     {
         using var scope = NewDisposeScope();
-        var maps = CandidateMasks.Of(labels, present, modules.Device).Concat(networks.Select(network => MapOf(network.Network, pixels, present))).ToList();
+        var maps = CandidateMasks.Of(labels, present, modules.Device).Concat(networks.Select(network => TrainedMaps.MapOf(network.Network, pixels, present))).ToList();
         pairs.Add([.. maps.Select(map => new Candidate(map.mean().item<float>(), minimum(map, maps[0]).sum().item<float>() / Math.Max(1e-9, maximum(map, maps[0]).sum().item<float>()), Losses(pixels, map, present)))]);
     }
 
@@ -44,10 +44,6 @@ internal sealed class CandidateLosses(ObjectiveOptions objective, ClipModel clip
             terms.Aggregate(JudgedFeatures.None, (reads, term) => reads | term.Term.Reads), maps, pixels, [(0, present)], clip, () => classes[TensorIndex.Slice(present, present + 1)], backgrounds);
         return [.. terms.Select(term => term.Term.Weight * term.Term.Compute(judged).item<float>())];
     }
-
-    /// <returns><c>[H, W]</c>, 0…1.</returns>
-    public static Tensor MapOf(CamNetwork network, Tensor pixels, int present) =>
-        nn.functional.interpolate(network.Activations(pixels)[TensorIndex.Colon, TensorIndex.Slice(present, present + 1)], [pixels.shape[2], pixels.shape[3]], mode: InterpolationMode.Bilinear, align_corners: true)[0, 0];
 
     private static bool IsBelow(Candidate candidate, Candidate truth) => candidate.Overlap < Same && candidate.Total < truth.Total;
 

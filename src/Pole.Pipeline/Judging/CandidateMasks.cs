@@ -5,13 +5,13 @@ namespace Pole.Pipeline.Judging;
 /// <summary>Masks of a class in an image that a training could end with, the true one among them.</summary>
 internal static class CandidateMasks
 {
-    public const string True = "true mask";
+    public const string True = "true mask", Whole = "whole image";
 
     /// <summary>Shares of the longer side by which masks grow and shrink.</summary>
     private const double Little = 0.04, Much = 0.12;
 
     /// <summary>Names of those that <see cref="Of"/> gives, in its order.</summary>
-    public static IReadOnlyList<string> Names { get; } = [True, "shrunk by 4 %", "grown by 4 %", "grown by 12 %", "bounding box", "all objects", "other objects", "everything but the object", "whole image", "nothing"];
+    public static IReadOnlyList<string> Names { get; } = [True, "shrunk by 4 %", "grown by 4 %", "grown by 12 %", "bounding box", "all objects", "other objects", "everything but the object", Whole, "nothing"];
 
     /// <param name="labels">With the class in it.</param>
     /// <param name="present">0-based.</param>

@@ -1,4 +1,5 @@
 using Pole.Pipeline.Stages;
+using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Judging;
 
@@ -11,6 +12,11 @@ internal static class TrainedMaps
         var baseline = experiment with { Clip = null, Prompt = null, Objective = null, Clims = null, Adaptor = new AdaptorOptions(), Refinement = null, Segmentation = null, Stages = null };
         return [.. new[] { ("map of the baseline", Load(baseline, context)), ("map after training", experiment.Clims is null ? null : Load(experiment, context)) }.Where(map => map.Item2 is not null).Select(map => (map.Item1, map.Item2!))];
     }
+
+    /// <param name="pixels"><c>[1, 3, H, W]</c>, ImageNet-normalised.</param>
+    /// <returns><c>[H, W]</c>, 0…1.</returns>
+    public static Tensor MapOf(CamNetwork network, Tensor pixels, int present) =>
+        nn.functional.interpolate(network.Activations(pixels)[TensorIndex.Colon, TensorIndex.Slice(present, present + 1)], [pixels.shape[2], pixels.shape[3]], mode: InterpolationMode.Bilinear, align_corners: true)[0, 0];
 
     private static CamNetwork? Load(Experiment experiment, RunContext context)
     {

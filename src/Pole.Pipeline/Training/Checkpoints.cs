@@ -26,11 +26,12 @@ public sealed class Checkpoints(string folder, string result, CheckpointInterval
 
     private readonly Stopwatch sinceSaved = Stopwatch.StartNew();
     private readonly StringBuilder unwritten = new();
-    private long lastStep;
     private string? last, lastBest;
 
     /// <summary>The last checkpoint that was written to its end; null where there is none.</summary>
     public string? Last => Written().FirstOrDefault();
+
+    private long LastStep => last is null ? 0 : StepOf(last)!.Value;
 
     private string MeasurementPath => Path.Combine(folder, MeasurementFile.Name);
 
@@ -74,7 +75,7 @@ public sealed class Checkpoints(string folder, string result, CheckpointInterval
         ReadTensors(Path.Combine(checkpoint, WeightsFile), learner);
         using (var reader = new BinaryReader(File.OpenRead(Path.Combine(checkpoint, OptimizerFile)))) learner.Optimizer.Load(reader);
         learner.Restore(state.Step, (state.EpochLoss, state.EpochBatches), state.BestEpoch is { } best ? (best, state.BestLoss) : null);
-        (lastStep, last, lastBest) = (state.Step, checkpoint, BestPath(state.BestEpoch));
+        (last, lastBest) = (checkpoint, BestPath(state.BestEpoch));
         // What was measured after the checkpoint is measured again; a file that was cut is not made longer.
         using var measurements = new FileStream(MeasurementPath, FileMode.OpenOrCreate, FileAccess.Write);
         if (state.MeasurementBytes < measurements.Length) measurements.SetLength(state.MeasurementBytes);
@@ -84,13 +85,13 @@ public sealed class Checkpoints(string folder, string result, CheckpointInterval
 
     internal void SaveIfDue(TrainingState learner)
     {
-        if (sinceSaved.Elapsed >= interval.Time || (interval.Steps is { } steps && learner.Step - lastStep >= steps)) Save(learner);
+        if (sinceSaved.Elapsed >= interval.Time || (interval.Steps is { } steps && learner.Step - LastStep >= steps)) Save(learner);
     }
 
     /// <exception cref="ExperimentException">A weight is no longer a number; the checkpoint before stays.</exception>
     internal void Save(TrainingState learner)
     {
-        if (learner.Step == lastStep) return;
+        if (learner.Step == LastStep) return;
         File.AppendAllText(MeasurementPath, unwritten.ToString());
         unwritten.Clear();
         var target = Path.Combine(folder, $"{StepPrefix}{learner.Step}");
@@ -106,7 +107,7 @@ public sealed class Checkpoints(string folder, string result, CheckpointInterval
         Directory.Move(temporary, target);
         foreach (var old in Directory.GetDirectories(folder, $"{StepPrefix}*").Where(path => path != target && path != last)) Directory.Delete(old, recursive: true);
         foreach (var old in Directory.GetFiles(folder, $"{BestPrefix}*").Where(path => path != best && path != lastBest)) File.Delete(old);
-        (lastStep, last, lastBest) = (learner.Step, target, best);
+        (last, lastBest) = (target, best);
         sinceSaved.Restart();
     }
 
