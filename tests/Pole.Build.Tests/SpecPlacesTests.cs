@@ -55,13 +55,28 @@ public sealed class SpecPlacesTests
         File.Delete(Path.Combine(project.Experiments, "mine", "built.yaml"));
         foreach (var path in specs.Concat(others)) project.Write($"experiments/{path}", "description:   x   \n");
         foreach (var marked in new[] { "marked", "base/o;dd $(x) [1] 50%41" }) project.Write($"experiments/{marked}/.pole-no-specs", "");
-        if (!OperatingSystem.IsWindows()) File.CreateSymbolicLink(Path.Combine(project.Experiments, "mine", ".#a.yaml"), "someone@host.1");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.CreateSymbolicLink(Path.Combine(project.Experiments, "mine", ".#a.yaml"), "someone@host.1");
+            // Links that lead around, and one to a spec that a base is found from by where the link stands.
+            foreach (var name in new[] { "around", "again" }) Directory.CreateSymbolicLink(Path.Combine(project.Experiments, "mine", name), project.Experiments);
+        }
 
         using var items = JsonDocument.Parse(project.Run("dotnet", ["msbuild", project.Experiments, "-getItem:PoleExperiment", "-getItem:PoleBase"]));
         var built = items.RootElement.GetProperty("Items").EnumerateObject().SelectMany(kind => kind.Value.EnumerateArray()).Select(item => item.GetProperty("Identity").GetString()!.Replace('\\', '/'));
 
         Assert.That(built.Order(StringComparer.Ordinal), Is.EqualTo(specs));
         Assert.That(project.Run(project.Executable("pole"), ["fmt", "--check"]).Trim().Split('\n'), Is.EqualTo(specs));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "no such names there")]
+    public void A_control_character_in_the_name_of_a_file_is_an_error_at_the_file()
+    {
+        WriteSpec("first", "width: 8");
+        project.Write("experiments/mine/two\nlines.yaml", "description: x\n");
+
+        Assert.That(project.Build([]), Does.Contain("mine/two?lines.yaml : error POLE0033: the name has a control character").And.Contain("1 Error(s)"));
     }
 
     private void WriteSpec(string name, string width, string more = "") => project.Write($"experiments/mine/{name}.yaml", $$"""

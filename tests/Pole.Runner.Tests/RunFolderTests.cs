@@ -1,3 +1,4 @@
+using Pole.Runner.Runs;
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
@@ -133,6 +134,26 @@ public sealed class RunFolderTests
 
         Assert.That(File.ReadAllText(Path.Combine(second, "metrics.jsonl")), Is.EqualTo(File.ReadAllText(Path.Combine(first, "metrics.jsonl"))));
         Assert.That(File.ReadAllText(Path.Combine(second, "log.txt")), Does.Contain("clims: stored in "));
+    }
+
+    [Test]
+    public void A_run_comes_after_all_others_by_name_also_when_many_begin_at_once_and_after_the_clock_was_set_back()
+    {
+        var parent = Directory.CreateTempSubdirectory("pole-runs-").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(parent, "notes"));
+            List<string> names = [$"{DateTime.UtcNow.AddDays(1):yyyy-MM-dd'T'HH-mm-ss'Z'}"];
+            Directory.CreateDirectory(Path.Combine(parent, names[0]));
+            for (var run = 0; run < 12; run++) names.Add(Path.GetFileName(Directory.CreateDirectory(RunFolder.FreeName(parent)).FullName));
+
+            Assert.That(names, Is.Ordered.Using<string>(StringComparer.Ordinal).And.Unique);
+            Assert.That(names[^1], Does.StartWith(names[0]));
+        }
+        finally
+        {
+            Directory.Delete(parent, recursive: true);
+        }
     }
 
     [Test]

@@ -130,7 +130,7 @@ public sealed class HostileWeightTests
         Directory.CreateDirectory(path);
         File.WriteAllText(Path.Combine(path, "model.safetensors.index.json"), """{"weight_map":{"a":"../other.safetensors"}}""");
 
-        Expect("names '../other.safetensors', which is not a file of the folder");
+        Assert.That(() => WeightFile.Open(path), Throws.InstanceOf<ExperimentException>().With.Message.StartsWith(Path.Combine(path, "model.safetensors.index.json")).And.Message.Contains("it names '../other.safetensors', which is not a file of the folder"));
     }
 
     [Test]

@@ -190,6 +190,12 @@ public static class SpecRules
         Fix = "Name less; split a sweep into several specs.",
     };
 
+    public static readonly SpecRule UnwritableName = new("POLE0033", "Control character in the name of a file", IsError: true)
+    {
+        Meaning = "A YAML file, or a folder above it, has a line feed, a tab or another control character in its name, which the compiler's command line cannot hold. The message has `?` in its place.",
+        Fix = "Rename it.",
+    };
+
     public static readonly SpecRule UnknownTorchBackend = new("POLE9001", "Unknown TorchBackend", IsError: true)
     {
         Fix = "`-p:TorchBackend=cpu` or `cuda`.",

@@ -50,7 +50,8 @@ internal sealed class BuildFolder(string path)
     public void Supersede()
     {
         File.SetLastWriteTimeUtc(Mark, DateTime.UtcNow);
-        foreach (var build in Directory.GetDirectories(Parent).Select(path => new BuildFolder(path)).OrderByDescending(build => File.GetLastWriteTimeUtc(build.Mark)).Skip(2))
+        // After the clock was set back, earlier builds have later times.
+        foreach (var build in Directory.GetDirectories(Parent).Where(path => System.IO.Path.GetFileName(path) != System.IO.Path.GetFileName(Path)).Select(path => new BuildFolder(path)).OrderByDescending(build => File.GetLastWriteTimeUtc(build.Mark)).Skip(1))
             if (!build.IsPinned() && !build.IsHeld()) build.Delete();
     }
 

@@ -49,7 +49,7 @@ internal static class SpecLock
     }
 
     /// <exception cref="ExperimentException">A line is not a name and a fingerprint; says which.</exception>
-    private static Dictionary<string, (string Fingerprint, int Line)> Read(string path)
+    private static Dictionary<string, (string Fingerprint, int Line)> Read(string path) => InputFile.Read(path, "the lock", "write it anew: dotnet build -p:PoleLock=update", () =>
     {
         var locked = new Dictionary<string, (string, int)>(StringComparer.Ordinal);
         foreach (var (line, index) in File.ReadLines(path).Select((line, index) => (line, index)))
@@ -60,7 +60,7 @@ internal static class SpecLock
         }
 
         return locked;
-    }
+    });
 
     private static void Write(string path, Dictionary<string, string> fingerprints) =>
         AtomicFile.Write(path, target => File.WriteAllText(target, Header + string.Concat(fingerprints.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key} {entry.Value}\n"))));

@@ -15,6 +15,7 @@ internal sealed class RunFolder
 
     private const int FingerprintLength = 12;
     private const string StartFormat = "yyyy-MM-dd'T'HH-mm-ss'Z'";
+    private const int StartLength = 20;
 
     private readonly Experiment experiment;
     private readonly DateTimeOffset started = DateTimeOffset.UtcNow;
@@ -67,10 +68,20 @@ internal sealed class RunFolder
             File.Copy(file, System.IO.Path.Combine(target, $"{stage.Stage}.{(System.IO.Path.GetFileName(file) == Checkpoints.BestFile ? "best" : "last")}.safetensors"));
     }
 
-    /// <summary>A name below a folder that says when something began, and that nothing has yet.</summary>
+    /// <summary>A name below a folder that says when something began, and that comes after every other there: what is asked for the latest goes by names, also after the clock was set back.</summary>
     public static string FreeName(string parent)
     {
-        var name = System.IO.Path.Combine(parent, DateTimeOffset.UtcNow.ToString(StartFormat, CultureInfo.InvariantCulture));
-        return !Directory.Exists(name) ? name : Enumerable.Range(2, int.MaxValue - 2).Select(number => $"{name}-{number}").First(path => !Directory.Exists(path));
+        var now = DateTimeOffset.UtcNow.ToString(StartFormat, CultureInfo.InvariantCulture);
+        var latest = Directory.GetDirectories(parent).Select(path => System.IO.Path.GetFileName(path)).Where(BeginsWithStart).Max(StringComparer.Ordinal);
+        return System.IO.Path.Combine(parent, string.CompareOrdinal(now, latest) > 0 ? now : Next(latest!));
+    }
+
+    private static bool BeginsWithStart(string name) => name.Length >= StartLength && DateTimeOffset.TryParseExact(name[..StartLength], StartFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+
+    /// <summary>Four digits behind a hyphen, so that the order of texts is that of numbers.</summary>
+    private static string Next(string name)
+    {
+        var number = name.Length > StartLength && int.TryParse(name.AsSpan(StartLength + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 1;
+        return string.Create(CultureInfo.InvariantCulture, $"{name[..StartLength]}-{number + 1:d4}");
     }
 }

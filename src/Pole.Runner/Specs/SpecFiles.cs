@@ -10,10 +10,8 @@ internal static class SpecFiles
 
     private static readonly string[] ReservedFolders = ["bin", "obj", "runs", "machines"];
 
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
-
     /// <summary>Paths below a folder, with slashes, in order.</summary>
-    public static IReadOnlyList<string> In(string folder) => Among(Directory.EnumerateFiles(folder, "*", Everything).Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/')));
+    public static IReadOnlyList<string> In(string folder) => Among(FileTree.Files(folder, skipInaccessible: true));
 
     /// <param name="paths">All files below a folder, with slashes.</param>
     public static IReadOnlyList<string> Among(IEnumerable<string> paths)

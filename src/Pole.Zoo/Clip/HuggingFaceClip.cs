@@ -43,7 +43,9 @@ internal static class HuggingFaceClip
         var architecture = ClipArchitecture.FromWeights(weights, file.Path);
         var path = Path.Combine(Directory.Exists(file.Path) ? file.Path : Path.GetDirectoryName(Path.GetFullPath(file.Path))!, Config);
         var (textHeads, visionHeads) = ReadHeads(path);
-        return (architecture with { TextHeads = textHeads ?? architecture.TextHeads, VisionHeads = visionHeads ?? architecture.VisionHeads }, weights);
+        (textHeads, visionHeads) = (textHeads ?? architecture.TextHeads, visionHeads ?? architecture.VisionHeads);
+        if (textHeads == 0 || visionHeads == 0) throw new ExperimentException($"{path}: it does not give the number of attention heads of widths {architecture.TextWidth} (text) and {architecture.VisionWidth} (vision); get it again from where the weights are published");
+        return (architecture with { TextHeads = textHeads.Value, VisionHeads = visionHeads.Value }, weights);
     }
 
     /// <summary>From vocab.json and merges.txt, or from tokenizer.json.</summary>
@@ -80,7 +82,8 @@ internal static class HuggingFaceClip
         if (!root.TryGetProperty(tower, out var config)) return null;
         if (config.TryGetProperty("hidden_act", out var activation) && activation.GetString() != QuickGelu)
             throw new ExperimentException($"{path}: {tower} has the activation {activation}; only OpenAI's {QuickGelu} is supported");
-        return config.TryGetProperty("num_attention_heads", out var heads) ? heads.GetInt32() : null;
+        if (!config.TryGetProperty("num_attention_heads", out var heads)) return null;
+        return heads.GetInt32() is > 0 and var number ? number : throw new InvalidDataException($"{tower} has {heads} attention heads");
     }
 
     private static Dictionary<string, StoredTensor> Rename(IReadOnlyDictionary<string, StoredTensor> theirs)
@@ -134,7 +137,7 @@ internal static class HuggingFaceClip
     private static StoredTensor Joined(IReadOnlyDictionary<string, StoredTensor> theirs, string queryKey, string kind)
     {
         var parts = new[] { "q_proj", "k_proj", "v_proj" }.Select(part => queryKey.Replace($"q_proj.{kind}", $"{part}.{kind}", StringComparison.Ordinal))
-            .Select(key => theirs.TryGetValue(key, out var tensor) ? tensor : throw new ExperimentException($"the weights have '{queryKey}' but no '{key}'")).ToList();
+            .Select(key => theirs.TryGetValue(key, out var tensor) ? tensor : throw new InvalidDataException($"they have '{queryKey}' but no '{key}'")).ToList();
         return new StoredTensor(parts[0].Type, [parts.Sum(part => part.Shape[0]), .. parts[0].Shape.Skip(1)], () =>
         {
             using var scope = NewDisposeScope();

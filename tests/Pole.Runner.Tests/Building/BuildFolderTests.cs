@@ -63,6 +63,20 @@ public sealed class BuildFolderTests
         Assert.That(Builds(), Is.EqualTo(new[] { "a", "b" }));
     }
 
+    [Test]
+    public void The_latest_build_stays_after_the_clock_was_set_back()
+    {
+        foreach (var name in new[] { "a", "b" })
+        {
+            Build(name).Supersede();
+            File.SetLastWriteTimeUtc(Path.Combine(folder, "builds", name, BuildFolder.MarkFile), DateTime.UtcNow.AddDays(1));
+        }
+
+        Build("c").Supersede();
+
+        Assert.That(Builds(), Has.Member("c").And.Exactly(2).Items);
+    }
+
     private BuildFolder Build(string name)
     {
         var path = Directory.CreateDirectory(Path.Combine(folder, "builds", name)).FullName;

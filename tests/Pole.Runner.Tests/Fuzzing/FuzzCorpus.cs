@@ -49,10 +49,10 @@ internal sealed class FuzzCorpus
     {
         foreach (var split in new[] { "train2014", "val2014" })
         {
-            for (var image = 0; image < Images; image++) ImageCodec.WriteJpeg(Path.Combine(Folder("coco", "coco", split), $"c{image}.jpg"), Noise(image));
+            for (var image = 0; image < Images; image++) ImageCodec.WriteJpeg(Path.Combine(Folder("coco", "coco", split), $"{split}-{image}.jpg"), Noise(image));
             string Segmentation(int image) => image switch { 0 => "[[4,4,40,4,40,30,4,30]]", 1 => """{"size":[40,48],"counts":[100,400,100]}""", 2 => """{"size":[40,48],"counts":"P1Q1"}""", _ => "[[1.5,1.5,20.25,3,10,30],[30,30,40,30,40,38]]" };
             File.WriteAllText(Path.Combine(Folder("coco", "coco", "annotations"), $"instances_{split}.json"),
-                $$"""{"info":{"year":2014},"categories":[{"id":1,"name":"person"},{"id":2,"name":"bicycle"}],{{"\n"}}"images":[{{string.Join(",\n", Enumerable.Range(0, Images).Select(image => $$"""{"id":{{image}},"file_name":"c{{image}}.jpg","width":{{Width}},"height":{{Height}}}"""))}}],{{"\n"}}"annotations":[{{string.Join(",\n", Enumerable.Range(0, Images).Select(image => $$"""{"id":{{image}},"image_id":{{image}},"category_id":{{1 + image % 2}},"area":{{100 + image}}.5,"iscrowd":{{(image is 1 or 2 ? 1 : 0)}},"segmentation":{{Segmentation(image)}}}"""))}}]}""");
+                $$"""{"info":{"year":2014},"categories":[{"id":1,"name":"person"},{"id":2,"name":"bicycle"}],{{"\n"}}"images":[{{string.Join(",\n", Enumerable.Range(0, Images).Select(image => $$"""{"id":{{image}},"file_name":"{{split}}-{{image}}.jpg","width":{{Width}},"height":{{Height}}}"""))}}],{{"\n"}}"annotations":[{{string.Join(",\n", Enumerable.Range(0, Images).Select(image => $$"""{"id":{{image}},"image_id":{{image}},"category_id":{{1 + image % 2}},"area":{{100 + image}}.5,"iscrowd":{{(image is 1 or 2 ? 1 : 0)}},"segmentation":{{Segmentation(image)}}}"""))}}]}""");
         }
     }
 
@@ -81,10 +81,18 @@ internal sealed class FuzzCorpus
                 File.Copy(file, At("weights", $"{part}-{Path.GetFileName(Path.GetDirectoryName(file))}-{Path.GetFileName(file)}"), overwrite: true);
         }
 
+        // Belongs to Hugging Face's weights among them.
+        var config = Path.Combine(Shared, "golden", "clip_vit", "config.json");
+        if (File.Exists(config)) File.Copy(config, At("weights", "config.json"));
+
+        WeightCorpus.WriteZip(Path.Combine(Folder("containers"), "zip.pth"));
+        WeightCorpus.WriteLegacy(At("containers", "legacy.pth"));
+        WeightCorpus.WriteTorchScript(At("containers", "script.pt"));
+
         var name = Path.Combine("published", "clip-vit-base-patch32");
         Safetensors.Write(Path.Combine(Folder(name), "model.safetensors"), HuggingFaceWeights());
         File.WriteAllText(At(name, "config.json"), """{"text_config":{"hidden_act":"quick_gelu","num_attention_heads":2},"vision_config":{"hidden_act":"quick_gelu","num_attention_heads":2}}""");
-        File.WriteAllText(At(name, "vocab.json"), "{" + string.Join(",\n", Enumerable.Range(33, 94).Select(code => ((char)code).ToString()).SelectMany(symbol => new[] { symbol, symbol + "</w>" }).Append("<|startoftext|>").Append("<|endoftext|>").Select((symbol, id) => $"{System.Text.Json.JsonSerializer.Serialize(symbol)}:{id}")) + "}");
+        File.WriteAllText(At(name, "vocab.json"), "{" + string.Join(",\n", Enumerable.Range(33, 94).Select(code => ((char)code).ToString()).SelectMany(symbol => new[] { symbol, symbol + "</w>" }).Concat(["at</w>", "of", "<|startoftext|>", "<|endoftext|>"]).Select((symbol, id) => $"{System.Text.Json.JsonSerializer.Serialize(symbol)}:{id}")) + "}");
         File.WriteAllText(At(name, "merges.txt"), "#version: 0.2\na t</w>\no f\n");
         File.WriteAllText(At(name, "model.safetensors.index.json"), """{"metadata":{"total_size":1},"weight_map":{"logit_scale":"model.safetensors"}}""");
     }
@@ -92,7 +100,7 @@ internal sealed class FuzzCorpus
     /// <summary>A ViT CLIP of width 8 with one layer a tower, under Hugging Face's names.</summary>
     private static Dictionary<string, Tensor> HuggingFaceWeights()
     {
-        const int width = 8, tokens = 190, context = 77;
+        const int width = 8, tokens = 192, context = 77;
         var weights = new Dictionary<string, Tensor>
         {
             ["logit_scale"] = ones([]), ["text_model.embeddings.token_embedding.weight"] = randn(tokens, width), ["text_model.embeddings.position_embedding.weight"] = randn(context, width),
@@ -126,6 +134,7 @@ internal sealed class FuzzCorpus
         string Choice(string image, int index) => $$"""{"image":"{{image}}","class":0,"class-name":"boat","index":{{index}},"name":"boat","names":["boat","photo boat"],"scores":[0.25,0.75]}""";
         File.WriteAllText(Path.Combine(selections, "own.json"), $"[{Choice("i0", 0)},\n{Choice("i1", 1)},\n{Choice("i2", 1)}]");
         File.WriteAllText(Path.Combine(Folder("machine"), "profile.yaml"), "parallel: 2\nsetup: module load cuda\nresources: { cpus: 2, memory: 4G, time: 1:00:00 }\nstages:\n  baseline: { gpus: 1, shards: 2 }\nlocal: { devices: [0, 1] }\nslurm: { account: a, qos: b }\nkubernetes: { image: a, claim: b, mount: /c }\n");
+        File.WriteAllLines(Path.Combine(Folder("lock"), "experiments.lock"), ["# A comment.", .. new[] { "shapes/pole", "voc12/pole with a blank" }.Select(experiment => $"{experiment} {new string('a', 64)}")]);
         File.WriteAllText(Path.Combine(Folder("specs"), "x.yaml"), "description: A spec.\ndataset: voc12\nbaseline: { epochs: 1 }\n");
     }
 

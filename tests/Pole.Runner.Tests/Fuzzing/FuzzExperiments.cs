@@ -32,7 +32,7 @@ internal static class FuzzExperiments
         Segmentation = new SegmentationOptions { Network = new DeepLabV2Options { Rates = [1], Scales = [0.5] }, Backbone = new CaffeResNetOptions { Width = 4, Blocks = [1, 1, 1, 1], NormMomentum = 0.1 }, Training = Training },
     };
 
-    private static Experiment OnShapes => new()
+    public static Experiment OnShapes => new()
     {
         Name = Shapes,
         Description = "A CLIP that selects names, and a refinement on a backbone of its own.",

@@ -1,6 +1,7 @@
 using System.Globalization;
-using YamlDotNet.Serialization;
-using YamlDotNet.Serialization.NamingConventions;
+using System.Security.Cryptography;
+using System.Text;
+using Pole.Runner.Formats;
 
 namespace Pole.Runner.Launching.Kubernetes;
 
@@ -8,6 +9,9 @@ namespace Pole.Runner.Launching.Kubernetes;
 internal sealed class KubernetesJobs(Launch launch, KubernetesOptions options)
 {
     private const string Index = "$JOB_COMPLETION_INDEX", Volume = "work", Container = "pole", ScriptFile = "apply.sh";
+
+    /// <summary>Of a Job, whose name stands in a label and, with the index of a task, in a host name of 63.</summary>
+    private const int LongestName = 55, DigestLength = 8;
 
     /// <returns>The script.</returns>
     public string Write()
@@ -18,7 +22,7 @@ internal sealed class KubernetesJobs(Launch launch, KubernetesOptions options)
         return script;
     }
 
-    private string Manifest(LaunchStep step) => new SerializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).ConfigureDefaultValuesHandling(DefaultValuesHandling.OmitNull).DisableAliases().Build().Serialize(new
+    private string Manifest(LaunchStep step) => YamlText.Of(new
     {
         ApiVersion = "batch/v1",
         Kind = "Job",
@@ -51,7 +55,7 @@ internal sealed class KubernetesJobs(Launch launch, KubernetesOptions options)
                         {
                             Name = Container,
                             options.Image,
-                            Command = new[] { "/bin/sh", "-c", $"{(launch.Setup.Length > 0 ? launch.Setup.TrimEnd() + "\n" : "")}exec {step.Command.ShellLine(Index)}" },
+                            Command = new[] { "/bin/sh", "-c", Unexpanded($"{(launch.Setup.Length > 0 ? launch.Setup.TrimEnd() + "\n" : "")}exec {step.Command.ShellLine(Index)}") },
                             Resources = new { Limits = Limits(step.Resources) },
                             VolumeMounts = new[] { new { Name = Volume, MountPath = options.Mount } },
                         },
@@ -61,6 +65,9 @@ internal sealed class KubernetesJobs(Launch launch, KubernetesOptions options)
             },
         },
     });
+
+    /// <summary>Kubernetes replaces <c>$(NAME)</c> in a command before the shell sees it, and takes two dollar signs for one.</summary>
+    private static string Unexpanded(string command) => command.Replace("$", "$$", StringComparison.Ordinal);
 
     private static Dictionary<string, string> Limits(StageResources resources)
     {
@@ -91,5 +98,9 @@ internal sealed class KubernetesJobs(Launch launch, KubernetesOptions options)
 
     private static string FileOf(LaunchStep step) => $"{step.Name}.yaml";
 
-    private string NameOf(LaunchStep step) => $"pole-{Path.GetFileName(launch.Folder).ToLowerInvariant()}-{step.Name}";
+    private string NameOf(LaunchStep step)
+    {
+        var name = $"pole-{Path.GetFileName(launch.Folder).ToLowerInvariant()}-{step.Name}";
+        return name.Length <= LongestName ? name : $"{name[..(LongestName - DigestLength - 1)].TrimEnd('-')}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..DigestLength]}";
+    }
 }
