@@ -213,6 +213,6 @@ public static class SpecRules
         YamlSyntax, UnknownKey, WrongType, OutOfRange, UnknownModule, MissingKey, BaseNotFound, ExtendsCycle,
         DuplicateName, CorpusWithoutClass, TooFewNames, UnknownCorpus, UnknownExperiment, DuplicateKey, KeyWithoutPartner, DuplicateModule,
         UnusableName, ContradictoryKeys, Reference, MisplacedTag, Sweep, RedundantOverride, UnusedBase, DeprecatedKey,
-        Conflict, EqualFingerprints, StaleLock, StaleSchema, OtherEnding, MissingDeclaration, TensorWithoutDevice, TooLarge, UnknownTorchBackend, UncorrectedLibrary,
+        Conflict, EqualFingerprints, StaleLock, StaleSchema, OtherEnding, MissingDeclaration, TensorWithoutDevice, TooLarge, UnwritableName, UnknownTorchBackend, UncorrectedLibrary,
     ];
 }
