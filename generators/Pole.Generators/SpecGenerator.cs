@@ -18,7 +18,7 @@ namespace Pole.Generators;
 public sealed class SpecGenerator : IIncrementalGenerator
 {
     /// <summary>Names of the steps, for those who watch what runs again.</summary>
-    public const string ReadStep = "Read", ChainStep = "Chain", ComposeStep = "Compose", BindStep = "Bind", CatalogStep = "Catalog", CorpusStep = "Corpus";
+    public const string ReadStep = "Read", ChainStep = "Chain", ComposeStep = "Compose", BindStep = "Bind", CatalogStep = "Catalog", CorpusStep = "Corpus", ClassListStep = "ClassList";
 
     private const string KindMetadata = "build_metadata.AdditionalFiles.PoleSpecKind", LengthMetadata = "build_metadata.AdditionalFiles.PoleSpecNameLength";
 
@@ -40,17 +40,27 @@ public sealed class SpecGenerator : IIncrementalGenerator
         var chains = files.Where(static file => file.Kind == SpecKind.Experiment).Combine(specs).Select(static (pair, _) => SpecChain.Of(pair.Left, pair.Right)).WithTrackingName(ChainStep);
         var composed = chains.Select(static (chain, _) => SpecComposer.Compose(chain)).WithTrackingName(ComposeStep);
         var names = composed.SelectMany(static (spec, _) => spec.Points.Select(point => SpecName.Of(point, spec.File))).Collect().Select(static (all, _) => new BuildNames(all));
-        var corpusNames = corpusFiles.Select(static (file, _) => SpecName.Of(file)).Collect().Select(static (all, _) => new BuildNames(all));
+        var classFiles = files.Where(static file => file.Kind == SpecKind.Classes);
+        var corpusNames = corpusFiles.Select(static (file, _) => SpecName.Of(file)).Collect().Combine(classFiles.SelectMany(static (file, _) => ClassListBinder.CorpusNames(file)).Collect()).Select(static (all, _) => new BuildNames(all.Left.Concat(all.Right)));
+        var classListNames = classFiles.Select(static (file, _) => SpecName.Of(file)).Collect().Select(static (all, _) => new BuildNames(all));
+        var classLists = classFiles.Combine(classListNames).Combine(corpusNames).Select(static (input, _) => ClassListBinder.Bind(input.Left.Left, input.Left.Right, input.Right)).WithTrackingName(ClassListStep);
+        var allClassLists = classLists.Collect().Select(static (all, _) => all.ToEquatableArray());
         var corpora = corpusFiles.Combine(corpusNames).Select(static (pair, _) => CorpusBinder.Bind(pair.Left, pair.Right)).WithTrackingName(CorpusStep);
-        var allCorpora = corpora.Collect().Select(static (all, _) => all.ToEquatableArray());
-        var bound = composed.Combine(catalog).Combine(allCorpora).Combine(names)
-            .Select(static (input, _) => SpecBinder.Bind(input.Left.Left.Left, input.Left.Left.Right, [.. input.Left.Right], input.Right)).WithTrackingName(BindStep);
+        var allCorpora = corpora.Collect().Combine(classLists.SelectMany(static (list, _) => list.Corpora).Collect()).Select(static (all, _) => all.Left.Concat(all.Right).ToEquatableArray());
+        var bound = composed.Combine(catalog).Combine(allCorpora).Combine(allClassLists).Combine(names)
+            .Select(static (input, _) => SpecBinder.Bind(input.Left.Left.Left.Left, input.Left.Left.Left.Right, [.. input.Left.Left.Right], [.. input.Left.Right], input.Right)).WithTrackingName(BindStep);
         var good = bound.SelectMany(static (spec, _) => spec.Experiments);
 
         context.RegisterSourceOutput(good, static (output, experiment) => output.AddSource($"{experiment.Name}.g.cs", Source(ExperimentEmitter.Emit(experiment))));
         context.RegisterSourceOutput(corpora, static (output, corpus) =>
         {
             if (corpus.IsUsable) output.AddSource($"corpora/{corpus.Name}.g.cs", Source(CorpusEmitter.Emit(corpus)));
+        });
+        context.RegisterSourceOutput(classLists, static (output, list) =>
+        {
+            if (!list.IsUsable) return;
+            output.AddSource($"datasets/{list.Name}.g.cs", Source(ClassListEmitter.Emit(list)));
+            foreach (var corpus in list.Corpora) output.AddSource($"corpora/{corpus.Name}.g.cs", Source(CorpusEmitter.Emit(corpus)));
         });
         context.RegisterSourceOutput(good.Select(static (experiment, _) => (experiment.Name, experiment.Sweep)).Collect().Combine(chains.Collect().Select(static (all, _) => all.Length > 0)), static (output, input) =>
         {
@@ -63,7 +73,7 @@ public sealed class SpecGenerator : IIncrementalGenerator
         });
 
         // A fault of a base is found by everything that extends it, and shown once.
-        var diagnostics = bound.SelectMany(static (spec, _) => spec.Diagnostics).Collect().Combine(corpora.SelectMany(static (corpus, _) => corpus.Diagnostics).Collect())
+        var diagnostics = bound.SelectMany(static (spec, _) => spec.Diagnostics).Collect().Combine(corpora.SelectMany(static (corpus, _) => corpus.Diagnostics).Collect().Combine(classLists.SelectMany(static (list, _) => list.Diagnostics).Collect()).Select(static (pair, _) => pair.Left.AddRange(pair.Right)))
             .Combine(specs.Combine(chains.Collect()).Select(static (pair, _) => UnusedBases.Find(pair.Left, [.. pair.Right]).ToEquatableArray()))
             .Combine(otherEndings)
             .Select(static (input, _) => input.Left.Left.Left.Concat(input.Left.Left.Right).Concat(input.Left.Right).Concat(input.Right).Distinct().ToEquatableArray());

@@ -23,6 +23,8 @@ public sealed class DamagedImages : IDataset
 
     public IReadOnlyDictionary<string, int> ExpectedImages => dataset.ExpectedImages;
 
+    public bool HasLabelMaps(string split) => dataset.HasLabelMaps(split);
+
     public IReadOnlyList<string> Skipped => skipped;
 
     /// <param name="skip">False leaves the data set as it is: a damaged image is an error.</param>

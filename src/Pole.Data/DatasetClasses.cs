@@ -2,8 +2,9 @@ using System.Reflection;
 
 namespace Pole.Data;
 
-/// <summary>The classes that a data set's options declare for the spec compiler, so that they are written once.</summary>
+/// <summary>The classes of a data set as the spec compiler knows them, so that they are written once: those that its options declare, or those of the file that they name.</summary>
 public static class DatasetClasses
 {
-    public static IReadOnlyList<string> Of(IModuleOptions<IDataset> options) => options.GetType().GetCustomAttribute<DatasetClassesAttribute>()!.Classes;
+    public static IReadOnlyList<string> Of(IModuleOptions<IDataset> options) => options.GetType().GetCustomAttribute<DatasetClassesAttribute>()?.Classes
+        ?? options.GetType().GetProperties().Select(property => property.GetValue(options)).OfType<ClassList>().First().Classes;
 }

@@ -48,7 +48,7 @@ public sealed class ImagingTests : TemporaryFolder
         Assert.That(() => ImageCodec.ReadRgb(path), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo($"{path} does not exist; get the file again"));
 
         File.WriteAllText(path, "no image");
-        Assert.That(() => ImageCodec.ReadRgb(path), Throws.InstanceOf<ExperimentException>().With.Message.Contains("it is neither JPEG nor PNG"));
+        Assert.That(() => ImageCodec.ReadRgb(path), Throws.InstanceOf<ExperimentException>().With.Message.Contains("it is no JPEG, PNG, WebP, TIFF or BMP"));
     }
 
     [Test]

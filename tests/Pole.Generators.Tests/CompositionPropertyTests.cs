@@ -31,7 +31,7 @@ public sealed class CompositionPropertyTests
 
     private static string Compose(params (string Path, string Yaml)[] texts)
     {
-        var files = texts.Select(file => SpecFile.Read(file.Path, Path.ChangeExtension(file.Path, null), file.Path.StartsWith("base/", StringComparison.Ordinal) ? SpecKind.Base : SpecKind.Experiment, file.Yaml)).ToList();
+        var files = texts.Select(file => SpecFile.Read(file.Path, Path.ChangeExtension(file.Path, null), SpecFile.KindOf(file.Path), file.Yaml)).ToList();
         return Canonical(SpecComposer.Compose(SpecChain.Of(files[0], new SpecSet(Pole.Specs.EquatableArrays.ToEquatableArray(files)))).Points.Single().Root);
     }
 

@@ -231,7 +231,7 @@ public sealed class DiagnosticTests
         Assert.That(compilation.Output.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error), Is.Empty);
     }
 
-    private static void Expect(SpecCompilation compilation, string id, string file, int line, int column, string message)
+    internal static void Expect(SpecCompilation compilation, string id, string file, int line, int column, string message)
     {
         var diagnostic = compilation.Diagnostics.Single();
         var place = diagnostic.Location.GetLineSpan();

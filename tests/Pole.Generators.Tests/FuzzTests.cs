@@ -60,14 +60,14 @@ public sealed class FuzzTests
     /// <summary>What the generator does, without the compiler around it, for the mutated file and those that extend it.</summary>
     private static (int Experiments, IReadOnlyList<SpecDiagnostic> Diagnostics) Compile(IEnumerable<(string Path, string Yaml)> texts, string victim)
     {
-        var files = texts.Select(file => SpecFile.Read(file.Path, Path.ChangeExtension(file.Path, null), file.Path.StartsWith("base/", StringComparison.Ordinal) ? SpecKind.Base : file.Path.StartsWith("corpora/", StringComparison.Ordinal) ? SpecKind.Corpus : SpecKind.Experiment, file.Yaml)).ToList();
+        var files = texts.Select(file => SpecFile.Read(file.Path, Path.ChangeExtension(file.Path, null), SpecFile.KindOf(file.Path), file.Yaml)).ToList();
         var corpusNames = new BuildNames(files.Where(file => file.Kind == SpecKind.Corpus).Select(SpecName.Of));
         var corpora = files.Where(file => file.Kind == SpecKind.Corpus).Select(file => CorpusBinder.Bind(file, corpusNames)).ToList();
         var specs = new SpecSet(files.Where(file => file.Kind != SpecKind.Corpus).ToEquatableArray());
         var composed = files.Where(file => file.Kind == SpecKind.Experiment).Select(file => SpecChain.Of(file, specs)).Where(chain => victim.StartsWith("corpora/", StringComparison.Ordinal) || chain.File.Path == victim || chain.Others.Any(other => other.Path == victim))
             .Select(SpecComposer.Compose).ToList();
         var names = new BuildNames(composed.SelectMany(spec => spec.Points.Select(point => SpecName.Of(point, spec.File))));
-        var bound = composed.Select(spec => SpecBinder.Bind(spec, Catalog, corpora, names)).ToList();
+        var bound = composed.Select(spec => SpecBinder.Bind(spec, Catalog, corpora, [], names)).ToList();
         return (bound.Sum(spec => spec.Experiments.Count), [.. bound.SelectMany(spec => spec.Diagnostics).Concat(corpora.SelectMany(corpus => corpus.Diagnostics)).Distinct()]);
     }
 

@@ -7,7 +7,7 @@ namespace Pole.Generators.Tests;
 /// <summary>Editing runs again what depends on the edit, and nothing else.</summary>
 public sealed class IncrementalityTests
 {
-    private static readonly string[] Steps = [SpecGenerator.ReadStep, SpecGenerator.ChainStep, SpecGenerator.ComposeStep, SpecGenerator.BindStep, SpecGenerator.CatalogStep, SpecGenerator.CorpusStep];
+    private static readonly string[] Steps = [SpecGenerator.ReadStep, SpecGenerator.ChainStep, SpecGenerator.ComposeStep, SpecGenerator.BindStep, SpecGenerator.CatalogStep, SpecGenerator.CorpusStep, SpecGenerator.ClassListStep];
 
     [Test]
     public void Editing_one_spec_writes_one_class()

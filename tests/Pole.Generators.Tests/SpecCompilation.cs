@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
+using Pole.Specs.Composition;
 
 namespace Pole.Generators.Tests;
 
@@ -35,7 +36,7 @@ internal sealed class SpecCompilation
 
     public ImmutableArray<Diagnostic> Diagnostics { get; private set; }
 
-    /// <summary>Compiles files; a path below base/ is a base, below corpora/ a corpus, any other an experiment.</summary>
+    /// <summary>Compiles files; a path below base/ is a base, below corpora/ a corpus, below datasets/ a file of classes, any other an experiment.</summary>
     public static SpecCompilation Of(params IEnumerable<(string Path, string Yaml)> files) =>
         new(files, Compilation, new Dictionary<string, string>());
 
@@ -106,7 +107,7 @@ internal sealed class SpecCompilation
 
         public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => new Metadata(new(settings)
         {
-            ["build_metadata.AdditionalFiles.PoleSpecKind"] = textFile.Path.StartsWith("base/", StringComparison.Ordinal) ? "base" : textFile.Path.StartsWith("corpora/", StringComparison.Ordinal) ? "corpus" : textFile.Path.EndsWith(".yml", StringComparison.Ordinal) ? "other" : "experiment",
+            ["build_metadata.AdditionalFiles.PoleSpecKind"] = textFile.Path.EndsWith(".yml", StringComparison.Ordinal) ? "other" : SpecFile.KindOf(textFile.Path).ToString().ToLowerInvariant(),
             ["build_metadata.AdditionalFiles.PoleSpecNameLength"] = $"{Path.ChangeExtension(textFile.Path, null).Length}",
         });
 

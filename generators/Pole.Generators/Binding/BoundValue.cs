@@ -34,3 +34,12 @@ internal sealed record BoundCorpus(string Name, bool IsUsable, EquatableArray<Co
 }
 
 internal sealed record CorpusClass(string Class, EquatableArray<string> Names);
+
+/// <summary>A checked file of classes.</summary>
+/// <param name="IsUsable">False where its own name is the fault, so that no class can be written for it.</param>
+/// <param name="Corpora">Made of the names that it has.</param>
+internal sealed record BoundClassList(string Name, bool IsUsable, EquatableArray<BoundClass> Classes, EquatableArray<BoundCorpus> Corpora, EquatableArray<SpecDiagnostic> Diagnostics);
+
+internal sealed record BoundClass(string Name, string? Color, EquatableArray<BoundClassNames> Lists);
+
+internal sealed record BoundClassNames(string Corpus, CorpusClass Names);

@@ -14,6 +14,9 @@ internal enum ValueKind
     Record,
     Module,
     Corpus,
+
+    /// <summary>The name of a file of classes.</summary>
+    ClassList,
 }
 
 /// <summary>What a key's value must be.</summary>
@@ -50,6 +53,7 @@ internal sealed record PropertySchema(string Name, string Key, ValueSchema Value
 
 internal sealed record RecordSchema(string TypeName, EquatableArray<PropertySchema> Properties);
 
+/// <param name="DatasetClasses">Of a data set whose classes its type declares; those of another are in the file that a spec names.</param>
 internal sealed record ModuleSchema(string Kind, string Name, string TypeName, EquatableArray<string> DatasetClasses);
 
 /// <summary>The types of a compilation that specs can name, as plain data.</summary>

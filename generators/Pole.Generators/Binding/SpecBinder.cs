@@ -11,22 +11,23 @@ internal sealed class SpecBinder
 
     private readonly Catalog catalog;
     private readonly IReadOnlyList<BoundCorpus> corpora;
+    private readonly IReadOnlyList<BoundClassList> classLists;
     private readonly BuildNames names;
     private readonly ComposedSpec spec;
     private readonly SpecPoint point;
     private readonly List<SpecDiagnostic> diagnostics = [];
     private readonly List<CorpusUse> corpusUses = [];
-    private ModuleSchema? dataset;
+    private DatasetUse? dataset;
 
-    private SpecBinder(ComposedSpec spec, SpecPoint point, Catalog catalog, IReadOnlyList<BoundCorpus> corpora, BuildNames names) =>
-        (this.spec, this.point, this.catalog, this.corpora, this.names) = (spec, point, catalog, corpora, names);
+    private SpecBinder(ComposedSpec spec, SpecPoint point, Catalog catalog, IReadOnlyList<BoundCorpus> corpora, IReadOnlyList<BoundClassList> classLists, BuildNames names) =>
+        (this.spec, this.point, this.catalog, this.corpora, this.classLists, this.names) = (spec, point, catalog, corpora, classLists, names);
 
-    public static BoundSpec Bind(ComposedSpec spec, Catalog catalog, IReadOnlyList<BoundCorpus> corpora, BuildNames names)
+    public static BoundSpec Bind(ComposedSpec spec, Catalog catalog, IReadOnlyList<BoundCorpus> corpora, IReadOnlyList<BoundClassList> classLists, BuildNames names)
     {
         var (experiments, diagnostics) = (new List<BoundExperiment>(), new List<SpecDiagnostic>(spec.Diagnostics));
         foreach (var point in spec.Points)
         {
-            var binder = new SpecBinder(spec, point, catalog, corpora, names);
+            var binder = new SpecBinder(spec, point, catalog, corpora, classLists, names);
             if (binder.BindRoot() is { } root && binder.diagnostics.All(diagnostic => diagnostic.Rule == SpecRules.DeprecatedKey)) experiments.Add(new BoundExperiment(point.Name, spec.IsSweep ? spec.File.Name : null, root, SpecOriginLines.Of(point.Root, spec.Sources)));
             diagnostics.AddRange(binder.diagnostics);
         }
@@ -161,7 +162,7 @@ internal sealed class SpecBinder
             return null;
         }
 
-        if (modules[0].DatasetClasses.Count > 0) dataset = modules[0];
+        if (ClassesOf(modules[0], options) is { Count: > 0 } classes) dataset = new DatasetUse(modules[0].Name, classes);
         return BindRecord(modules[0].TypeName, options ?? new YamlMap(node.Span, default), path, ModuleNameKey);
     }
 
@@ -184,6 +185,8 @@ internal sealed class SpecBinder
                 return member is null ? WrongType(scalar, path, Expected(schema)) : new BoundLiteral($"{schema.TypeName}.{member}");
             case ValueKind.Corpus:
                 return BindCorpus(scalar, path);
+            case ValueKind.ClassList:
+                return BindClassList(scalar, path);
             default:
                 return BindText(scalar, path, property);
         }
@@ -209,6 +212,23 @@ internal sealed class SpecBinder
         if (corpora.Any(corpus => corpus.Name == scalar.Text)) return new BoundLiteral($"global::Pole.Experiments.Corpora.{Identifiers.ToPascalCase(scalar.Text)}.Value");
         Report(SpecRules.UnknownCorpus, scalar.Span, $"'{path}': there is no corpus '{scalar.Text}'{Nearest.Hint(scalar.Text, corpora.Select(corpus => corpus.Name), "there are")}");
         return null;
+    }
+
+    private BoundLiteral? BindClassList(YamlScalar scalar, string path)
+    {
+        if (classLists.Any(list => list.Name == scalar.Text)) return new BoundLiteral(ClassListEmitter.ValueOf(scalar.Text));
+        var there = classLists.Count == 0 ? $": write datasets/{scalar.Text}.yaml" : Nearest.Hint(scalar.Text, classLists.Select(list => list.Name), "there are");
+        Report(SpecRules.UnknownClassList, scalar.Span, $"'{path}': there is no file of classes '{scalar.Text}'{there}");
+        return null;
+    }
+
+    /// <summary>The classes of a data set: those that its type declares, or those of the file that the spec names; none of any other module, and of a file that is at fault itself.</summary>
+    private EquatableArray<string> ClassesOf(ModuleSchema module, YamlMap? options)
+    {
+        if (module.DatasetClasses.Count > 0 || options is null) return module.DatasetClasses;
+        var key = catalog.Record(module.TypeName).Properties.FirstOrDefault(property => property.Value.Kind == ValueKind.ClassList)?.Key;
+        var named = key is null ? null : (Given(options, key)?.Value as YamlScalar)?.Text;
+        return classLists.FirstOrDefault(list => list.Name == named && list.Diagnostics.Count == 0)?.Classes.Select(bound => bound.Name).ToEquatableArray() ?? default;
     }
 
     private void CheckRange(YamlScalar scalar, double value, string path, PropertySchema property)
@@ -239,20 +259,20 @@ internal sealed class SpecBinder
         foreach (var use in corpusUses)
         {
             if (dataset is null || corpora.FirstOrDefault(corpus => corpus.Name == use.Corpus) is not { Diagnostics.Count: 0 } corpus) continue;
-            var missing = dataset.DatasetClasses.Where(className => corpus.Find(className) is null).ToList();
+            var missing = dataset.Classes.Where(className => corpus.Find(className) is null).ToList();
             if (missing.Count > 0)
                 Report(SpecRules.CorpusWithoutClass, use.Span, $"the corpus '{corpus.Name}' has no class {Enumerate(missing.Select(className => $"'{className}'"))} of the data set '{dataset.Name}'");
-            var poor = dataset.DatasetClasses.Where(className => use.Exceptions.All(exception => exception.Class.Key != className)).Select(corpus.Find).OfType<CorpusClass>().Where(entry => entry.Names.Count < use.Count).ToList();
+            var poor = dataset.Classes.Where(className => use.Exceptions.All(exception => exception.Class.Key != className)).Select(corpus.Find).OfType<CorpusClass>().Where(entry => entry.Names.Count < use.Count).ToList();
             if (poor.Count > 0)
                 Report(SpecRules.TooFewNames, use.CountSpan ?? use.Span, $"{use.Count} names a class are asked for, the corpus '{corpus.Name}' has {Enumerate(poor.Select(entry => $"{entry.Names.Count} for '{entry.Class}'"))}");
             foreach (var (exception, count) in use.Exceptions) CheckException(exception, count, corpus, dataset);
         }
     }
 
-    private void CheckException(YamlEntry exception, int? count, BoundCorpus corpus, ModuleSchema dataset)
+    private void CheckException(YamlEntry exception, int? count, BoundCorpus corpus, DatasetUse dataset)
     {
-        if (!dataset.DatasetClasses.Contains(exception.Key))
-            Report(SpecRules.UnknownKey, exception.KeySpan, $"the data set '{dataset.Name}' has no class '{exception.Key}'{Nearest.Hint(exception.Key, dataset.DatasetClasses, "its classes are")}");
+        if (!dataset.Classes.Contains(exception.Key))
+            Report(SpecRules.UnknownKey, exception.KeySpan, $"the data set '{dataset.Name}' has no class '{exception.Key}'{Nearest.Hint(exception.Key, dataset.Classes, "its classes are")}");
         else if (corpus.Find(exception.Key) is { } entry && entry.Names.Count < count)
             Report(SpecRules.TooFewNames, exception.Value.Span, $"{count} names of '{exception.Key}' are asked for, the corpus '{corpus.Name}' has {entry.Names.Count}");
     }
@@ -280,6 +300,7 @@ internal sealed class SpecBinder
         ValueKind.Number => "a number",
         ValueKind.Enumeration => $"one of {string.Join(", ", schema.Members.Select(Identifiers.ToKebabCase))}",
         ValueKind.Corpus => "the name of a corpus",
+        ValueKind.ClassList => "the name of a file of classes",
         ValueKind.List => "a list",
         ValueKind.Map => "a map from names to values",
         _ => "text",
@@ -288,6 +309,8 @@ internal sealed class SpecBinder
     private void Report(SpecRule rule, SourceSpan span, string message) => diagnostics.Add(new SpecDiagnostic(rule, span, message));
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    private sealed record DatasetUse(string Name, EquatableArray<string> Classes);
 
     /// <summary>A corpus that a record names, and how many names of a class it asks for.</summary>
     /// <param name="Exceptions">Classes with a number of their own.</param>

@@ -43,7 +43,10 @@ public sealed class ModuleExportGenerator : IIncrementalGenerator
     private static string? Undeclared(INamedTypeSymbol options)
     {
         var kind = CatalogReader.ContractOf(options)?.TypeArguments[0];
-        var asked = kind?.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass?.ToDisplayString() == "Pole.OptionsDeclareAttribute")?.ConstructorArguments;
+        var attribute = kind?.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass?.ToDisplayString() == "Pole.OptionsDeclareAttribute");
+        var asked = attribute?.ConstructorArguments;
+        // Or a key names a file that the build reads instead.
+        if (attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == "OrKeyOf").Value.Value is INamedTypeSymbol file && options.GetMembers().OfType<IPropertySymbol>().Any(property => SymbolEqualityComparer.Default.Equals(property.Type, file))) return null;
         if (asked is not [{ Value: INamedTypeSymbol declaration }, { Value: string example }] || options.AllInterfaces.Concat(options.GetAttributes().Select(attribute => attribute.AttributeClass)).Contains(declaration, SymbolEqualityComparer.Default)) return null;
         return $"'{options.Name}' makes a {kind!.Name}, whose options declare {declaration.Name} for the build: {(declaration.TypeKind == TypeKind.Interface ? $"implement it with '{example}'" : $"add {example}")}";
     }

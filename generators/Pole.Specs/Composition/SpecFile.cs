@@ -8,12 +8,20 @@ public enum SpecKind
     Experiment,
     Base,
     Corpus,
+
+    /// <summary>Classes of a data set.</summary>
+    Classes,
 }
 
 /// <summary>A YAML file of the build. Two are equal when name and text are: what the text says need not be compared.</summary>
 /// <param name="Name">Path below the specs' root, without extension: <c>shapes/pole</c>.</param>
 public sealed record SpecFile(string Path, string Name, SpecKind Kind, string Text, YamlNode? Root, EquatableArray<SpecDiagnostic> Diagnostics)
 {
+    /// <summary>What a file below the folder of specs is, decided by where it stands.</summary>
+    /// <param name="path">With slashes.</param>
+    public static SpecKind KindOf(string path) => path.Split('/')[0] switch { "base" => SpecKind.Base, "corpora" => SpecKind.Corpus, "datasets" => SpecKind.Classes, _ => SpecKind.Experiment };
+
+    /// <summary>What specs call the file when it is a corpus or a file of classes.</summary>
     public string CorpusName => Name.Substring(Name.LastIndexOf('/') + 1);
 
     public static SpecFile Read(string path, string name, SpecKind kind, string text)

@@ -196,6 +196,17 @@ public static class SpecRules
         Fix = "Rename it.",
     };
 
+    public static readonly SpecRule NameTwice = new("POLE0034", "Name used twice", IsError: true)
+    {
+        Meaning = "A class has a name twice, or two classes of a file under `datasets/` have the same name, which then says nothing about which of them an image shows.",
+        Fix = "Remove one; where two classes share a word on purpose, keep the names in a file under `corpora/`.",
+    };
+
+    public static readonly SpecRule UnknownClassList = new("POLE0035", "Unknown file of classes", IsError: true)
+    {
+        Fix = "Use the name of a file under `datasets/`, or write one; `pole data init` does.",
+    };
+
     public static readonly SpecRule UnknownTorchBackend = new("POLE9001", "Unknown TorchBackend", IsError: true)
     {
         Fix = "`-p:TorchBackend=cpu` or `cuda`.",
@@ -213,6 +224,6 @@ public static class SpecRules
         YamlSyntax, UnknownKey, WrongType, OutOfRange, UnknownModule, MissingKey, BaseNotFound, ExtendsCycle,
         DuplicateName, CorpusWithoutClass, TooFewNames, UnknownCorpus, UnknownExperiment, DuplicateKey, KeyWithoutPartner, DuplicateModule,
         UnusableName, ContradictoryKeys, Reference, MisplacedTag, Sweep, RedundantOverride, UnusedBase, DeprecatedKey,
-        Conflict, EqualFingerprints, StaleLock, StaleSchema, OtherEnding, MissingDeclaration, TensorWithoutDevice, TooLarge, UnwritableName, UnknownTorchBackend, UncorrectedLibrary,
+        Conflict, EqualFingerprints, StaleLock, StaleSchema, OtherEnding, MissingDeclaration, TensorWithoutDevice, TooLarge, UnwritableName, NameTwice, UnknownClassList, UnknownTorchBackend, UncorrectedLibrary,
     ];
 }

@@ -1,7 +1,7 @@
 namespace Pole;
 
 /// <summary>Images with image-level labels and, where they exist, label maps, in named splits.</summary>
-[OptionsDeclare(typeof(DatasetClassesAttribute), "[DatasetClasses(\"cat\", \"dog\")]")]
+[OptionsDeclare(typeof(DatasetClassesAttribute), "[DatasetClasses(\"cat\", \"dog\")]", OrKeyOf = typeof(ClassList))]
 public interface IDataset
 {
     /// <summary>Foreground classes in label order: class k is label k + 1; label 0 is background, 255 is ignored.</summary>
@@ -18,6 +18,9 @@ public interface IDataset
 
     /// <summary>The splits with the number of images that they are published with.</summary>
     IReadOnlyDictionary<string, int> ExpectedImages { get; }
+
+    /// <summary>Whether every image of a split is meant to have a label map, so that one without is a fault of the data.</summary>
+    bool HasLabelMaps(string split) => true;
 
     /// <summary>Images that were left out because they cannot be read; known after <see cref="Prepare"/>.</summary>
     IReadOnlyList<string> Skipped => [];

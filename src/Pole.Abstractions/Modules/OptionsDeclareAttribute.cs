@@ -9,4 +9,7 @@ public sealed class OptionsDeclareAttribute(Type declaration, string example) : 
     public Type Declaration { get; } = declaration;
 
     public string Example { get; } = example;
+
+    /// <summary>Options with a key of this type need not declare anything: a spec then names a file that the build reads.</summary>
+    public Type? OrKeyOf { get; init; }
 }

@@ -33,7 +33,7 @@ public static class DatasetCheck
             ParallelWork.For(samples.Count, cancellation, index =>
             {
                 // An image of several splits is read once.
-                if (read.GetOrAdd(samples[index].Id, _ => Problem(samples[index], dataset.Classes.Count + 1)) is { } message) found.Add((index, message));
+                if (read.GetOrAdd(samples[index].Id, _ => Problem(samples[index], dataset.Classes.Count + 1, dataset.HasLabelMaps(split))) is { } message) found.Add((index, message));
                 progress.Advance(1, found.IsEmpty ? null : $"{found.Count} problems");
             });
             problems.AddRange(found.OrderBy(entry => entry.Index).Select(entry => new DatasetProblem(split, samples[entry.Index].Id, entry.Message)));
@@ -42,11 +42,13 @@ public static class DatasetCheck
         return problems;
     }
 
-    private static string? Problem(ISample sample, int classesAndBackground)
+    private static string? Problem(ISample sample, int classesAndBackground, bool needsLabelMap)
     {
         try
         {
-            var (image, labels) = (sample.LoadImage(), sample.LoadLabels());
+            var image = sample.LoadImage();
+            if (!sample.HasLabels && !needsLabelMap) return sample.PresentClasses.Count == 0 ? "it has no class" : null;
+            var labels = sample.LoadLabels();
             if ((image.Width, image.Height) != (labels.Width, labels.Height)) return $"the image is {image.Width}×{image.Height}, its label map {labels.Width}×{labels.Height}";
             labels.RequireLabels(classesAndBackground);
             return sample.PresentClasses.Count == 0 ? "its annotation lists no object" : null;

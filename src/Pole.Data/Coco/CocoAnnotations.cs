@@ -36,6 +36,21 @@ internal static class CocoAnnotations
         return InputFile.Read(path, "COCO annotations", remedy, () => Parse(path, categories, remedy));
     }
 
+    /// <summary>The categories that the file lists, by id.</summary>
+    /// <exception cref="ExperimentException">The file is missing, truncated or not COCO's, or has a category without a name.</exception>
+    public static IReadOnlyDictionary<int, string> ReadCategories(string path, string remedy) => InputFile.Read<IReadOnlyDictionary<int, string>>(path, "COCO annotations", remedy, () =>
+    {
+        var categories = new Dictionary<int, string>();
+        using var stream = File.OpenRead(path);
+        ReadElements(stream, (array, element, _) =>
+        {
+            if (array != "categories") return;
+            var category = JsonSerializer.Deserialize<CategoryElement>(element, Format)!;
+            categories[category.Id] = category.Name ?? throw new InvalidDataException($"category {category.Id} has no name");
+        });
+        return categories;
+    });
+
     private static IReadOnlyList<CocoImage> Parse(string path, IReadOnlyDictionary<int, string> categories, string remedy)
     {
         var images = new SortedDictionary<long, CocoImage>();

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Pole.Data.Imaging;
 
 namespace Pole.Data.Coco;
@@ -56,29 +55,8 @@ public sealed class CocoDataset(string folder, IReadOnlyList<string> classes, IR
 
         public string Masks => File.Exists(dataset.MaskFile(split, Id)) ? "SegmentationClass" : "outlines";
 
-        public LabelMap LoadLabels() => dataset.MaskFile(split, Id) is var mask && File.Exists(mask) ? ImageCodec.ReadLabels(mask) : Draw();
-
-        private LabelMap Draw()
-        {
-            var path = dataset.AnnotationFile(split);
-            return InputFile.Read(path, $"COCO annotations, the outlines of image {image.FileName}", dataset.Remedy, () =>
-            {
-                using var admitted = ImageCodec.Admit($"{path}: image {image.FileName}", image.Width, image.Height);
-                var labels = new byte[image.Width * image.Height];
-                using var stream = File.OpenRead(path);
-                foreach (var found in image.Objects.OrderByDescending(candidate => candidate.IsCrowd).ThenByDescending(candidate => candidate.Area))
-                {
-                    var label = (byte)(dataset.ClassOf(found, split) + 1);
-                    var element = new byte[found.Length];
-                    stream.Position = found.Offset;
-                    stream.ReadExactly(element);
-                    using var annotation = JsonDocument.Parse(element);
-                    CocoMask.Rasterise(annotation.RootElement.GetProperty("segmentation"), image.Width, image.Height, pixel => labels[pixel] = label);
-                }
-
-                return new LabelMap(image.Width, image.Height, labels) { Source = $"{path}: image {image.FileName}" };
-            });
-        }
+        public LabelMap LoadLabels() => dataset.MaskFile(split, Id) is var mask && File.Exists(mask) ? ImageCodec.ReadLabels(mask)
+            : CocoOutlines.Draw(dataset.AnnotationFile(split), image, found => (byte)(dataset.ClassOf(found, split) + 1), dataset.Remedy);
     }
 
     private string FolderOf(string split) => Path.Combine(folder, split);

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Pole.Data.Imaging;
 
-/// <summary>Reads and writes images and label maps; the one place that touches the image library (SkiaSharp).</summary>
+/// <summary>Reads and writes images and label maps. JPEG and PNG by SkiaSharp, whose pixels are those of Pillow, which the published code reads with; the other kinds by <see cref="ManagedDecoder"/>.</summary>
 public static class ImageCodec
 {
     private const int JpegQuality = 92;
@@ -14,16 +14,21 @@ public static class ImageCodec
     /// <summary>What Pillow takes for a decompression bomb, in pixels.</summary>
     private const long LargestImage = 178_956_970;
 
+    /// <inheritdoc cref="ReadRgb(string, ImageDecoding)"/>
+    public static RgbImage ReadRgb(string path) => ReadRgb(path, ImageDecoding.Published);
+
     /// <exception cref="ExperimentException">The file is missing, truncated or not an image; names it.</exception>
-    public static RgbImage ReadRgb(string path) => InputFile.Read(path, Noun, Remedy, () =>
+    public static RgbImage ReadRgb(string path, ImageDecoding decoding) => InputFile.Read(path, Noun, Remedy, () =>
     {
+        if (IsManaged(path, decoding)) return ManagedDecoder.Read(path, decoding.Oriented);
         using var codec = Open(path);
         using var admitted = Admit(path, codec.Info.Width, codec.Info.Height, new FileInfo(path).Length);
         using var bitmap = Decode(path, codec);
         var pixels = bitmap.GetPixelSpan();
         var rgb = new byte[bitmap.Width * bitmap.Height * 3];
         for (int from = 0, to = 0; to < rgb.Length; from += 4, to += 3) (rgb[to], rgb[to + 1], rgb[to + 2]) = (pixels[from], pixels[from + 1], pixels[from + 2]);
-        return new RgbImage(bitmap.Width, bitmap.Height, rgb);
+        var image = new RgbImage(bitmap.Width, bitmap.Height, rgb);
+        return decoding.Oriented ? Orientation.Apply(image, codec.EncodedOrigin) : image;
     });
 
     /// <summary>Reads a label map from a PNG whose indices or grey values are the labels, or whose colours are those of the VOC palette.</summary>
@@ -32,10 +37,12 @@ public static class ImageCodec
 
     /// <summary>The size of an image, from its header alone.</summary>
     /// <exception cref="ExperimentException">The file is missing or not an image; names it.</exception>
-    public static (int Width, int Height) ReadSize(string path) => InputFile.Read(path, Noun, Remedy, () =>
+    /// <param name="oriented">As the image is seen, where its file says that it was turned.</param>
+    public static (int Width, int Height) ReadSize(string path, bool oriented = false) => InputFile.Read(path, Noun, Remedy, () =>
     {
+        if (IsManaged(path, ImageDecoding.Published)) return ManagedDecoder.ReadSize(path, oriented);
         using var codec = Open(path);
-        return (codec.Info.Width, codec.Info.Height);
+        return oriented && Orientation.Swaps(codec.EncodedOrigin) ? (codec.Info.Height, codec.Info.Width) : (codec.Info.Width, codec.Info.Height);
     });
 
     public static void WriteJpeg(string path, RgbImage image) => File.WriteAllBytes(path, Encode(image, SKEncodedImageFormat.Jpeg, JpegQuality));
@@ -60,15 +67,16 @@ public static class ImageCodec
         return DecodingBudget.Shared.Take((long)width * height);
     }
 
-    private static SKCodec Open(string path)
+    /// <exception cref="InvalidDataException">The file is of no kind that is read.</exception>
+    private static bool IsManaged(string path, ImageDecoding decoding) => ImageKinds.Of(path) switch
     {
-        // The library says only that it failed; the system says that a file is missing, a folder, or not to be read.
-        using (File.OpenRead(path))
-        {
-        }
+        ImageKind.Unknown => throw new InvalidDataException("it is no JPEG, PNG, WebP, TIFF or BMP, or its header is damaged"),
+        ImageKind.Jpeg => decoding.Jpeg == JpegDecoder.ImageSharp,
+        ImageKind.Png => false,
+        _ => true,
+    };
 
-        return SKCodec.Create(path) ?? throw new InvalidDataException("it is neither JPEG nor PNG, or its header is damaged");
-    }
+    private static SKCodec Open(string path) => SKCodec.Create(path) ?? throw new InvalidDataException("its header is damaged");
 
     private static SKBitmap Decode(string path, SKCodec codec)
     {

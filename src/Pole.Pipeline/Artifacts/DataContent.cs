@@ -95,7 +95,7 @@ internal sealed class DataContent(Func<IDataset> dataset, FileDigests digests, D
         {
             // An outline file's label maps are drawn in the image's size.
             if (samples[place].Files is not { LabelMap: { } map } files || !map.EndsWith(".png", StringComparison.OrdinalIgnoreCase)) return;
-            var (image, labels) = (ImageCodec.ReadSize(files.Image), ImageCodec.ReadSize(map));
+            var (image, labels) = (ImageCodec.ReadSize(files.Image, files.IsOriented), ImageCodec.ReadSize(map));
             if (image != labels) throw new ExperimentException($"{map}: the label map is {labels.Width}×{labels.Height}, and its image {files.Image} {image.Width}×{image.Height}; get both from one source");
         });
         contents.MarkChecked(images, maps);

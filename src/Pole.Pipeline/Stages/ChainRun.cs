@@ -138,7 +138,7 @@ internal sealed class ChainRun(StageGraph graph, Func<IDataset> dataset, DataCon
         if (value is IReadsWeights reader) yield return reader;
         var below = value switch
         {
-            null or string or Corpus => [],
+            null or string or Corpus or ClassList => [],
             IEnumerable items => items.Cast<object?>(),
             _ when value.GetType() is { IsClass: true } type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetSetMethod() is not null && property.GetIndexParameters().Length == 0).Select(property => property.GetValue(value)),
             _ => [],

@@ -11,8 +11,7 @@ internal static class SchemaFile
     public static IEnumerable<BuildFault> Apply(IReadOnlyList<Experiment> experiments, string specsFolder, LockMode mode)
     {
         var path = Path.Combine(specsFolder, FileName);
-        var corpora = SpecFiles.In(specsFolder).Where(file => file.StartsWith("corpora/", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension).ToList();
-        var schema = SpecSchema.Write(corpora!, [.. experiments.Select(experiment => experiment.Name)]);
+        var schema = SpecSchema.Write(SpecNames.In(specsFolder, [.. experiments.Select(experiment => experiment.Name)]));
         var stored = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : null;
         if (stored == schema) return [];
         if (mode == LockMode.Verify) return stored is null ? [] : [new BuildFault(SpecRules.StaleSchema.Id, FileName, 1, 1, "the schema is not that of the modules and specs: build once on your machine (dotnet build) and commit it")];

@@ -17,14 +17,13 @@ internal sealed class SpecSchema
 
     private readonly Documentation documentation = new(ModuleCatalog.All.Select(module => module.Options.Assembly).Append(typeof(Experiment).Assembly));
     private readonly SortedDictionary<string, JsonNode?> definitions = new(StringComparer.Ordinal);
-    private readonly IReadOnlyList<string> corpora;
-    private readonly IReadOnlyList<string> experiments;
+    private readonly SpecNames names;
 
-    private SpecSchema(IReadOnlyList<string> corpora, IReadOnlyList<string> experiments) => (this.corpora, this.experiments) = (corpora, experiments);
+    private SpecSchema(SpecNames names) => this.names = names;
 
-    public static string Write(IReadOnlyList<string> corpora, IReadOnlyList<string> experiments)
+    public static string Write(SpecNames names)
     {
-        var schema = new SpecSchema(corpora, experiments);
+        var schema = new SpecSchema(names);
         var root = schema.RecordOf(typeof(Experiment), instance: null);
         var properties = (JsonObject)root["properties"]!;
         properties.Insert(0, "extends", new JsonObject
@@ -83,7 +82,7 @@ internal sealed class SpecSchema
         if (ModuleCatalog.KindOf(type) is { } kind) return Reference(ModuleDefinition(kind));
         if (SpecKeys.ItemOf(type) is { } item)
         {
-            var list = new JsonObject { ["type"] = "array", ["items"] = property.IsDefined(typeof(ExperimentReferencesAttribute)) ? Names(experiments) : ValueOf(item, property) };
+            var list = new JsonObject { ["type"] = "array", ["items"] = property.IsDefined(typeof(ExperimentReferencesAttribute)) ? Names(names.Experiments) : ValueOf(item, property) };
             if (property.GetCustomAttribute<LengthAttribute>() is { } length) (list["minItems"], list["maxItems"]) = (length.MinimumLength, length.MaximumLength);
             if (ModuleCatalog.KindOf(item) is not { } listed) return Optional(list);
             var modules = Optional(list);
@@ -92,7 +91,8 @@ internal sealed class SpecSchema
         }
 
         if (SpecKeys.EntryOf(type) is { } entry) return Optional(new JsonObject { ["type"] = "object", ["additionalProperties"] = ValueOf(entry, property) });
-        if (type == typeof(Corpus)) return Optional(Names(corpora));
+        if (type == typeof(Corpus)) return Optional(Names(names.Corpora));
+        if (type == typeof(ClassList)) return Optional(Names(names.ClassLists));
         if (type.IsEnum) return Optional(Names(Enum.GetNames(type).Select(Identifiers.ToKebabCase)));
         if (type == typeof(bool)) return Optional(new JsonObject { ["type"] = "boolean" });
         if (type == typeof(string)) return Text(property);

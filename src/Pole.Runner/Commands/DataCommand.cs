@@ -1,55 +1,9 @@
 using System.CommandLine;
-using Pole.Data.Checking;
-using Pole.Runner.Progress;
-using Pole.Runner.Specs;
 
 namespace Pole.Runner.Commands;
 
-/// <summary><c>pole data check NAME --root DIR</c>: are all files of a data set there, and whole?</summary>
+/// <summary><c>pole data</c>: what looks after data sets.</summary>
 internal static class DataCommand
 {
-    private const int ProblemsShown = 50;
-
-    public static Command Create()
-    {
-        var name = new Argument<string>("dataset") { Description = "A data set of this build: voc12, coco14, shapes, or one of your own." };
-        name.Validators.Add(result =>
-        {
-            var known = ModuleCatalog.Of(typeof(IDataset)).Select(module => module.Name).ToList();
-            if (!known.Contains(result.Tokens[0].Value)) result.AddError($"there is no data set '{result.Tokens[0].Value}'; there are {string.Join(", ", known)}");
-        });
-        var root = new Option<string?>("--root") { Description = "The data folder, such as the one that holds VOCdevkit (default: POLE_DATA)." };
-        var machine = new MachineOptions();
-        var check = new Command("check", "Read every file of a data set and list what is missing or damaged; the exit code is 1 when something is.") { name, root };
-        machine.AddTo(check);
-        check.SetAction(parsed => Interruption.Run(stop =>
-        {
-            var sound = false;
-            var code = CommandErrors.Report(() =>
-            {
-                LibTorch.Load();
-                var modules = machine.Read(parsed);
-                if (parsed.GetValue(root) is { } folder) modules = modules with { DataFolder = Directory.Exists(folder) ? folder : throw new ExperimentException($"--root {folder}: there is no such folder") };
-                var dataset = ((IModuleOptions<IDataset>)Activator.CreateInstance(ModuleCatalog.Of(typeof(IDataset)).Single(module => module.Name == parsed.GetRequiredValue(name)).Options)!).Create(modules);
-                sound = Report(ProgressDisplay.Run(DisplayStyle.Text, progress =>
-                {
-                    IReadOnlyList<DatasetProblem> problems = [];
-                    progress.Stage("check", report => problems = DatasetCheck.Run(dataset, report, stop));
-                    return problems;
-                }), dataset);
-            });
-            return code == ExitCodes.Success && !sound ? ExitCodes.Failure : code;
-        }));
-        return new Command("data", "Look after data sets.") { check };
-    }
-
-    private static bool Report(IReadOnlyList<DatasetProblem> problems, IDataset dataset)
-    {
-        foreach (var problem in problems.Take(ProblemsShown)) Console.WriteLine($"{problem.Split}{(problem.Image is null ? "" : $" {problem.Image}")}: {problem.Message}");
-        if (problems.Count > ProblemsShown) Console.WriteLine($"… and {problems.Count - ProblemsShown} more");
-        Console.WriteLine(problems.Count == 0
-            ? $"all files are there and whole: {string.Join(", ", dataset.ExpectedImages.Select(split => $"{split.Value} images of {split.Key}"))}"
-            : $"{problems.Count} problems");
-        return problems.Count == 0;
-    }
+    public static Command Create(ExperimentSet experiments) => new("data", "Look after data sets.") { DataInitCommand.Create(), DataExampleCommand.Create(), DataCheckCommand.Create(experiments) };
 }

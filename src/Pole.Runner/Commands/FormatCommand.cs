@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pole.Runner.Specs;
+using Pole.Specs.Composition;
 
 namespace Pole.Runner.Commands;
 
@@ -17,7 +18,7 @@ internal static class FormatCommand
             var code = CommandErrors.Report(() =>
             {
                 var folder = SpecsFolder.Of(parsed, specs);
-                foreach (var name in SpecFiles.In(folder).Where(name => !name.StartsWith("corpora/", StringComparison.Ordinal)))
+                foreach (var name in SpecFiles.In(folder).Where(name => SpecFile.KindOf(name) is SpecKind.Experiment or SpecKind.Base))
                 {
                     var path = Path.Combine(folder, name);
                     var text = InputFile.Read(path, "a spec", "make it readable, or move it out of the folder of specs", () => TextFile.Read(path));

@@ -56,6 +56,15 @@ internal sealed class MachineOptions
     /// <summary>For a command that only looks into the store.</summary>
     public void AddStoreTo(Command command) => command.Options.Add(store);
 
+    /// <summary>For a command that looks at the folders that runs are given.</summary>
+    public void AddFoldersTo(Command command)
+    {
+        foreach (var option in new Option[] { store, data, weights }) command.Options.Add(option);
+    }
+
+    /// <summary>The folders as they were given, whether they exist or not.</summary>
+    public (string? Data, string? Weights) GivenFolders(ParseResult parsed) => (parsed.GetValue(data), parsed.GetValue(weights));
+
     public void AddTo(Command command)
     {
         foreach (var option in new Option[] { store, data, weights, device, workers, threads, checkpointMinutes, checkpointSteps, verify }) command.Options.Add(option);

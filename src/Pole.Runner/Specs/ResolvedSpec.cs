@@ -20,15 +20,20 @@ internal static class ResolvedSpec
 
     public static IReadOnlyList<ResolvedKey> Of(Experiment experiment) => [.. Keys(experiment, "", experiment.Origins, affects: true)];
 
-    /// <summary>The values of all keys by path. A corpus has its names below it.</summary>
+    /// <summary>The values of all keys by path. A corpus has its names below it, a file of classes its classes.</summary>
     public static IReadOnlyDictionary<string, ResolvedKey> Values(Experiment experiment)
     {
         var values = Flatten(Of(experiment)).ToDictionary(key => key.Path, StringComparer.Ordinal);
+        foreach (var (path, classes) in ClassListsOf(experiment))
+            values[$"{path}.list"] = new ResolvedKey("list", $"{path}.list", $"[{string.Join(", ", classes.Classes)}]", null, true, []);
         if (experiment.Prompt is not { } prompt) return values;
         foreach (var (name, names) in prompt.Corpus.Names)
             values[$"prompt.corpus.{name}"] = new ResolvedKey(name, $"prompt.corpus.{name}", $"[{string.Join(", ", names.Take(prompt.CountOf(name)))}]", null, true, []);
         return values;
     }
+
+    private static IEnumerable<(string Path, ClassList Classes)> ClassListsOf(Experiment experiment) =>
+        SpecKeys.Of(experiment.Dataset.GetType()).Select(key => (Path: $"dataset.{key.Name}", Value: key.Property.GetValue(experiment.Dataset))).Where(key => key.Value is ClassList).Select(key => (key.Path, (ClassList)key.Value!));
 
     private static IEnumerable<ResolvedKey> Flatten(IEnumerable<ResolvedKey> keys) => keys.SelectMany(key => key.Value is null ? Flatten(key.Below) : [key]);
 
@@ -58,12 +63,14 @@ internal static class ResolvedSpec
         bool flag => flag ? "true" : "false",
         Enum member => Identifiers.ToKebabCase(member.ToString()),
         Corpus corpus => corpus.Name,
+        ClassList classes => classes.Name,
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         IEnumerable items => $"[{string.Join(", ", items.Cast<object>().Select(Scalar))}]",
         _ => null,
     };
 
-    private static string Quote(string text) =>
+    /// <summary>A text as a scalar of YAML.</summary>
+    public static string Quote(string text) =>
         text.Length > 0 && text == text.Trim() && text.All(character => char.IsLetterOrDigit(character) || " -_./(),'’".Contains(character, StringComparison.Ordinal)) && !double.TryParse(text, CultureInfo.InvariantCulture, out _) && text is not ("true" or "false" or "null") && !"-'".Contains(text[0], StringComparison.Ordinal)
             ? text : $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
 }

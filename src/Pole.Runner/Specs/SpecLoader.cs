@@ -16,6 +16,7 @@ internal sealed class SpecLoader
 
     private readonly IReadOnlyList<SpecFile> files;
     private readonly Dictionary<string, Corpus> corpora = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ClassList> classLists = new(StringComparer.Ordinal);
 
     private SpecLoader(IReadOnlyList<SpecFile> files) => this.files = files;
 
@@ -27,7 +28,7 @@ internal sealed class SpecLoader
         try
         {
             return InputFile.Read("specs", "those of another time", "compare with a revision whose specs compiled", () => new SpecLoader([.. texts.Where(entry => entry.Key.EndsWith(Extension, StringComparison.Ordinal)).OrderBy(entry => entry.Key, StringComparer.Ordinal)
-                .Select(entry => SpecFile.Read(entry.Key, entry.Key[..^Extension.Length], KindOf(entry.Key), entry.Value))]).Load());
+                .Select(entry => SpecFile.Read(entry.Key, entry.Key[..^Extension.Length], SpecFile.KindOf(entry.Key), entry.Value))]).Load());
         }
         catch (ExperimentException exception)
         {
@@ -35,12 +36,18 @@ internal sealed class SpecLoader
         }
     }
 
-    private static SpecKind KindOf(string path) => path.StartsWith("base/", StringComparison.Ordinal) ? SpecKind.Base : path.StartsWith("corpora/", StringComparison.Ordinal) ? SpecKind.Corpus : SpecKind.Experiment;
-
     private IReadOnlyList<Experiment> Load()
     {
         foreach (var file in files.Where(file => file.Kind == SpecKind.Corpus && file.Root is YamlMap))
             corpora[file.CorpusName] = new Corpus { Name = file.CorpusName, Names = ((YamlMap)file.Root!).Entries.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<string>)[.. ((YamlList)entry.Value).Items.Cast<YamlScalar>().Select(name => name.Text)]) };
+        foreach (var file in files.Where(file => file.Kind == SpecKind.Classes))
+        {
+            var entries = ClassFile.Classes(file).ToList();
+            classLists[file.CorpusName] = new ClassList { Name = file.CorpusName, Classes = [.. entries.Select(entry => entry.Key)], Colors = entries.Where(entry => ClassFile.Color(entry) is not null).ToDictionary(entry => entry.Key, entry => ClassFile.Color(entry)!) };
+            foreach (var corpus in ClassFile.Corpora(file))
+                corpora[corpus] = new Corpus { Name = corpus, Names = entries.SelectMany(entry => ClassFile.Lists(entry, file).Where(list => list.Corpus == corpus).Select(list => (entry.Key, Names: ClassFile.Names(entry, list.Names)))).ToDictionary(names => names.Key, names => names.Names) };
+        }
+
         var specs = new SpecSet(files.Where(file => file.Kind != SpecKind.Corpus).ToEquatableArray());
         return [.. files.Where(file => file.Kind == SpecKind.Experiment).Select(file => SpecComposer.Compose(SpecChain.Of(file, specs))).SelectMany(Experiments)];
     }
@@ -79,6 +86,7 @@ internal sealed class SpecLoader
         if (node is YamlMap map) return Record(type, map);
         if (node is not YamlScalar scalar) throw Fault(node, "the value is of another type now");
         if (type == typeof(Corpus)) return corpora.GetValueOrDefault(scalar.Text) ?? throw Fault(node, $"there is no corpus '{scalar.Text}'");
+        if (type == typeof(ClassList)) return classLists.GetValueOrDefault(scalar.Text) ?? throw Fault(node, $"there is no file of classes '{scalar.Text}'");
         if (type.IsEnum) return Enum.GetValues(type).Cast<object>().FirstOrDefault(member => Identifiers.ToKebabCase(member.ToString()!) == scalar.Text) ?? throw Fault(node, $"'{scalar.Text}' is no longer one of its values");
         try
         {

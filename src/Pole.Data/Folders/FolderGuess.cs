@@ -1,0 +1,229 @@
+using System.Globalization;
+using CsvHelper;
+using Pole.Data.Coco;
+using Pole.Data.Imaging;
+
+namespace Pole.Data.Folders;
+
+/// <summary>What a folder of images looks like, as the keys of a spec would say it.</summary>
+public sealed record FolderGuess
+{
+    private const int Looked = 200;
+
+    private static readonly string[] SplitFolders = ["train", "val", "valid", "validation", "test"];
+
+    /// <summary>Why it is taken for that, a sentence each.</summary>
+    public required IReadOnlyList<string> Reasons { get; init; }
+
+    /// <summary>In label order.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    public required int ImageCount { get; init; }
+
+    /// <summary>Median of the longer side over the first images, in pixels.</summary>
+    public required int LongSide { get; init; }
+
+    /// <inheritdoc cref="FolderOptions.Images"/>
+    public string? Images { get; init; }
+
+    /// <inheritdoc cref="FolderOptions.Labels"/>
+    public string? Labels { get; init; }
+
+    /// <inheritdoc cref="FolderOptions.Masks"/>
+    public string? Masks { get; init; }
+
+    /// <inheritdoc cref="FolderOptions.Train"/>
+    public string? Train { get; init; }
+
+    /// <inheritdoc cref="FolderOptions.Validation"/>
+    public string? Validation { get; init; }
+
+    /// <exception cref="ExperimentException">It has no images, or nothing that says what they show.</exception>
+    public static FolderGuess Of(string root)
+    {
+        if (!Directory.Exists(root)) throw new ExperimentException($"{root}: there is no such folder");
+        var files = InputFile.Read(root, "a folder of images", "make it readable", () => FileTree.Files(root).Where(file => !file.Split('/').Any(part => part.StartsWith('.'))).Order(StringComparer.Ordinal).ToList());
+        return new Looking(Path.GetFullPath(root), files).Guess();
+    }
+
+    private sealed class Looking(string root, List<string> files)
+    {
+        private readonly List<string> reasons = [];
+
+        public FolderGuess Guess()
+        {
+            var masks = FindMasks();
+            if (masks is not null) reasons.Add($"{masks} holds PNGs with the names of images: label maps");
+            var images = FindImages(masks);
+            var ids = ImageFiles.Below(Path.Combine(root, images), masks is null ? [] : [Path.GetRelativePath(Path.Combine(root, images), Path.Combine(root, masks)).Replace('\\', '/')]);
+            reasons.Insert(0, $"{ids.Count} images {(images == "." ? "" : $"in {images}")}".TrimEnd());
+            var (train, validation) = FindSplit(ids.Keys);
+            var sides = ids.Values.Take(Looked).Select(file => ImageCodec.ReadSize(file, oriented: true)).Select(size => Math.Max(size.Width, size.Height)).Order().ToList();
+            var (labels, classes, of) = FindLabels(ids, masks, train, validation);
+            if (masks is not null && of is not null) classes = InLabelOrder(classes, of, masks, ids);
+            return new FolderGuess { Reasons = reasons, Classes = classes, ImageCount = ids.Count, LongSide = sides[sides.Count / 2], Images = images == "." ? null : images, Labels = labels, Masks = masks, Train = train, Validation = validation };
+        }
+
+        /// <summary>A folder of PNGs alone, each of which has the name of an image elsewhere.</summary>
+        private string? FindMasks()
+        {
+            var pngs = files.Where(file => Path.GetExtension(file).Equals(".png", StringComparison.OrdinalIgnoreCase)).ToList();
+            var others = files.Except(pngs).Where(IsImage).Select(ImageFiles.IdOf).ToList();
+            foreach (var folder in pngs.Select(TopFolder).Where(folder => folder.Length > 0).Distinct())
+            {
+                var inside = files.Where(file => TopFolder(file) == folder).ToList();
+                if (!inside.All(pngs.Contains)) continue;
+                // Named as images beside the folder, or as those in a folder beside it.
+                var names = inside.Select(file => ImageFiles.IdOf(file)[(folder.Length + 1)..]).ToList();
+                var twins = others.Concat(pngs.Where(file => TopFolder(file) != folder).Select(ImageFiles.IdOf)).Select(id => id[(TopFolder(id) is { Length: > 0 } top ? top.Length + 1 : 0)..]).Concat(others).ToHashSet(StringComparer.Ordinal);
+                if (names.Count(twins.Contains) * 2 > names.Count && inside.Take(20).All(file => IsLabelMap(Path.Combine(root, file)))) return folder;
+            }
+
+            return null;
+        }
+
+        private static bool IsLabelMap(string path)
+        {
+            try
+            {
+                ImageCodec.ReadLabels(path);
+                return true;
+            }
+            catch (ExperimentException)
+            {
+                return false;
+            }
+        }
+
+        /// <summary>The folder that all images are in, where they have one and it is no class.</summary>
+        private string FindImages(string? masks)
+        {
+            var tops = files.Where(file => IsImage(file) && TopFolder(file) != masks).Select(TopFolder).Distinct().ToList();
+            var only = tops is [{ Length: > 0 } single] && !SplitFolders.Contains(single.ToLowerInvariant()) ? single : null;
+            return only is not null && (masks is not null || files.Any(file => !IsImage(file)) || files.Any(file => IsImage(file) && file.Count(character => character == '/') > 1)) ? only : ".";
+        }
+
+        private (string? Train, string? Validation) FindSplit(IEnumerable<string> ids)
+        {
+            var tops = ids.Select(TopFolder).Distinct().ToList();
+            var train = tops.FirstOrDefault(top => top.Equals("train", StringComparison.OrdinalIgnoreCase));
+            var validation = SplitFolders.Skip(1).Select(name => tops.FirstOrDefault(top => top.Equals(name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(top => top is not null);
+            if (train is null || validation is null)
+                (train, validation) = (files.FirstOrDefault(file => Path.GetFileName(file) == "train.txt"), files.FirstOrDefault(file => Path.GetFileName(file) is "val.txt" or "valid.txt" or "validation.txt"));
+            if (train is null || validation is null) return (null, null);
+            reasons.Add($"{train} and {validation} say what is trained and what is measured on");
+            return (train, validation);
+        }
+
+        /// <param name="of">The classes of an image, by name.</param>
+        /// <returns>The classes in the order in which the label maps number them, where the images say which number is which class; else as they are.</returns>
+        private IReadOnlyList<string> InLabelOrder(IReadOnlyList<string> classes, Func<string, IReadOnlyCollection<string>> of, string masks, IReadOnlyDictionary<string, string> ids)
+        {
+            var pairs = ids.Keys.Select(id => (Classes: of(id), Mask: Path.Combine(root, masks, $"{id}.png"))).Where(pair => File.Exists(pair.Mask)).Take(Looked).Select(pair => (pair.Classes, Labels: MaskLabels.In(ImageCodec.ReadLabels(pair.Mask), LabelMap.Ignored - 1))).ToList();
+            // A class is the label that stands in the same images.
+            var labelOf = classes.ToDictionary(name => name, name => Enumerable.Range(0, LabelMap.Ignored - 1).Where(label => pairs.Any(pair => pair.Labels.Contains(label)))
+                .Where(label => pairs.Count(pair => pair.Labels.Contains(label) != pair.Classes.Contains(name)) * 10 <= pairs.Count(pair => pair.Classes.Contains(name))).ToList(), StringComparer.Ordinal);
+            if (labelOf.Values.All(labels => labels.Count == 1) && labelOf.Values.Select(labels => labels[0]).Order().SequenceEqual(Enumerable.Range(0, classes.Count)))
+            {
+                reasons.Add("which label is which class follows from the images that have both");
+                return [.. classes.OrderBy(name => labelOf[name][0])];
+            }
+
+            reasons.Add("which label is which class does not follow from the images: put the classes into the order of the label maps' numbers");
+            return classes;
+        }
+
+        private (string? Labels, IReadOnlyList<string> Classes, Func<string, IReadOnlyCollection<string>>? Of) FindLabels(IReadOnlyDictionary<string, string> ids, string? masks, string? train, string? validation)
+        {
+            foreach (var table in files.Where(file => Path.GetExtension(file).ToLowerInvariant() is ".csv" or ".tsv"))
+                if (Rows(Path.Combine(root, table)) is { Count: > 0 } rows)
+                {
+                    reasons.Add($"{table} has a column of files and one of labels");
+                    return (table, Named([.. rows.Values.SelectMany(names => names)]), id => rows.GetValueOrDefault(id) ?? []);
+                }
+
+            foreach (var json in files.Where(file => Path.GetExtension(file).Equals(".json", StringComparison.OrdinalIgnoreCase)))
+                if (Categories(Path.Combine(root, json)) is { Count: > 0 } categories)
+                {
+                    reasons.Add($"{json} has COCO's categories and annotations");
+                    return (json, categories, null);
+                }
+
+            if (TextFolder(ids.Keys) is { } texts)
+            {
+                reasons.Add($"{texts} has a text file an image: the number of a class a line");
+                return (texts, TextClasses(texts), null);
+            }
+
+            string[] above = [.. new[] { train, validation }.OfType<string>().Select(FolderSplit.PrefixOf)];
+            var folders = ids.Keys.Select(id => above.FirstOrDefault(prefix => id.StartsWith(prefix, StringComparison.Ordinal)) is { } split ? id[split.Length..] : id).Select(TopFolder).Distinct().Order(StringComparer.Ordinal).ToList();
+            if (masks is null && folders is [{ Length: > 0 }, ..])
+            {
+                reasons.Add($"{folders.Count} folder{(folders.Count == 1 ? "" : "s")} of images: a class each");
+                return (null, folders, null);
+            }
+
+            if (masks is null) throw new ExperimentException($"{root}: nothing says what the images show. Put them into a folder a class, write a table labels.csv with 'file,labels', or add label maps (PNG, 0 background, k the k-th class) in a folder of their own");
+            reasons.Add("the classes of an image are those of its label map, by number");
+            return (null, Numbered(HighestLabel(masks)), null);
+        }
+
+        /// <returns>The labels of each image; nothing where it is another table.</returns>
+        private static Dictionary<string, IReadOnlyCollection<string>> Rows(string path)
+        {
+            var rows = new Dictionary<string, IReadOnlyCollection<string>>(StringComparer.Ordinal);
+            try
+            {
+                var text = TextFile.Read(path);
+                using var csv = TableLabels.Open(path, text);
+                var (file, label) = (TableLabels.Column(csv, TableLabels.FileColumns), TableLabels.Column(csv, TableLabels.LabelColumns));
+                while (csv.Read()) rows[ImageFiles.IdOf(csv.GetField(file) ?? "")] = TableLabels.Split(csv.GetField(label));
+                return rows;
+            }
+            catch (Exception exception) when (exception is ExperimentException or InvalidDataException or CsvHelperException)
+            {
+                return [];
+            }
+        }
+
+        /// <summary>Names of classes in a table, in order; of numbers, the classes that they count.</summary>
+        private static IReadOnlyList<string> Named(HashSet<string> names) =>
+            names.All(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _)) ? Numbered(names.Select(name => int.Parse(name, CultureInfo.InvariantCulture)).DefaultIfEmpty(0).Max()) : [.. names.Order(StringComparer.Ordinal)];
+
+        private static IReadOnlyList<string> Numbered(int count) => [.. Enumerable.Range(1, count).Select(number => $"class {number}")];
+
+        private static List<string> Categories(string path)
+        {
+            try
+            {
+                return [.. CocoAnnotations.ReadCategories(path, "").OrderBy(category => category.Key).Select(category => category.Value)];
+            }
+            catch (ExperimentException)
+            {
+                // Another file.
+                return [];
+            }
+        }
+
+        private string? TextFolder(IEnumerable<string> ids)
+        {
+            var images = ids.Select(id => Path.GetFileName(id)).ToHashSet(StringComparer.Ordinal);
+            return files.Where(file => Path.GetExtension(file) == ".txt" && TopFolder(file).Length > 0 && images.Contains(Path.GetFileNameWithoutExtension(file))).Select(TopFolder).FirstOrDefault();
+        }
+
+        private IReadOnlyList<string> TextClasses(string folder)
+        {
+            var names = new[] { "classes.txt", $"{folder}/classes.txt", "obj.names" }.FirstOrDefault(files.Contains);
+            if (names is not null) return [.. TextFile.Lines(TextFile.Read(Path.Combine(root, names))).Select(line => line.Trim()).Where(line => line.Length > 0)];
+            var numbers = files.Where(file => TopFolder(file) == folder && Path.GetExtension(file) == ".txt").SelectMany(file => TextFile.Lines(TextFile.Read(Path.Combine(root, file)))).Select(line => line.Split(' ')[0])
+                .Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1).DefaultIfEmpty(-1).Max();
+            return Numbered(numbers + 1);
+        }
+
+        private int HighestLabel(string masks) => files.Where(file => TopFolder(file) == masks).Take(Looked).SelectMany(file => ImageCodec.ReadLabels(Path.Combine(root, file)).Labels.Where(label => label != LabelMap.Ignored)).DefaultIfEmpty((byte)0).Max();
+
+        private static bool IsImage(string file) => ImageFiles.IdOf(file) != file;
+
+        private static string TopFolder(string path) => path.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? path[..slash] : "";
+    }
+}

@@ -1,0 +1,62 @@
+namespace Pole.Build.Tests;
+
+/// <summary>What docs/your-own-data.md shows, in a project that has no spec yet.</summary>
+[Explicit("takes a minute; .ci/run runs it"), Category("Slow")]
+public sealed class YourOwnDataTests
+{
+    private OutsideProject project = null!;
+
+    [SetUp]
+    public void WriteProjects() => project = new OutsideProject();
+
+    [TearDown]
+    public void DeleteFolder() => project.Dispose();
+
+    [Test]
+    public void The_documented_commands_lead_from_a_folder_to_a_table()
+    {
+        // Without a spec there is nothing to build: the first two commands are those of this repository's executable.
+        var data = Directory.CreateDirectory(Path.Combine(project.Folder, "data")).FullName;
+        var output = Documented().Select(line => line.Replace("DIR", data, StringComparison.Ordinal).Split(' ')).Select(words => words[0] == "dotnet" ? project.Build([]) : Pole(words[1..])).ToList();
+
+        Assert.That(output[1], Does.Contain("labels.csv has a column of files and one of labels").And.Contain("6 classes: boat, fish, train, car, bird, flower"));
+        Assert.That(output[2], Does.Contain("0 Warning(s)").And.Contain("0 Error(s)"));
+        Assert.That(output[3], Does.Contain("all files are there and whole: "));
+        Assert.That(output[4], Does.Contain("toys/cam: CAM, threshold 0.3, no refinement").And.Contain("flower"));
+        Assert.That(Pole(["data", "init", Path.Combine(data, "toys")]), Does.Contain("toys.yaml is there already; move it away, or give the data set another name with --name"));
+    }
+
+    [Test]
+    public void A_folder_that_nobody_prepared_builds_and_says_what_measuring_needs()
+    {
+        var root = Directory.CreateDirectory(Path.Combine(project.Folder, "my data", "Фото 2024")).FullName;
+        var source = Path.Combine(project.Folder, "example");
+        Pole(["data", "example", source]);
+        var rows = new List<string> { "file;labels" };
+        foreach (var (number, image) in Directory.GetFiles(Path.Combine(source, "images")).Order(StringComparer.Ordinal).Take(12).Index())
+        {
+            var name = $"день {number % 3}/снимок {number}.jpg";
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(root, name))!);
+            File.Copy(image, Path.Combine(root, name));
+            rows.Add($"{name};\"{(number % 2 == 0 ? "кот" : "toy car, кот")}\"");
+        }
+
+        File.WriteAllLines(Path.Combine(root, "labels.csv"), rows);
+
+        Assert.That(Pole(["data", "init", root, "--name", "photos"]), Does.Contain("2 classes: toy car, кот"));
+        Assert.That(project.Build([]), Does.Contain("0 Warning(s)").And.Contain("0 Error(s)"));
+        Assert.That(Pole(["data", "check", "photos/cam", "--root", Path.GetDirectoryName(root)!]), Does.Contain("there is no label map of it"));
+        Assert.That(Pole(["run", "photos/cam", "--data", Path.GetDirectoryName(root)!]), Does.Contain("is to be measured on and has no label map; name the folder of label maps with dataset.masks"));
+    }
+
+    private string Pole(string[] arguments)
+    {
+        var own = Directory.Exists(Path.Combine(project.Experiments, "bin"));
+        var program = own ? project.Executable("pole") : Path.Combine(OutsideProject.Repository, "experiments", "bin", "Debug", "net10.0", System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, OperatingSystem.IsWindows() ? "pole.exe" : "pole");
+        string[] places = arguments[0] == "run" ? ["--store", Path.Combine(project.Folder, "store"), "--runs", Path.Combine(project.Folder, "runs")] : arguments is ["data", "check", ..] ? ["--store", Path.Combine(project.Folder, "store")] : arguments is ["data", "init", ..] ? ["--specs", project.Experiments] : [];
+        return project.Run(program, [.. arguments, .. places]);
+    }
+
+    /// <summary>The lines of the page's first block of commands.</summary>
+    private static IEnumerable<string> Documented() => File.ReadLines(Path.Combine(OutsideProject.Repository, "docs", "your-own-data.md")).SkipWhile(line => line != "```").Skip(1).TakeWhile(line => line != "```");
+}

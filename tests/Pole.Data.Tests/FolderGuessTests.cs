@@ -1,0 +1,117 @@
+using Pole.Data.Folders;
+using Pole.Data.Imaging;
+
+namespace Pole.Data.Tests;
+
+/// <summary>What a folder of images is taken for.</summary>
+public sealed class FolderGuessTests : TemporaryFolder
+{
+    [Test]
+    public void Folders_of_images_are_classes()
+    {
+        Files("duck/1.jpg", "duck/2.jpg", "toy car/1.jpg", "кот/1.jpg", "notes.txt");
+
+        var guess = FolderGuess.Of(Folder);
+
+        Assert.That(guess.Classes, Is.EqualTo(new[] { "duck", "toy car", "кот" }));
+        Assert.That((guess.Images, guess.Labels, guess.Masks, guess.ImageCount, guess.LongSide), Is.EqualTo(((string?)null, (string?)null, (string?)null, 4, 8)));
+    }
+
+    [Test]
+    public void One_folder_is_one_class()
+    {
+        Files("duck/1.jpg", "duck/2.jpg");
+
+        Assert.That(FolderGuess.Of(Folder).Classes, Is.EqualTo(new[] { "duck" }));
+    }
+
+    [Test]
+    public void Folders_of_splits_are_none()
+    {
+        Files("train/duck/1.jpg", "train/кот/2.jpg", "val/duck/3.jpg");
+
+        var guess = FolderGuess.Of(Folder);
+
+        Assert.That((guess.Train, guess.Validation), Is.EqualTo(("train", "val")));
+        Assert.That(guess.Classes, Is.EqualTo(new[] { "duck", "кот" }));
+    }
+
+    [Test]
+    public void A_table_beside_a_folder_of_images()
+    {
+        Files("images/1.jpg", "images/2.jpg");
+        File.WriteAllText(Path.Combine(Folder, "labels.csv"), "file,labels\n1.jpg,duck|кот\n2.jpg,duck\n");
+
+        var guess = FolderGuess.Of(Folder);
+
+        Assert.That((guess.Images, guess.Labels), Is.EqualTo(("images", "labels.csv")));
+        Assert.That(guess.Classes, Is.EqualTo(new[] { "duck", "кот" }));
+    }
+
+    [Test]
+    public void The_order_of_classes_is_that_in_which_label_maps_number_them()
+    {
+        Files("images/1.jpg", "images/2.jpg", "images/3.jpg");
+        File.WriteAllText(Path.Combine(Folder, "labels.csv"), "file,labels\n1.jpg,duck|кот\n2.jpg,duck\n3.jpg,bear\n");
+        foreach (var (name, labels) in new[] { ("1", new byte[] { 0, 3, 1 }), ("2", [0, 3]), ("3", [2, 0]) }) Mask($"masks/{name}.png", labels);
+
+        var guess = FolderGuess.Of(Folder);
+
+        Assert.That((guess.Images, guess.Masks), Is.EqualTo(("images", "masks")));
+        Assert.That(guess.Classes, Is.EqualTo(new[] { "кот", "bear", "duck" }));
+        Assert.That(guess.Reasons, Has.Member("which label is which class follows from the images that have both"));
+    }
+
+    [Test]
+    public void Label_maps_alone_count_classes()
+    {
+        Files("photos/1.jpg", "photos/2.jpg");
+        Mask("gt/1.png", 0, 2, 255);
+        Mask("gt/2.png", 0, 1);
+
+        var guess = FolderGuess.Of(Folder);
+
+        Assert.That((guess.Images, guess.Masks), Is.EqualTo(("photos", "gt")));
+        Assert.That(guess.Classes, Is.EqualTo(new[] { "class 1", "class 2" }));
+    }
+
+    [Test]
+    public void COCO_annotations_and_text_files()
+    {
+        Files("images/1.jpg");
+        File.WriteAllText(Path.Combine(Folder, "annotations.json"), """{"categories":[{"id":9,"name":"кот"},{"id":3,"name":"duck"}],"images":[],"annotations":[]}""");
+        Assert.That(FolderGuess.Of(Folder).Classes, Is.EqualTo(new[] { "duck", "кот" }));
+
+        File.Delete(Path.Combine(Folder, "annotations.json"));
+        Directory.CreateDirectory(Path.Combine(Folder, "labels"));
+        File.WriteAllText(Path.Combine(Folder, "labels", "1.txt"), "1 0.5 0.5 0.1 0.1\n");
+        var guess = FolderGuess.Of(Folder);
+        Assert.That((guess.Labels, guess.Classes.Count), Is.EqualTo(("labels", 2)));
+    }
+
+    [TestCase("a.jpg", "nothing says what the images show. Put them into a folder a class")]
+    [TestCase("notes.txt", "has no images")]
+    public void A_folder_that_says_nothing_says_what_to_do(string file, string message)
+    {
+        if (file.EndsWith(".jpg", StringComparison.Ordinal)) Files(file);
+        else File.WriteAllText(Path.Combine(Folder, file), "");
+
+        Assert.That(() => FolderGuess.Of(Folder), Throws.InstanceOf<ExperimentException>().With.Message.Contains(message));
+    }
+
+    private void Files(params string[] images)
+    {
+        foreach (var path in images)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Folder, path))!);
+            if (path.EndsWith(".jpg", StringComparison.Ordinal)) ImageCodec.WriteJpeg(Path.Combine(Folder, path), new RgbImage(8, 6, new byte[8 * 6 * 3]));
+            else File.WriteAllText(Path.Combine(Folder, path), "");
+        }
+    }
+
+    private void Mask(string path, params byte[] labels)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Folder, path))!);
+        IndexedPng.Write(Path.Combine(Folder, path), new LabelMap(8, 6, [.. Enumerable.Range(0, 48).Select(pixel => labels[pixel % labels.Length])]));
+    }
+}

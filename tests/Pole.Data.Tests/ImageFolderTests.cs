@@ -1,0 +1,204 @@
+using Pole.Data.Checking;
+using Pole.Data.Folders;
+using Pole.Data.Imaging;
+
+namespace Pole.Data.Tests;
+
+/// <summary>A folder of images in each of the layouts that people have.</summary>
+public sealed class ImageFolderTests : TemporaryFolder
+{
+    private static readonly ClassList Toys = new() { Name = "toys", Classes = ["duck", "toy car", "кот"] };
+
+    [Test]
+    public void A_folder_a_class()
+    {
+        foreach (var file in new[] { "duck/1.jpg", "duck/2.jpg", "toy car/a b.jpg", "toy car/c.jpg", "кот/1.jpg", "кот/2.jpg" }) Image(file);
+
+        Assert.That(Labels(Open()), Is.EquivalentTo(new[] { "duck/1: 0", "duck/2: 0", "toy car/a b: 1", "toy car/c: 1", "кот/1: 2", "кот/2: 2" }));
+    }
+
+    [Test]
+    public void Folders_of_splits_with_a_folder_a_class_below_each()
+    {
+        foreach (var file in new[] { "train/duck/1.jpg", "train/кот/2.jpg", "val/duck/3.jpg" }) Image(file);
+        var dataset = Open(new() { Classes = Toys, Root = "toys", Train = "train", Validation = "val" });
+
+        Assert.That(dataset.Samples("train").Select(sample => $"{sample.Id}: {sample.PresentClasses[0]}"), Is.EqualTo(new[] { "train/duck/1: 0", "train/кот/2: 2" }));
+        Assert.That(dataset.Samples("val").Select(sample => sample.Id), Is.EqualTo(new[] { "val/duck/3" }));
+    }
+
+    [TestCase("labels.csv", "file,labels\nimages/1.jpg,duck|кот\nimages/2,2\nimages\\3.jpg,toy car\n")]
+    [TestCase("labels.csv", "path;class\nimages/1.jpg;\"duck,кот\"\nimages/2.jpg;toy car\n./images/3.jpg;2\n")]
+    [TestCase("labels.tsv", "Image\tLabels\nimages/1.jpg\tduck;кот\nimages/2.jpg\t2\nimages/3.jpg\ttoy car\n")]
+    public void A_table_of_labels_by_name_or_number(string name, string table)
+    {
+        foreach (var number in new[] { 1, 2, 3 }) Image($"images/{number}.jpg");
+        Text(name, table);
+
+        Assert.That(Labels(Open(new() { Classes = Toys, Root = "toys", Labels = name })), Is.EquivalentTo(new[] { "images/1: 0 2", "images/2: 1", "images/3: 1" }));
+    }
+
+    [TestCase("file,labels\n1.jpg,duck\n2.jpg,\n", "labels.csv(3): '2.jpg' has no labels")]
+    [TestCase("file,labels\n1.jpg,duck\n2.jpg,goose\n", "labels.csv(3): 'goose' is no class; datasets/toys.yaml has duck, toy car, кот")]
+    [TestCase("file,labels\n1.jpg,duck\n2.jpg,4\n", "labels.csv(3): there is no class 4; classes are numbered 1…3")]
+    [TestCase("file,labels\n1.jpg,duck\n3.jpg,duck\n", "labels.csv(3): there is no image '3.jpg'")]
+    [TestCase("file,labels\n1.jpg,duck\n2.jpg,duck\n1.jpg,кот\n", "labels.csv(4): '1.jpg' has a row already, line 2")]
+    [TestCase("file,labels\n1.jpg,duck\n", "labels.csv: there is no row of 2")]
+    [TestCase("name,tags\n1.jpg,duck\n", "labels.csv: cannot be read as a table of labels: it has no column 'file', but 'name', 'tags'")]
+    public void A_fault_of_a_table_names_its_line(string table, string message)
+    {
+        Image("1.jpg");
+        Image("2.jpg");
+        Text("labels.csv", table);
+
+        Assert.That(() => Labels(Open(new() { Classes = Toys, Root = "toys", Labels = "labels.csv" })), Throws.InstanceOf<ExperimentException>().With.Message.Contains(message));
+    }
+
+    [Test]
+    public void Label_maps_say_the_classes_and_are_measured_on()
+    {
+        for (var number = 1; number <= 4; number++)
+        {
+            Image($"photos/{number}.jpg");
+            Mask($"masks/{number}.png", 0, (byte)(number % 2 == 0 ? 2 : 1), LabelMap.Ignored);
+        }
+
+        var dataset = Open(new() { Classes = Toys, Root = "toys", Images = "photos", Masks = "masks" });
+        Prepare(dataset);
+
+        Assert.That(Labels(dataset), Is.EquivalentTo(new[] { "1: 0", "2: 1", "3: 0", "4: 1" }));
+        Assert.That(dataset.Samples("val").Select(sample => sample.LoadLabels().Labels.Max()), Is.All.EqualTo(LabelMap.Ignored));
+        Assert.That(DatasetCheck.Run(dataset, new SilentProgress(), CancellationToken.None), Is.Empty);
+    }
+
+    [Test]
+    public void Label_maps_that_number_other_classes_than_the_labels_are_an_error()
+    {
+        for (var number = 1; number <= 2; number++)
+        {
+            Image($"duck/{number}.jpg");
+            Mask($"masks/duck/{number}.png", 0, 2);
+        }
+
+        var dataset = Open(new() { Classes = Toys, Root = "toys", Masks = "masks", Labels = Table("file,labels\nduck/1.jpg,duck\nduck/2.jpg,duck\n") });
+
+        Assert.That(() => dataset.Samples("val")[0].LoadLabels(), Throws.InstanceOf<ExperimentException>().With.Message.Contains("it has label 2, 'toy car', and the image's labels say 'duck'; number label maps as datasets/toys.yaml lists the classes"));
+    }
+
+    [Test]
+    public void COCO_annotations_of_any_categories_with_outlines()
+    {
+        foreach (var name in new[] { "a", "b", "c" }) Image($"{name}.jpg");
+        Text("annotations.json", """
+            {"categories":[{"id":7,"name":"кот"},{"id":3,"name":"duck"}],
+            "images":[{"id":1,"file_name":"a.jpg","width":8,"height":6},{"id":2,"file_name":"b.jpg","width":8,"height":6}],
+            "annotations":[{"image_id":1,"category_id":7,"area":4,"iscrowd":0,"segmentation":[[0,0,4,0,4,6,0,6]]},{"image_id":2,"category_id":3,"area":4,"iscrowd":0,"segmentation":[[0,0,4,0,4,6,0,6]]},{"image_id":2,"category_id":7,"area":2,"iscrowd":0,"segmentation":[[4,0,8,0,8,6,4,6]]}]}
+            """);
+        var dataset = Open(new() { Classes = Toys, Root = "toys", Labels = "annotations.json" });
+
+        Assert.That(Labels(dataset), Is.EquivalentTo(new[] { "a: 2", "b: 0 2", "c: " }));
+        Assert.That(All(dataset).Single(sample => sample.Id == "b").LoadLabels().Labels.Take(8), Is.EqualTo(new byte[] { 1, 1, 1, 1, 3, 3, 3, 3 }));
+        Assert.That(All(dataset).Single(sample => sample.Id == "c").LoadLabels().Labels, Is.EqualTo(new byte[48]));
+    }
+
+    [Test]
+    public void Text_files_with_an_object_a_line()
+    {
+        foreach (var name in new[] { "a", "b" }) Image($"images/train/{name}.jpg");
+        Text("labels/train/a.txt", "2 0.5 0.5 0.1 0.1\n0 0.1 0.1 0.1 0.1\n2 0.2 0.2 0.1 0.1\n");
+        Text("labels/train/b.txt", "1 0.5 0.5 0.1 0.1\n");
+
+        Assert.That(Labels(Open(new() { Classes = Toys, Root = "toys", Images = "images", Labels = "labels" })), Is.EquivalentTo(new[] { "train/a: 0 2", "train/b: 1" }));
+
+        Text("labels/train/b.txt", "1 0.5 0.5 0.1 0.1\n9 1 1 1 1\n");
+        Assert.That(() => Labels(Open(new() { Classes = Toys, Root = "toys", Images = "images", Labels = "labels" })), Throws.InstanceOf<ExperimentException>().With.Message.Contains("b.txt(2): there is no class 9; they are numbered 0…2 here"));
+    }
+
+    [Test]
+    public void Lists_say_what_is_trained_and_measured_on()
+    {
+        foreach (var name in new[] { "duck/1.jpg", "duck/2.jpg", "кот/3.jpg" }) Image(name);
+        Text("train.txt", "duck/1.jpg\nкот/3\n");
+        Text("val.txt", "duck/2.jpg\n");
+        var options = new FolderOptions { Classes = Toys, Root = "toys", Train = "train.txt", Validation = "val.txt" };
+
+        Assert.That(Open(options).Samples("train").Select(sample => sample.Id), Is.EqualTo(new[] { "duck/1", "кот/3" }));
+
+        Text("val.txt", "duck/2.jpg\nduck/9.jpg\n");
+        Assert.That(() => Open(options).Samples("val"), Throws.InstanceOf<ExperimentException>().With.Message.Contains("val.txt(2): there is no image 'duck/9.jpg'"));
+    }
+
+    [Test]
+    public void A_share_is_drawn_of_every_class_and_stays_when_images_are_added()
+    {
+        for (var number = 0; number < 40; number++)
+        foreach (var folder in new[] { "duck", "кот" }) Image($"{folder}/{number}.jpg");
+        var options = new FolderOptions { Classes = Toys, Root = "toys", ValidationShare = 0.25 };
+        var before = Open(options).Samples("val").Select(sample => sample.Id).ToList();
+        Image("duck/new.jpg");
+        var after = Open(options).Samples("val").Select(sample => sample.Id).ToList();
+
+        Assert.That(before.Count(id => id.StartsWith("duck", StringComparison.Ordinal)), Is.EqualTo(10));
+        Assert.That(before, Has.Count.EqualTo(20));
+        Assert.That(before.Except(after).Count(), Is.LessThanOrEqualTo(1));
+        Assert.That(Open(options with { SplitSeed = 1 }).Samples("val").Select(sample => sample.Id), Is.Not.EqualTo(after));
+    }
+
+    [Test]
+    public void Two_images_of_one_name_and_kinds_that_are_not_read_are_errors()
+    {
+        Image("duck/1.jpg");
+        Text("duck/1.png", "");
+        Assert.That(() => Labels(Open()), Throws.InstanceOf<ExperimentException>().With.Message.EndsWith("has duck/1.jpg and duck/1.png of one name; remove one"));
+
+        File.Delete(Path.Combine(Folder, "toys", "duck", "1.png"));
+        Text("duck/2.HEIC", "");
+        Assert.That(() => Labels(Open()), Throws.InstanceOf<ExperimentException>().With.Message.EndsWith("duck/2.HEIC: HEIC images are not read; save it as JPEG, PNG, WebP, TIFF or BMP"));
+    }
+
+    [Test]
+    public void What_cannot_be_measured_on_is_said_before_anything_is_trained()
+    {
+        for (var number = 0; number < 4; number++) Image($"duck/{number}.jpg");
+
+        Assert.That(() => Prepare(Open()), Throws.InstanceOf<ExperimentException>().With.Message.Contains("is to be measured on and has no label map; name the folder of label maps with dataset.masks"));
+    }
+
+    [TestCase("", "there is no such folder; dataset.root is toys")]
+    [TestCase("toys/notes.txt", "has no images (JPEG, PNG, WebP, TIFF or BMP)")]
+    [TestCase("toys/a.jpg", "the image is in no folder of a class; put it into one")]
+    public void A_folder_without_what_is_needed_says_what(string file, string message)
+    {
+        if (file.EndsWith(".jpg", StringComparison.Ordinal)) Image("a.jpg");
+        else if (file.Length > 0) Text("notes.txt", "");
+
+        Assert.That(() => Labels(Open()), Throws.InstanceOf<ExperimentException>().With.Message.Contains(message));
+    }
+
+    private IDataset Open(FolderOptions? options = null) => (options ?? new FolderOptions { Classes = Toys, Root = "toys" }).Create(ModuleContext.None with { DataFolder = Folder });
+
+    private static void Prepare(IDataset dataset) => dataset.Prepare(new SilentProgress(), CancellationToken.None);
+
+    private static IEnumerable<ISample> All(IDataset dataset) => dataset.Samples("train").Concat(dataset.Samples("val"));
+
+    private static List<string> Labels(IDataset dataset) => [.. All(dataset).Select(sample => $"{sample.Id}: {string.Join(' ', sample.PresentClasses)}")];
+
+    private void Image(string path) => ImageCodec.WriteJpeg(Place(path), new RgbImage(8, 6, new byte[8 * 6 * 3]));
+
+    private void Mask(string path, params byte[] labels) => IndexedPng.Write(Place(path), new LabelMap(8, 6, [.. Enumerable.Range(0, 48).Select(pixel => labels[pixel % labels.Length])]));
+
+    private string Table(string text)
+    {
+        Text("labels.csv", text);
+        return "labels.csv";
+    }
+
+    private void Text(string path, string text) => File.WriteAllText(Place(path), text);
+
+    private string Place(string path)
+    {
+        var place = Path.Combine(Folder, "toys", path);
+        Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+        return place;
+    }
+}
