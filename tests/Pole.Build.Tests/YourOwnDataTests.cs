@@ -23,6 +23,9 @@ public sealed class YourOwnDataTests
         Assert.That(output[2], Does.Contain("0 Warning(s)").And.Contain("0 Error(s)"));
         Assert.That(output[3], Does.Contain("all files are there and whole: "));
         Assert.That(output[4], Does.Contain("toys/cam: CAM, threshold 0.3, no refinement").And.Contain("flower"));
+        var page = Path.Combine(data, "page.html");
+        Pole(["data", "show", "toys/cam", "--data", data, "--output", page]);
+        Assert.That(File.ReadAllText(page), Does.Contain("<h2>flower</h2>").And.Contain("Classes in one image").And.Contain("toy-01: boat, car"));
         Assert.That(Pole(["data", "init", Path.Combine(data, "toys")]), Does.Contain("toys.yaml is there already; move it away, or give the data set another name with --name"));
     }
 
@@ -53,7 +56,7 @@ public sealed class YourOwnDataTests
     {
         var own = Directory.Exists(Path.Combine(project.Experiments, "bin"));
         var program = own ? project.Executable("pole") : Path.Combine(OutsideProject.Repository, "experiments", "bin", "Debug", "net10.0", System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, OperatingSystem.IsWindows() ? "pole.exe" : "pole");
-        string[] places = arguments[0] == "run" ? ["--store", Path.Combine(project.Folder, "store"), "--runs", Path.Combine(project.Folder, "runs")] : arguments is ["data", "check", ..] ? ["--store", Path.Combine(project.Folder, "store")] : arguments is ["data", "init", ..] ? ["--specs", project.Experiments] : [];
+        string[] places = arguments[0] == "run" ? ["--store", Path.Combine(project.Folder, "store"), "--runs", Path.Combine(project.Folder, "runs")] : arguments is ["data", "check" or "show", ..] ? ["--store", Path.Combine(project.Folder, "store")] : arguments is ["data", "init", ..] ? ["--specs", project.Experiments] : [];
         return project.Run(program, [.. arguments, .. places]);
     }
 

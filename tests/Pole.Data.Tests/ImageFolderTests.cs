@@ -145,6 +145,17 @@ public sealed class ImageFolderTests : TemporaryFolder
     }
 
     [Test]
+    public void An_image_that_is_trained_and_measured_on_under_two_names_is_found()
+    {
+        foreach (var (name, side) in new[] { ("train/duck/1.jpg", 6), ("train/duck/2.jpg", 7), ("val/duck/copy.jpg", 6) }) ImageCodec.WriteJpeg(Place(name), new RgbImage(8, side, new byte[8 * side * 3]));
+        IndexedPng.Write(Place("masks/val/duck/copy.png"), new LabelMap(8, 6, [.. Enumerable.Repeat((byte)1, 48)]));
+        Text("labels.csv", "file,labels\ntrain/duck/1,duck\ntrain/duck/2,duck\nval/duck/copy,duck\n");
+        var dataset = Open(new() { Classes = Toys, Root = "toys", Labels = "labels.csv", Masks = "masks", Train = "train", Validation = "val" });
+
+        Assert.That(DatasetCheck.Run(dataset, new SilentProgress(), CancellationToken.None), Is.EqualTo(new[] { new DatasetProblem("val", "val/duck/copy", "it is the same file as train/duck/1 of train: what is trained on is measured on") }));
+    }
+
+    [Test]
     public void Two_images_of_one_name_and_kinds_that_are_not_read_are_errors()
     {
         Image("duck/1.jpg");
@@ -183,7 +194,13 @@ public sealed class ImageFolderTests : TemporaryFolder
 
     private static List<string> Labels(IDataset dataset) => [.. All(dataset).Select(sample => $"{sample.Id}: {string.Join(' ', sample.PresentClasses)}")];
 
-    private void Image(string path) => ImageCodec.WriteJpeg(Place(path), new RgbImage(8, 6, new byte[8 * 6 * 3]));
+    /// <summary>No two alike.</summary>
+    private void Image(string path)
+    {
+        var pixels = new byte[8 * 6 * 3];
+        new Random(path.Aggregate(0, (sum, character) => unchecked(31 * sum + character))).NextBytes(pixels);
+        ImageCodec.WriteJpeg(Place(path), new RgbImage(8, 6, pixels));
+    }
 
     private void Mask(string path, params byte[] labels) => IndexedPng.Write(Place(path), new LabelMap(8, 6, [.. Enumerable.Range(0, 48).Select(pixel => labels[pixel % labels.Length])]));
 

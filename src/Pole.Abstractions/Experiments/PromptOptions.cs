@@ -8,7 +8,7 @@ public sealed record PromptOptions : ICrossChecked
     /// <summary>Text around the class name; <c>{}</c> stands for the name.</summary>
     [RegularExpression(@"[^{}]*\{\}[^{}]*")] public string Template { get; init; } = "a photo of {}.";
 
-    /// <summary>Where the names come from: a file under <c>experiments/corpora</c>.</summary>
+    /// <summary>Where the names come from: a file under <c>experiments/corpora</c>, or the names of the classes in one under <c>experiments/datasets</c>.</summary>
     public required Corpus Corpus { get; init; }
 
     /// <summary>Names per class, the ground-truth name included; 1 uses the class name only.</summary>

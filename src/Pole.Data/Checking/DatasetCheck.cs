@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 
 namespace Pole.Data.Checking;
 
@@ -9,7 +10,7 @@ public sealed record DatasetProblem(string Split, string? Image, string Message)
 /// <summary>Reads every image, annotation and label map of every published split.</summary>
 public static class DatasetCheck
 {
-    /// <returns>Everything that is missing, damaged or of another number or size, in the order of the splits.</returns>
+    /// <returns>Everything that is missing, damaged, of another number or size, or both trained and measured on, in the order of the splits.</returns>
     public static IReadOnlyList<DatasetProblem> Run(IDataset dataset, IStageProgress progress, CancellationToken cancellation)
     {
         var problems = new List<DatasetProblem>();
@@ -39,7 +40,35 @@ public static class DatasetCheck
             problems.AddRange(found.OrderBy(entry => entry.Index).Select(entry => new DatasetProblem(split, samples[entry.Index].Id, entry.Message)));
         }
 
+        problems.AddRange(Twins(dataset, cancellation));
         return problems;
+    }
+
+    /// <summary>Images that are measured on and trained on, under two names.</summary>
+    private static IEnumerable<DatasetProblem> Twins(IDataset dataset, CancellationToken cancellation)
+    {
+        var trained = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var split in new[] { dataset.TrainSplit, dataset.EvaluationSplit }.Where(dataset.ExpectedImages.ContainsKey))
+        {
+            IReadOnlyList<ISample> samples;
+            try
+            {
+                samples = dataset.Samples(split);
+            }
+            catch (ExperimentException)
+            {
+                // Reported with its split.
+                continue;
+            }
+
+            var digests = new string?[samples.Count];
+            ParallelWork.For(samples.Count, cancellation, index => digests[index] = samples[index].Files?.Image is { } file && File.Exists(file) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))) : null);
+            foreach (var (sample, digest) in samples.Zip(digests).Where(pair => pair.Second is not null))
+            {
+                if (split == dataset.TrainSplit) trained.TryAdd(digest!, sample.Id);
+                else if (trained.TryGetValue(digest!, out var twin) && twin != sample.Id) yield return new DatasetProblem(split, sample.Id, $"it is the same file as {twin} of {dataset.TrainSplit}: what is trained on is measured on");
+            }
+        }
     }
 
     private static string? Problem(ISample sample, int classesAndBackground, bool needsLabelMap)

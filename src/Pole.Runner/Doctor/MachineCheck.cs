@@ -114,7 +114,8 @@ internal sealed class MachineCheck(string store, string runs, string? data, stri
         }
         catch (ExperimentException exception)
         {
-            return new Finding("machine profile", exception.Message, Verdict.Problem, "see docs/scaling.md for what it can say");
+            // Which says what to do.
+            return new Finding("machine profile", exception.Message, Verdict.Problem);
         }
     }
 

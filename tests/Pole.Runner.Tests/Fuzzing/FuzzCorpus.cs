@@ -1,6 +1,12 @@
 using System.Reflection;
 using Pole.Data.Imaging;
 using Pole.Zoo.Weights;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats;
+using SixLabors.ImageSharp.Formats.Bmp;
+using SixLabors.ImageSharp.Formats.Tiff;
+using SixLabors.ImageSharp.Formats.Webp;
+using SixLabors.ImageSharp.PixelFormats;
 using static TorchSharp.torch;
 
 namespace Pole.Runner.Tests.Fuzzing;
@@ -21,6 +27,7 @@ internal sealed class FuzzCorpus
         WriteCoco();
         WriteChain();
         WriteWeights();
+        WriteOtherImages();
         WriteTexts();
     }
 
@@ -67,6 +74,13 @@ internal sealed class FuzzCorpus
         }
 
         File.WriteAllLines(At("ids.txt"), Enumerable.Range(0, Images).Select(image => $"i{image}"));
+    }
+
+    private void WriteOtherImages()
+    {
+        var noise = Noise(0);
+        using var image = Image.LoadPixelData<Rgb24>(noise.Pixels, noise.Width, noise.Height);
+        foreach (var (extension, encoder) in new (string, IImageEncoder)[] { ("webp", new WebpEncoder()), ("tiff", new TiffEncoder()), ("bmp", new BmpEncoder()) }) image.Save(Path.Combine(Folder("other-images"), $"i0.{extension}"), encoder);
     }
 
     private void WriteWeights()
@@ -135,6 +149,7 @@ internal sealed class FuzzCorpus
         File.WriteAllText(Path.Combine(selections, "own.json"), $"[{Choice("i0", 0)},\n{Choice("i1", 1)},\n{Choice("i2", 1)}]");
         File.WriteAllText(Path.Combine(Folder("machine"), "profile.yaml"), "parallel: 2\nsetup: module load cuda\nresources: { cpus: 2, memory: 4G, time: 1:00:00 }\nstages:\n  baseline: { gpus: 1, shards: 2 }\nlocal: { devices: [0, 1] }\nslurm: { account: a, qos: b }\nkubernetes: { image: a, claim: b, mount: /c }\n");
         File.WriteAllLines(Path.Combine(Folder("lock"), "experiments.lock"), ["# A comment.", .. new[] { "shapes/pole", "voc12/pole with a blank" }.Select(experiment => $"{experiment} {new string('a', 64)}")]);
+        File.WriteAllText(Path.Combine(Folder("tables"), "labels.csv"), "file,labels\ni0.jpg,boat|fish\ni1.jpg,2\n\"i2.jpg\",boat\n");
         File.WriteAllText(Path.Combine(Folder("specs"), "x.yaml"), "description: A spec.\ndataset: voc12\nbaseline: { epochs: 1 }\n");
     }
 

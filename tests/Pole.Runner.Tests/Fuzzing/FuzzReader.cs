@@ -1,4 +1,5 @@
 using Pole.Data.Coco;
+using Pole.Data.Folders;
 using Pole.Data.Imaging;
 using Pole.Data.Voc;
 using Pole.Pipeline.Artifacts;
@@ -21,7 +22,7 @@ internal sealed record FuzzReader(string Name, IReadOnlyList<string> Files, Acti
     /// <summary>Named before a corpus is there, for the names of tests.</summary>
     public static readonly string[] Names =
     [
-        "weights of a zip archive", "weights of a legacy file", "weights of TorchScript", "weights of safetensors", "weights of a folder", "arrays of npy", "JPEG images", "label maps", "VOC annotations", "COCO annotations",
+        "weights of a zip archive", "weights of a legacy file", "weights of TorchScript", "weights of safetensors", "weights of a folder", "arrays of npy", "JPEG images", "WebP, TIFF and BMP images", "label maps", "tables of labels", "VOC annotations", "COCO annotations",
         "specs", "experiments.lock", "a store", "run records", "launches", "selections", "machine profiles",
     ];
 
@@ -37,6 +38,8 @@ internal sealed record FuzzReader(string Name, IReadOnlyList<string> Files, Acti
             "weights of a folder" => new(name, corpus.Below("published"), () => ReadClip(corpus.At("published", "clip-vit-base-patch32"))),
             "arrays of npy" => On(corpus.Below("cams"), path => CamFile.Read(path, classes: 20).Dispose()),
             "JPEG images" => On(corpus.Below("images"), path => ImageCodec.ReadRgb(path)),
+            "WebP, TIFF and BMP images" => On(corpus.Below("other-images"), path => ImageCodec.ReadRgb(path)),
+            "tables of labels" => On(corpus.Below("tables"), path => _ = new TableLabels(path, new ClassNames(["boat", "fish"], "the corpus"), ["i0", "i1", "i2"])),
             "label maps" => On(corpus.Below("truth"), path => ImageCodec.ReadLabels(path)),
             "VOC annotations" => new(name, [.. corpus.Below("voc").Where(file => Path.GetExtension(file) is ".xml" or ".txt")], () => ReadSamples(new Voc12Options { TrainSplit = "train", EvaluationSplit = "val" }, corpus.At("voc"))),
             "COCO annotations" => new(name, [.. corpus.Below("coco").Where(file => Path.GetExtension(file) == ".json")], () => ReadSamples(new Coco14Options { TrainSplit = "train2014", EvaluationSplit = "val2014" }, corpus.At("coco"))),

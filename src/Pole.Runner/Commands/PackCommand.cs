@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Pole.Runner.Comparing;
+using Pole.Runner.Moving;
+
+namespace Pole.Runner.Commands;
+
+/// <summary><c>pole pack RUN…</c> and <c>pole unpack FILE</c>: runs in one file, for another machine.</summary>
+internal static class PackCommand
+{
+    public static Command Create(ExperimentSet experiments)
+    {
+        var names = new Argument<string[]>("runs") { Description = "Experiments, sweeps, patterns such as 'shapes/seeds/*', or folders of runs; of an experiment the latest run that ended.", Arity = ArgumentArity.OneOrMore };
+        var runs = RunsOption.Create();
+        var output = new Option<string>("--output") { Description = "The archive to write.", DefaultValueFactory = _ => "runs.tar.gz" };
+        var weights = new Option<bool>("--weights") { Description = "With the networks that the runs trained." };
+        var command = new Command("pack", "Put runs into one file: specs, records, results and reports; never data.") { names, runs, output, weights };
+        command.SetAction(parsed => CommandErrors.Report(() =>
+        {
+            var root = RunsOption.Of(parsed, runs);
+            var folders = parsed.GetRequiredValue(names).SelectMany(new RunSearch(root, experiments).Find).Select(run => Path.GetFullPath(run.Folder)).Distinct().ToList();
+            if (folders.FirstOrDefault(folder => !folder.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) is { } outside) throw new ExperimentException($"{outside} is not below the folder of runs, {root}; name that with --runs");
+            var path = Path.GetFullPath(parsed.GetRequiredValue(output));
+            var count = RunArchive.Write(path, folders, root, parsed.GetValue(weights));
+            Console.WriteLine($"{path}: {folders.Count} runs, {count} files");
+        }));
+        return command;
+    }
+
+    public static Command CreateUnpack()
+    {
+        var file = new Argument<string>("file") { Description = "An archive that pole pack wrote." };
+        var runs = RunsOption.Create();
+        var command = new Command("unpack", "Take the runs out of an archive and check them against their digests; compare then finds them.") { file, runs };
+        command.SetAction(parsed => CommandErrors.Report(() =>
+        {
+            foreach (var run in RunArchive.Read(Path.GetFullPath(parsed.GetRequiredValue(file)), RunsOption.Of(parsed, runs))) Console.WriteLine(run);
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Pole.Runner.Runs;
+
+namespace Pole.Runner.Moving;
+
+/// <summary>Run folders in one file, with the digest of everything in it: what a comparison on another machine needs, and no data.</summary>
+internal static class RunArchive
+{
+    private const string ManifestFile = "pack.json", CheckpointsFolder = "checkpoints";
+
+    /// <summary>Of all files together, unpacked: an archive of a few kilobytes can hold terabytes of zeros.</summary>
+    private const long MostRatio = 1000, SmallArchive = 1 << 20;
+
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
+    /// <param name="Files">SHA-256 by path in the archive.</param>
+    private sealed record Manifest(string Version, IReadOnlyDictionary<string, string> Files);
+
+    /// <param name="runs">Folders of ended runs.</param>
+    /// <param name="root">That they lie in: EXPERIMENT/FINGERPRINT/START is kept.</param>
+    /// <param name="weights">With the networks that the runs trained.</param>
+    /// <returns>The number of files.</returns>
+    public static int Write(string path, IReadOnlyList<string> runs, string root, bool weights)
+    {
+        var files = runs.SelectMany(run => FileTree.Files(run).Select(file => Path.Combine(run, file))).Where(file => weights || !Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar).Contains(CheckpointsFolder)).Order(StringComparer.Ordinal)
+            .ToDictionary(file => Path.GetRelativePath(root, file).Replace('\\', '/'), file => file, StringComparer.Ordinal);
+        var manifest = new Manifest(typeof(RunArchive).Assembly.GetName().Version?.ToString(3) ?? "", files.ToDictionary(file => file.Key, file => Digest(file.Value)));
+        AtomicFile.Write(path, target =>
+        {
+            using var tar = new TarWriter(new GZipStream(File.Create(target), CompressionLevel.Optimal), TarEntryFormat.Pax);
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, ManifestFile) { DataStream = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(manifest, Format)) });
+            foreach (var (name, file) in files) tar.WriteEntry(file, name);
+        });
+        return files.Count;
+    }
+
+    /// <returns>The folders of the runs, in order.</returns>
+    /// <exception cref="ExperimentException">The archive is damaged, has what its list does not, or a run that is there with other content; nothing is left of it then.</exception>
+    public static IReadOnlyList<string> Read(string path, string root)
+    {
+        Directory.CreateDirectory(root);
+        var temporary = Path.Combine(root, $".unpacking-{Path.GetRandomFileName()}");
+        try
+        {
+            InputFile.Read(path, "an archive of runs", "pack it again", () => Unpack(path, temporary));
+            return Place(temporary, root);
+        }
+        finally
+        {
+            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+        }
+    }
+
+    private static void Unpack(string path, string folder)
+    {
+        using var tar = new TarReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
+        var left = SmallArchive + MostRatio * new FileInfo(path).Length;
+        if (tar.GetNextEntry() is not { Name: ManifestFile, DataStream: { } first } || first.Length > SmallArchive * 16) throw new InvalidDataException($"it does not begin with {ManifestFile}");
+        var listed = JsonSerializer.Deserialize<Manifest>(first, Format)?.Files ?? throw new InvalidDataException($"{ManifestFile} is null");
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (tar.GetNextEntry() is { } entry)
+        {
+            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)) throw new InvalidDataException($"{entry.Name} is no file");
+            if (!listed.TryGetValue(entry.Name, out var digest) || !seen.Add(entry.Name)) throw new InvalidDataException($"{entry.Name} is not listed, or there twice");
+            if (entry.Name.Split('/').Any(part => part is "" or "." or "..") || Path.IsPathRooted(entry.Name) || entry.Name.AsSpan().ContainsAny('\\', ':', '\0')) throw new InvalidDataException($"{entry.Name} leaves the folder");
+            if ((left -= entry.Length) < 0) throw new InvalidDataException("it holds more than such a file can be meant to");
+            var target = Path.Combine(folder, entry.Name);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            entry.ExtractToFile(target, overwrite: false);
+            if (Digest(target) != digest) throw new InvalidDataException($"{entry.Name} is not what was packed");
+        }
+
+        if (listed.Keys.FirstOrDefault(name => !seen.Contains(name)) is { } missing) throw new InvalidDataException($"{missing} is missing");
+    }
+
+    /// <summary>Run by run, each whole or not at all.</summary>
+    private static IReadOnlyList<string> Place(string temporary, string root)
+    {
+        var runs = Directory.GetFiles(temporary, RunRecord.FileName, SearchOption.AllDirectories).Select(file => Path.GetRelativePath(temporary, Path.GetDirectoryName(file)!)).Order(StringComparer.Ordinal).ToList();
+        foreach (var run in runs)
+        {
+            var (from, to) = (Path.Combine(temporary, run), Path.Combine(root, run));
+            if (!Directory.Exists(to))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+                Directory.Move(from, to);
+            }
+            else if (Digest(Path.Combine(from, RunRecord.FileName)) != Digest(Path.Combine(to, RunRecord.FileName))) throw new ExperimentException($"{to} is there already with another result; give another folder with --runs");
+        }
+
+        return [.. runs.Select(run => Path.Combine(root, run))];
+    }
+
+    private static string Digest(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}
