@@ -156,6 +156,19 @@ public sealed class ImageFolderTests : TemporaryFolder
     }
 
     [Test]
+    public void What_is_measured_on_is_drawn_of_the_images_that_have_label_maps()
+    {
+        for (var number = 0; number < 20; number++) Image($"duck/{number}.jpg");
+        foreach (var number in new[] { 3, 7, 11 }) Mask($"masks/duck/{number}.png", 0, 1);
+        Text("labels.csv", "file,labels\n" + string.Concat(Enumerable.Range(0, 20).Select(number => $"duck/{number},duck\n")));
+        var dataset = Open(new() { Classes = Toys, Root = "toys", Labels = "labels.csv", Masks = "masks", ValidationShare = 0.5 });
+        Prepare(dataset);
+
+        Assert.That(dataset.Samples("val").Select(sample => sample.Id), Has.Exactly(2).Items.And.SubsetOf(new[] { "duck/3", "duck/7", "duck/11" }));
+        Assert.That(dataset.Samples("train"), Has.Count.EqualTo(18));
+    }
+
+    [Test]
     public void Two_images_of_one_name_and_kinds_that_are_not_read_are_errors()
     {
         Image("duck/1.jpg");

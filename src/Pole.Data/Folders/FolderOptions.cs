@@ -35,7 +35,7 @@ public sealed record FolderOptions : IModuleOptions<IDataset>
     [TogetherWith(nameof(Train))]
     public string? Validation { get; init; }
 
-    /// <summary>Share of the images that are measured on, drawn class by class, where no lists are given; 0.2 where this is not given either.</summary>
+    /// <summary>Share of the images with label maps that are measured on, drawn class by class, where no lists are given; 0.2 where this is not given either.</summary>
     [Range(0.01, 0.99), MutuallyExclusiveWith(nameof(Validation))]
     public double? ValidationShare { get; init; }
 

@@ -35,12 +35,13 @@ internal static class FolderSplit
     public static string PrefixOf(string folder) => $"{folder.Trim('/').Replace('\\', '/')}/";
 
     /// <summary>Draws a share of the images of every class for measuring. Which side an image is on depends on its name and the seed, so that another image moves few.</summary>
+    /// <param name="isMeasurable">Whether an image has a label map; the others are trained on.</param>
     /// <param name="classOf">What an image is drawn with: its first class; null for none.</param>
     /// <returns>Both in the order of the ids.</returns>
-    public static (IReadOnlyList<string> Train, IReadOnlyList<string> Validation) Drawn(IReadOnlyCollection<string> ids, Func<string, int?> classOf, double share, int seed)
+    public static (IReadOnlyList<string> Train, IReadOnlyList<string> Validation) Drawn(IReadOnlyCollection<string> ids, Func<string, bool> isMeasurable, Func<string, int?> classOf, double share, int seed)
     {
         var validation = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var group in ids.GroupBy(classOf))
+        foreach (var group in ids.Where(isMeasurable).GroupBy(classOf))
         {
             var order = group.OrderBy(id => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed}\n{id}"))), StringComparer.Ordinal).ToList();
             // Of two images or more of a class, each side has one.

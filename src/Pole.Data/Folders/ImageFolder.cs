@@ -59,8 +59,10 @@ internal sealed class ImageFolder : IDataset
         string[] others = [.. new[] { options.Masks, Directory.Exists(Path.Combine(root, options.Labels ?? "")) ? options.Labels : null }.OfType<string>().Select(folder => Path.GetRelativePath(images, Path.Combine(root, folder)).Replace('\\', '/'))];
         var files = ImageFiles.Below(images, others);
         var labels = LabelsOf(files.Keys, images);
+        // Where nothing has a label map, that is said when the data is prepared.
+        var isMeasurable = options.Masks is not null && files.Keys.Any(id => File.Exists(MaskFile(id))) ? id => File.Exists(MaskFile(id)) : (Func<string, bool>)(_ => true);
         var (train, validation) = options is { Train: { } trained, Validation: { } measured } ? (FolderSplit.Named(root, trained, files.Keys, "train"), FolderSplit.Named(root, measured, files.Keys, "validation"))
-            : FolderSplit.Drawn(files.Keys, id => labels.Of(id) is [var first, ..] ? first : null, options.Share, options.SplitSeed ?? 0);
+            : FolderSplit.Drawn(files.Keys, isMeasurable, id => labels.Of(id) is [var first, ..] ? first : null, options.Share, options.SplitSeed ?? 0);
         return new Content(files, labels, train, validation);
     }
 

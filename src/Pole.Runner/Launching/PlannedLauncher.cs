@@ -16,11 +16,11 @@ internal sealed record PlannedLauncher(string Name, JsonElement Options)
 
     public static PlannedLauncher Of(ChosenLauncher launcher) => new(launcher.Name, JsonSerializer.SerializeToElement(launcher.Options, launcher.Options.GetType(), Format));
 
-    /// <exception cref="ExperimentException">This build does not have the module.</exception>
+    /// <exception cref="InvalidDataException">This build does not have the module.</exception>
     /// <exception cref="JsonException">The options are not those of the module.</exception>
     public IModuleOptions<Launcher> Read()
     {
-        var module = ModuleCatalog.Of(typeof(Launcher)).FirstOrDefault(module => module.Name == Name) ?? throw new ExperimentException($"its tasks were started by the launcher '{Name}', which this build does not have: ask the build that launched it, or add the module to this one");
+        var module = ModuleCatalog.Of(typeof(Launcher)).FirstOrDefault(module => module.Name == Name) ?? throw new InvalidDataException($"its tasks were started by the launcher '{Name}', which this build does not have: ask the build that launched it, or add the module to this one");
         return (IModuleOptions<Launcher>?)Options.Deserialize(module.Options, Format) ?? throw new JsonException("a launcher has no options");
     }
 }

@@ -92,14 +92,15 @@ public sealed class IrNet : AffinityModel
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         MeanDisplacement.zero_();
-        var means = new List<Tensor>();
+        // Kept as numbers: thousands of small tensors between large ones hold the memory around them.
+        var means = new List<float>();
         for (var image = 0; image < images; image++)
         {
             using var inner = NewDisposeScope();
-            means.Add(Compute(load(image)).Displacements.mean([0L, 2L, 3L]).MoveToOuterDisposeScope());
+            means.AddRange(Compute(load(image)).Displacements.mean([0L, 2L, 3L]).ToFloats());
         }
 
-        MeanDisplacement.copy_(stack(means).mean([0L]));
+        MeanDisplacement.copy_(tensor(means.ToArray(), [images, means.Count / images], device: CPU).mean([0L]));
     }
 
     public override CellAffinities Affinities(Tensor image, int crop)
