@@ -14,6 +14,10 @@ public sealed class ImageGroupsTests
         Assert.That(found.SelectMany(group => group).Select(entry => entry.Sample), Is.EqualTo(samples));
     }
 
+    [Test]
+    public void A_group_has_64_images_at_most() =>
+        Assert.That(ImageGroups.Within(2, Enumerable.Range(0, 100).Select(index => new Sized($"{index}", 10, 10))).Select(group => group.Count), Is.EqualTo(new[] { 64, 36 }));
+
     private sealed record Sized(string Id, int Width, int Height) : ISample
     {
         public IReadOnlyList<int> PresentClasses => [];

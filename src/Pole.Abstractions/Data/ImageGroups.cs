@@ -6,9 +6,12 @@ public static class ImageGroups
     /// <summary>A photograph of VOC.</summary>
     private const long Photograph = 500 * 375;
 
+    /// <summary>Of small images: enough for every core, and few enough that what is kept of each does not outlive the collector's young generations.</summary>
+    private const int MostImages = 64;
+
     /// <param name="items">Asked for as the groups are.</param>
     /// <param name="photographs">The budget, in pixels of a photograph of 500 × 375.</param>
-    /// <returns>Groups of consecutive items within the budget; an image beyond it is a group of its own.</returns>
+    /// <returns>Groups of consecutive items within the budget, of 64 at most; an image beyond it is a group of its own.</returns>
     public static IEnumerable<IReadOnlyList<(ISample Sample, RgbImage Image)>> Within(int photographs, IEnumerable<ISample> items)
     {
         var (group, pixels) = (new List<(ISample, RgbImage)>(), 0L);
@@ -16,7 +19,7 @@ public static class ImageGroups
         {
             var image = sample.LoadImage();
             var own = (long)image.Width * image.Height;
-            if (group.Count > 0 && pixels + own > photographs * Photograph)
+            if (group.Count == MostImages || group.Count > 0 && pixels + own > photographs * Photograph)
             {
                 yield return group;
                 (group, pixels) = ([], 0);
