@@ -12,9 +12,9 @@ public sealed class LongLifeTests
     /// <summary>How much more resident memory the last tenth of a stage may have than its second.</summary>
     private const double MostGrowth = 0.03;
 
-    /// <summary>The CRF works on 730 such small images at a time, so that its second tenth is one group, and the collector is still finding its size.</summary>
-    private const string GroupedStage = "confident-labels";
-    private const double MostGrowthOfGroups = 0.1;
+    /// <summary>Grew by 5 to 18 % in three runs beside other processes, level but for some tenths; why is not known yet.</summary>
+    private const string ConfidentLabels = "confident-labels";
+    private const double MostGrowthOfConfidentLabels = 0.1;
 
     /// <summary>Batches of two: ten thousand steps of the baseline. The first tenth warms up.</summary>
     [Test, Explicit("takes a quarter of an hour; for whoever changes what a step or an image allocates")]
@@ -31,13 +31,13 @@ public sealed class LongLifeTests
         Assert.That(process.ExitCode, Is.Zero, process.Error);
         using (Assert.EnterMultipleScope())
         {
-            foreach (var stage in new[] { "baseline", "masked-features", "selection", "clims", "evaluation", GroupedStage, "affinity", "pseudo-masks", "mask-evaluation" })
+            foreach (var stage in new[] { "baseline", "masked-features", "selection", "clims", "evaluation", ConfidentLabels, "affinity", "pseudo-masks", "mask-evaluation" })
             {
                 var values = samples.Where(sample => sample.Stage == stage).Select(sample => sample.MegaBytes).ToList();
                 Assert.That(values, Has.Count.GreaterThan(50), stage);
                 var tenths = Enumerable.Range(0, 10).Select(tenth => values.GetRange(tenth * values.Count / 10, values.Count / 10).Average()).ToList();
                 TestContext.Out.WriteLine($"{stage}: {string.Join(' ', tenths.Select(tenth => tenth.ToString("f0", CultureInfo.InvariantCulture)))} MB over {values.Count} samples");
-                Assert.That(tenths[9], Is.LessThan(tenths[1] * (1 + (stage == GroupedStage ? MostGrowthOfGroups : MostGrowth))), stage);
+                Assert.That(tenths[9], Is.LessThan(tenths[1] * (1 + (stage == ConfidentLabels ? MostGrowthOfConfidentLabels : MostGrowth))), stage);
             }
         }
     }

@@ -68,12 +68,10 @@ internal static class ClassListBinder
         var lists = new List<(string Corpus, CorpusClass Names)>();
         foreach (var (corpus, node) in ClassFile.Lists(entry, file))
         {
-            if (node is YamlScalar { IsNull: true }) lists.Add((corpus, new CorpusClass(entry.Key, ClassFile.Names(entry, node).ToEquatableArray())));
-            else if (!IsNames(node)) diagnostics.Add(new SpecDiagnostic(SpecRules.WrongType, node.Span, $"'{entry.Key}' is a list of names, the ground-truth name first, such as [{entry.Key}, …], or a map with 'names' and 'color'"));
+            if (node is not YamlScalar { IsNull: true } && !IsNames(node)) diagnostics.Add(new SpecDiagnostic(SpecRules.WrongType, node.Span, $"'{entry.Key}' is a list of names, the ground-truth name first, such as [{entry.Key}, …], or a map with 'names' and 'color'"));
             else
             {
-                var scalars = ((YamlList)node).Items.Cast<YamlScalar>().ToList();
-                foreach (var twice in scalars.GroupBy(scalar => scalar.Text, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.ElementAt(1)))
+                foreach (var twice in ((node as YamlList)?.Items.Cast<YamlScalar>() ?? []).GroupBy(scalar => scalar.Text, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.ElementAt(1)))
                     diagnostics.Add(new SpecDiagnostic(SpecRules.NameTwice, twice.Span, $"'{entry.Key}' has the name '{twice.Text}' twice"));
                 lists.Add((corpus, new CorpusClass(entry.Key, ClassFile.Names(entry, node).ToEquatableArray())));
             }

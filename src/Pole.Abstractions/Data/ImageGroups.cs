@@ -6,7 +6,7 @@ public static class ImageGroups
     /// <summary>A photograph of VOC.</summary>
     private const long Photograph = 500 * 375;
 
-    /// <summary>Of small images: enough for every core, and few enough that what is kept of each does not outlive the collector's young generations.</summary>
+    /// <summary>Of small images: enough for every core, and few to hold.</summary>
     private const int MostImages = 64;
 
     /// <param name="items">Asked for as the groups are.</param>

@@ -6,9 +6,9 @@ namespace Pole.Data.Imaging;
 /// <param name="colors">Of labels, where a class has one of its own; others have that of the VOC palette.</param>
 public sealed class LabelOverlay(IReadOnlyDictionary<byte, (byte Red, byte Green, byte Blue)> colors)
 {
-    /// <param name="classes">In label order.</param>
-    public static LabelOverlay Of(IReadOnlyList<string> classes, IReadOnlyDictionary<string, string> colors) =>
-        new(classes.Index().Where(entry => colors.ContainsKey(entry.Item)).ToDictionary(entry => (byte)(entry.Index + 1), entry => Parse(colors[entry.Item])));
+    /// <summary>In the colours that the file of a data set's classes gives.</summary>
+    public static LabelOverlay Of(IModuleOptions<IDataset> dataset) => new(DatasetClasses.FileOf(dataset) is not { } file ? new Dictionary<byte, (byte, byte, byte)>()
+        : file.Classes.Index().Where(entry => file.Colors.ContainsKey(entry.Item)).ToDictionary(entry => (byte)(entry.Index + 1), entry => Parse(file.Colors[entry.Item])));
 
     public RgbImage Draw(RgbImage image, LabelMap map)
     {

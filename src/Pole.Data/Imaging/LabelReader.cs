@@ -57,12 +57,15 @@ internal static class LabelReader
     private static string OtherKind(ReadOnlySpan<byte> start) => start switch
     {
         [] => "file is empty",
-        [0xFF, 0xD8, 0xFF, ..] => "is a JPEG, which does not keep labels; save the labels as PNG",
-        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => "is a WebP; save the labels as PNG",
         [(byte)'G', (byte)'I', (byte)'F', ..] => "is a GIF; save the labels as PNG",
-        [(byte)'B', (byte)'M', ..] => "is a BMP; save the labels as PNG",
-        [(byte)'I', (byte)'I', 42, 0, ..] or [(byte)'M', (byte)'M', 0, 42, ..] => "is a TIFF; save the labels as PNG",
         _ when start.StartsWith("version https://git-lfs"u8) => "is a Git LFS pointer; fetch the file with git lfs pull",
-        _ => "is none",
+        _ => ImageKinds.Of(start) switch
+        {
+            ImageKind.Jpeg => "is a JPEG, which does not keep labels; save the labels as PNG",
+            ImageKind.WebP => "is a WebP; save the labels as PNG",
+            ImageKind.Bmp => "is a BMP; save the labels as PNG",
+            ImageKind.Tiff => "is a TIFF; save the labels as PNG",
+            _ => "is none",
+        },
     };
 }

@@ -31,7 +31,7 @@ public static class FolderPrediction
         using var predictor = Open(experiment, context, labels is null ? null : new TableLabels(labels, new ClassNames(classes, $"the data set of {experiment.Name}"), files.Keys));
         RequireOwn(output, experiment, labels);
         var masks = files.Keys.ToDictionary(id => id, id => Path.Combine(output, MasksFolder, $"{id}.png"), StringComparer.Ordinal);
-        var overlay = LabelOverlay.Of(classes, (experiment.Dataset as FolderOptions)?.Classes.Colors ?? new Dictionary<string, string>());
+        var overlay = LabelOverlay.Of(experiment.Dataset);
         context.Progress.Stage("prediction", progress =>
         {
             var missing = files.Where(file => !File.Exists(masks[file.Key])).ToList();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pole.Data.Folders;
 using Pole.Data.Imaging;
 using Pole.Runner.Reports.Html;
 
@@ -62,7 +61,7 @@ internal static class DatasetPage
 
     private static void Photos(HtmlPage page, Experiment experiment, IDataset dataset, IReadOnlyDictionary<string, IReadOnlyList<ISample>> splits, CancellationToken cancellation)
     {
-        var overlay = LabelOverlay.Of(dataset.Classes, (experiment.Dataset as FolderOptions)?.Classes.Colors ?? new Dictionary<string, string>());
+        var overlay = LabelOverlay.Of(experiment.Dataset);
         foreach (var (index, name) in dataset.Classes.Index())
         {
             var gallery = new HtmlGallery([.. Enumerable.Repeat("", PhotosOfClass)]);
