@@ -5,10 +5,10 @@ using Pole.Pipeline.Training;
 namespace Pole.Pipeline;
 
 /// <summary>What an experiment gave.</summary>
-/// <param name="Score">Of the CAMs, without refinement.</param>
+/// <param name="Score">Of the CAMs, without refinement; null where the data set has no label maps to measure against.</param>
 /// <param name="Choices">The names chosen for the training images; null where the experiment has no choice.</param>
 /// <param name="Skipped">Images left out because they cannot be read; empty unless the spec allows it.</param>
-public sealed record ExperimentResult(Experiment Experiment, SegmentationScore Score, PromptChoices? Choices, IReadOnlyList<string> Skipped)
+public sealed record ExperimentResult(Experiment Experiment, SegmentationScore? Score, PromptChoices? Choices, IReadOnlyList<string> Skipped)
 {
     /// <summary>mIoU of the CAMs at every threshold of a grid.</summary>
     public IReadOnlyList<ThresholdScore> Thresholds { get; init; } = [];

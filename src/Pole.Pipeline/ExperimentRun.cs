@@ -107,6 +107,14 @@ public sealed class ExperimentRun
     /// <summary>The CAMs of a run that has ended; the caller disposes them.</summary>
     public ICamSource LoadCams() => Ended.Final(PipelineSlots.CamSource)!.Open();
 
+    /// <summary>The CAMs of any image, of what is stored; the caller disposes them.</summary>
+    /// <exception cref="ExperimentException">Something that they are made of is not stored, or data or weights are missing.</exception>
+    public ICamSource OpenCams()
+    {
+        using var stored = StoredTo(PipelineSlots.CamSource) ?? throw new ExperimentException($"{experiment.Name} is not in the store, or not all of it: run it first (pole run {experiment.Name})");
+        return stored.Final(PipelineSlots.CamSource)!.Open();
+    }
+
     /// <summary>The segmentation network of a run that has ended, which the caller disposes; null where the experiment has none.</summary>
     public SegmentationInference? LoadSegmentation() => Ended.Final(PipelineSlots.SegmentationScores)?.Load();
 
@@ -175,14 +183,14 @@ public sealed class ExperimentRun
 
     private ExperimentResult Result(ChainRun run)
     {
-        var (cams, masks, segmentation, choices) = (run.Final(PipelineSlots.CamScores)!, run.Final(PipelineSlots.MaskScores), run.Final(PipelineSlots.SegmentationScores), run.Final(PipelineSlots.Choices));
-        return new ExperimentResult(experiment, cams.Score, choices is { All.Count: > 0 } ? choices : null, Dataset.Skipped)
+        var (cams, masks, segmentation, choices) = (run.Final(PipelineSlots.CamScores), run.Final(PipelineSlots.MaskScores), run.Final(PipelineSlots.SegmentationScores), run.Final(PipelineSlots.Choices));
+        return new ExperimentResult(experiment, cams?.Score, choices is { All.Count: > 0 } ? choices : null, Dataset.Skipped)
         {
-            Thresholds = cams.Thresholds,
+            Thresholds = cams?.Thresholds ?? [],
             Chain = [.. masks?.Scores ?? [], .. segmentation?.Scores ?? []],
             Images =
             [
-                new MeasuredImages(ChainScore.Cam, cams.Score.Split, Path.Combine(cams.Folder, ImageScore.FileOf(ChainScore.Cam))),
+                .. cams is null ? Array.Empty<MeasuredImages>() : [new MeasuredImages(ChainScore.Cam, cams.Score.Split, Path.Combine(cams.Folder, ImageScore.FileOf(ChainScore.Cam)))],
                 .. masks is null ? [] : MeasuredImages.Of(masks.Folder, masks.Scores),
                 .. segmentation is null ? [] : MeasuredImages.Of(segmentation.Folder, segmentation.Scores),
             ],

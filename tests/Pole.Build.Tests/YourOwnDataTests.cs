@@ -22,7 +22,8 @@ public sealed class YourOwnDataTests
         Assert.That(output[1], Does.Contain("labels.csv has a column of files and one of labels").And.Contain("6 classes: boat, fish, train, car, bird, flower"));
         Assert.That(output[2], Does.Contain("0 Warning(s)").And.Contain("0 Error(s)"));
         Assert.That(output[3], Does.Contain("all files are there and whole: "));
-        Assert.That(output[4], Does.Contain("toys/cam: CAM, threshold 0.3, no refinement").And.Contain("flower"));
+        Assert.That(output[4], Does.Contain("toys/cam: CAM, threshold 0.3, no refinement").And.Contain("toys/clims: CAM").And.Contain("toys/pole: CAM").And.Contain("ground-truth name").And.Contain("flower"));
+        TestContext.Out.WriteLine(output[4]);
         var page = Path.Combine(data, "page.html");
         Pole(["data", "show", "toys/cam", "--data", data, "--output", page]);
         Assert.That(File.ReadAllText(page), Does.Contain("<h2>flower</h2>").And.Contain("Classes in one image").And.Contain("toy-01: boat, car"));
@@ -30,7 +31,7 @@ public sealed class YourOwnDataTests
     }
 
     [Test]
-    public void A_folder_that_nobody_prepared_builds_and_says_what_measuring_needs()
+    public void A_folder_that_nobody_prepared_trains_and_predicts_and_measures_nothing()
     {
         var root = Directory.CreateDirectory(Path.Combine(project.Folder, "my data", "Фото 2024")).FullName;
         var source = Path.Combine(project.Folder, "example");
@@ -48,15 +49,16 @@ public sealed class YourOwnDataTests
 
         Assert.That(Pole(["data", "init", root, "--name", "photos"]), Does.Contain("2 classes: toy car, кот"));
         Assert.That(project.Build([]), Does.Contain("0 Warning(s)").And.Contain("0 Error(s)"));
-        Assert.That(Pole(["data", "check", "photos/cam", "--root", Path.GetDirectoryName(root)!]), Does.Contain("there is no label map of it"));
-        Assert.That(Pole(["run", "photos/cam", "--data", Path.GetDirectoryName(root)!]), Does.Contain("is to be measured on and has no label map; name the folder of label maps with dataset.masks"));
+        Assert.That(Pole(["data", "check", "photos/cam", "--root", Path.GetDirectoryName(root)!]), Does.Contain("all files are there and whole: 12 images of train, 0 images of val"));
+        Assert.That(Pole(["run", "photos/clims", "--data", Path.GetDirectoryName(root)!]), Does.Contain("photos/clims: nothing was measured, since the data set has no label maps").And.Contain("report.html"));
+        Assert.That(Pole(["predict", "photos/clims", "--images", root, "--labels", "auto", "--output", Path.Combine(project.Folder, "out")]), Does.Contain("12 label maps"));
     }
 
     private string Pole(string[] arguments)
     {
         var own = Directory.Exists(Path.Combine(project.Experiments, "bin"));
         var program = own ? project.Executable("pole") : Path.Combine(OutsideProject.Repository, "experiments", "bin", "Debug", "net10.0", System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, OperatingSystem.IsWindows() ? "pole.exe" : "pole");
-        string[] places = arguments[0] == "run" ? ["--store", Path.Combine(project.Folder, "store"), "--runs", Path.Combine(project.Folder, "runs")] : arguments is ["data", "check" or "show", ..] ? ["--store", Path.Combine(project.Folder, "store")] : arguments is ["data", "init", ..] ? ["--specs", project.Experiments] : [];
+        string[] places = arguments[0] is "run" or "predict" ? ["--store", Path.Combine(project.Folder, "store"), "--runs", Path.Combine(project.Folder, "runs")] : arguments is ["data", "check" or "show", ..] ? ["--store", Path.Combine(project.Folder, "store")] : arguments is ["data", "init", ..] ? ["--specs", project.Experiments] : [];
         return project.Run(program, [.. arguments, .. places]);
     }
 

@@ -49,6 +49,19 @@ public sealed class FolderGuessTests : TemporaryFolder
     }
 
     [Test]
+    public void A_table_of_synonyms_gives_every_class_its_names()
+    {
+        Files("duck/1.jpg", "кот/1.jpg");
+        File.WriteAllText(Path.Combine(Folder, "names.csv"), "class,synonyms\nduck,rubber duck|Duck|bath duck\nbear,teddy\n");
+
+        var guess = FolderGuess.Of(Folder);
+
+        Assert.That(guess.Names["duck"], Is.EqualTo(new[] { "duck", "rubber duck", "bath duck" }));
+        Assert.That(guess.Names["кот"], Is.EqualTo(new[] { "кот" }));
+        Assert.That(guess.Reasons, Has.Member("names.csv has names of 1 classes; 'bear' in it is no class"));
+    }
+
+    [Test]
     public void The_order_of_classes_is_that_in_which_label_maps_number_them()
     {
         Files("images/1.jpg", "images/2.jpg", "images/3.jpg");

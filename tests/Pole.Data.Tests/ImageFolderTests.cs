@@ -182,11 +182,27 @@ public sealed class ImageFolderTests : TemporaryFolder
     }
 
     [Test]
-    public void What_cannot_be_measured_on_is_said_before_anything_is_trained()
+    public void Without_label_maps_every_image_is_trained_on()
     {
         for (var number = 0; number < 4; number++) Image($"duck/{number}.jpg");
+        var dataset = Open();
+        Prepare(dataset);
 
-        Assert.That(() => Prepare(Open()), Throws.InstanceOf<ExperimentException>().With.Message.Contains("is to be measured on and has no label map; name the folder of label maps with dataset.masks"));
+        Assert.That((dataset.Samples("train").Count, dataset.Samples("val").Count), Is.EqualTo((4, 0)));
+        Assert.That(DatasetCheck.Run(dataset, new SilentProgress(), CancellationToken.None), Is.Empty);
+        Assert.That(Open(new() { Classes = Toys, Root = "toys", ValidationShare = 0.5 }).Samples("val"), Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void What_cannot_be_measured_on_is_said_before_anything_is_trained()
+    {
+        foreach (var name in new[] { "duck/1.jpg", "duck/2.jpg" }) Image(name);
+        Text("train.txt", "duck/1.jpg\n");
+        Text("val.txt", "duck/2.jpg\n");
+        Mask("masks/duck/1.png", 0, 1);
+
+        Assert.That(() => Prepare(Open(new() { Classes = Toys, Root = "toys", Labels = Table("file,labels\nduck/1.jpg,duck\nduck/2.jpg,duck\n"), Masks = "masks", Train = "train.txt", Validation = "val.txt" })),
+            Throws.InstanceOf<ExperimentException>().With.Message.Contains("'duck/2' is to be measured on and has no label map in masks"));
     }
 
     [TestCase("", "there is no such folder; dataset.root is toys")]

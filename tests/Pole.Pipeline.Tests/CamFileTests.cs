@@ -2,7 +2,6 @@ using System.Reflection;
 using Pole.Data.Imaging;
 using Pole.Pipeline.External;
 using Pole.Pipeline.Inference;
-using Pole.Runner.Tests;
 
 namespace Pole.Pipeline.Tests;
 

@@ -104,6 +104,9 @@ public sealed class CrossCheckTests
     public void A_metric_is_given_once() => Expect(Full with { Metrics = [new RecallOptions(), new RecallOptions()] }, "metrics[1]", "the metric 'recall' is given twice");
 
     [Test]
+    public void Labels_do_not_caption_a_part_of_an_image() => Expect(Full with { Clip = new TinyClipOptions { FromLabels = true, Masked = 0.5 } }, "clip.masked", "image-level labels do not say what is left of an image when a part is hidden");
+
+    [Test]
     public void A_small_CLIP_needs_captions() => Expect(Full with { Dataset = new Voc12Options() }, "clip", "pretrained on captions, which the data set does not have");
 
     [Test]

@@ -33,10 +33,10 @@ public sealed class ExperimentRunTests
         Assert.Multiple(() =>
         {
             Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "clip", "baseline", "masked-features", "selection", "clims", "evaluation" }));
-            Assert.That(result.Score.Labels, Is.EqualTo(new[] { "background", "boat", "fish", "train", "car", "bird", "flower" }));
-            Assert.That(result.Score.Images, Is.EqualTo(4));
-            Assert.That(result.Score.MeanIou, Is.InRange(0.0, 1.0));
-            Assert.That(result.Score.MeanIou, Is.EqualTo(result.Score.Iou.Where(iou => iou is not null).Average()!.Value).Within(1e-12));
+            Assert.That(result.Score!.Labels, Is.EqualTo(new[] { "background", "boat", "fish", "train", "car", "bird", "flower" }));
+            Assert.That(result.Score!.Images, Is.EqualTo(4));
+            Assert.That(result.Score!.MeanIou, Is.InRange(0.0, 1.0));
+            Assert.That(result.Score!.MeanIou, Is.EqualTo(result.Score!.Iou.Where(iou => iou is not null).Average()!.Value).Within(1e-12));
         });
     }
 
@@ -65,7 +65,7 @@ public sealed class ExperimentRunTests
 
         Assert.That(progress.Worked, Is.EqualTo(new[] { "data" }));
         Assert.That(progress.Stored, Is.EqualTo(new[] { "clip", "baseline", "masked-features", "selection", "clims", "evaluation" }));
-        Assert.That(second.Score.Iou, Is.EqualTo(first.Score.Iou));
+        Assert.That(second.Score!.Iou, Is.EqualTo(first.Score!.Iou));
     }
 
     [Test]
@@ -94,7 +94,7 @@ public sealed class ExperimentRunTests
 
         var imported = new ExperimentRun(MicroExperiment.Baseline with { BaselineWeights = "res50_cam.pth" }, context with { Modules = context.Modules with { WeightsFolder = folder } }).Run();
 
-        Assert.That(imported.Score.Iou, Is.EqualTo(first.Score.Iou));
+        Assert.That(imported.Score!.Iou, Is.EqualTo(first.Score!.Iou));
     }
 
     [TestCaseSource(nameof(Learners))]
@@ -105,7 +105,7 @@ public sealed class ExperimentRunTests
         var learned = Run(MicroExperiment.Pole with { Prompt = MicroExperiment.Pole.Prompt! with { Learner = learner } }, progress);
 
         Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "clims", "evaluation" }));
-        Assert.That(learned.Score.Images, Is.EqualTo(plain.Score.Images));
+        Assert.That(learned.Score!.Images, Is.EqualTo(plain.Score!.Images));
     }
 
     private static IModuleOptions<PromptLearner, PromptNames>[] Learners => [new FixedTemplatesOptions { Templates = ["a photo of {}.", "a {}."] }, new MeanOfNamesOptions(), new ContextOptions { Tokens = 3 }, new ContextOptions { Tokens = 3, ClassSpecific = true }, new TargetOptions()];
@@ -223,7 +223,7 @@ public sealed class ExperimentRunTests
         var result = Run(MicroExperiment.TrainingFree, progress);
 
         Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "clip", "evaluation", "confident-labels", "affinity", "pseudo-masks", "mask-evaluation" }));
-        Assert.That(result.Score.MeanIou, Is.GreaterThan(0));
+        Assert.That(result.Score!.MeanIou, Is.GreaterThan(0));
         Assert.That(result.Chain, Has.Count.EqualTo(3));
     }
 
@@ -235,7 +235,7 @@ public sealed class ExperimentRunTests
         var result = Run(MicroExperiment.Full with { Metrics = [new PrecisionOptions(), new BoundaryFOptions()] }, progress);
 
         Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "evaluation", "mask-evaluation", "segmentation-evaluation" }));
-        Assert.That(result.Chain.Select(score => score.Metrics).Append(result.Score.Metrics).Select(metrics => string.Join(' ', metrics.Keys)), Is.All.EqualTo("precision boundary-f"));
+        Assert.That(result.Chain.Select(score => score.Metrics).Append(result.Score!.Metrics).Select(metrics => string.Join(' ', metrics.Keys)), Is.All.EqualTo("precision boundary-f"));
         Assert.That(result.Chain.SelectMany(score => score.Metrics.Values), Is.All.InRange(0.0, 1.0));
     }
 
@@ -321,7 +321,7 @@ public sealed class ExperimentRunTests
         var first = Run(MicroExperiment.Baseline, new RecordingProgress());
         var second = Run(MicroExperiment.Baseline, new RecordingProgress(), Path.Combine(folder, "other"));
 
-        Assert.That(second.Score.Iou.Select(iou => iou ?? -1), Is.EqualTo(first.Score.Iou.Select(iou => iou ?? -1)).Within(1e-6));
+        Assert.That(second.Score!.Iou.Select(iou => iou ?? -1), Is.EqualTo(first.Score!.Iou.Select(iou => iou ?? -1)).Within(1e-6));
     }
 
     [Test]
@@ -331,7 +331,7 @@ public sealed class ExperimentRunTests
         var context = MicroExperiment.Context(Path.Combine(folder, "other"), new RecordingProgress());
         var helped = new ExperimentRun(MicroExperiment.Pole, context with { Modules = context.Modules with { Workers = 3 } }).Run();
 
-        Assert.That(helped.Score.Iou.Select(iou => iou ?? -1), Is.EqualTo(alone.Score.Iou.Select(iou => iou ?? -1)).Within(1e-6));
+        Assert.That(helped.Score!.Iou.Select(iou => iou ?? -1), Is.EqualTo(alone.Score!.Iou.Select(iou => iou ?? -1)).Within(1e-6));
         Assert.That(helped.Choices!.All.Select(choice => choice.Index), Is.EqualTo(alone.Choices!.All.Select(choice => choice.Index)));
     }
 

@@ -53,7 +53,7 @@ public sealed class FreshnessTests
         var after = Run(Photographs);
 
         Assert.That(after.Worked, Is.EqualTo(new[] { "data", "evaluation" }));
-        Assert.That(after.Result.Score.MeanIou, Is.Not.EqualTo(before.Score.MeanIou));
+        Assert.That(after.Result.Score!.MeanIou, Is.Not.EqualTo(before.Score!.MeanIou));
     }
 
     [Test]
@@ -66,11 +66,11 @@ public sealed class FreshnessTests
         Directory.Delete(Devkit("SegmentationClass"), recursive: true);
         var without = Run(Photographs).Result;
 
-        Assert.That(own.Score.Masks, Is.EqualTo("SegmentationClass"));
+        Assert.That(own.Score!.Masks, Is.EqualTo("SegmentationClass"));
         Assert.That(both.Worked, Does.Not.Contain("evaluation"), "VOC's own masks come first on train");
-        Assert.That((both.Result.Score.Masks, both.Result.Score.MeanIou), Is.EqualTo((own.Score.Masks, own.Score.MeanIou)));
-        Assert.That(without.Score.Masks, Is.EqualTo("SegmentationClassAug"));
-        Assert.That(without.Score.MeanIou, Is.Not.EqualTo(own.Score.MeanIou));
+        Assert.That((both.Result.Score!.Masks, both.Result.Score!.MeanIou), Is.EqualTo((own.Score!.Masks, own.Score!.MeanIou)));
+        Assert.That(without.Score!.Masks, Is.EqualTo("SegmentationClassAug"));
+        Assert.That(without.Score!.MeanIou, Is.Not.EqualTo(own.Score!.MeanIou));
     }
 
     [Test]

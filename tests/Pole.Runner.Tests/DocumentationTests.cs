@@ -56,7 +56,7 @@ public sealed partial class DocumentationTests
         File.Copy(Path.Combine(Stage("selection"), "choices.json"), Path.Combine(folder, "pole-selections.json"));
         Directory.CreateDirectory(Path.Combine(folder, "cams"));
         foreach (var mask in Directory.GetFiles(Path.Combine(Stage("pseudo-masks"), "masks"), "*.png").Order(StringComparer.Ordinal).Take(12).Select(Path.GetFileNameWithoutExtension))
-            CamFileWriter.Write(Path.Combine(folder, "cams", $"{mask}.npy"), Data.Imaging.ImageCodec.ReadLabels(Path.Combine(folder, "truth", $"{mask}.png")));
+            LabelCams.Write(Path.Combine(folder, "cams", $"{mask}.npy"), Data.Imaging.ImageCodec.ReadLabels(Path.Combine(folder, "truth", $"{mask}.png")));
         File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "machines")).FullName, "cluster.yaml"), DocumentedProfile());
         // After the files were taken: they add results of other experiments, and a launch to ask for.
         Assert.That(Run("sweep", "shapes/smoke-names", "--launcher", "local", "--dry-run").ExitCode, Is.Zero);

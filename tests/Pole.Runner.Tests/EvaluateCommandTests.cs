@@ -1,5 +1,6 @@
 using System.Reflection;
 using Pole.Data.Imaging;
+using Pole.Pipeline.External;
 
 namespace Pole.Runner.Tests;
 

@@ -77,7 +77,7 @@ public sealed class PackCommandTests
     private PoleProcess Pack(params string[] more)
     {
         _ = SmokeRun.Folder;
-        return Pole(["pack", SmokeRun.Name, "--runs", SmokeRun.Runs, "--output", Archive, .. more]);
+        return Pole(["pack", SmokeRun.Name, "--runs", SmokeRun.Runs, "--store", SmokeRun.Store, "--output", Archive, .. more]);
     }
 
     private static void Add(TarWriter tar, string name, string content) => tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)) });

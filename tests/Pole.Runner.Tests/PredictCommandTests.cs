@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using Pole.Data.Imaging;
+using Pole.Pipeline.External;
 using Pole.Runner.Tests.Fuzzing;
 
 namespace Pole.Runner.Tests;
@@ -50,29 +51,107 @@ public sealed class PredictCommandTests
         Assert.That(File.Exists(At("out/masks/b.png")));
 
         File.WriteAllText(At("out/prediction.json"), "{}");
-        Assert.That(Predict(SmokeRun.Name).Error, Does.Contain("holds predictions of another experiment, or with other labels"));
-        Assert.That(PoleProcess.Run("pole", "predict", SmokeRun.Name, "--images", At("in"), "--output", At("in"), "--store", SmokeRun.Store).Error, Does.Contain("is there already and holds something else"));
+        Assert.That(Predict(SmokeRun.Name).Error, Does.Contain("holds predictions of another network, or made in another way"));
+        Assert.That(PoleProcess.Run("pole", "predict", SmokeRun.Name, "--images", At("in"), "--output", At("in"), "--store", SmokeRun.Store, "--runs", SmokeRun.Runs).Error, Does.Contain("is there already and holds something else"));
     }
 
     [Test]
     public void CAMs_need_the_classes_of_each_image()
     {
-        string[] places = ["--store", At("store"), "--output", At("out"), "--images", At("in")];
         Image("in/a.jpg", 64, 48);
-        Assert.That(PoleInProcess.Run(FuzzExperiments.All, ["predict", FuzzExperiments.Shapes, .. places]).Error, Does.Contain("give them with --labels, or train a segmentation network"));
+        Assert.That(PredictShapes().Error, Does.Contain("has no run in").And.Contain("run it first (pole run fuzz/shapes)"));
+        RunShapes();
+        Assert.That(PredictShapes().Error, Does.Contain("give them with --labels FILE, or --labels auto for those that its classifier sees"));
         File.WriteAllText(At("labels.csv"), "file,labels\na.jpg,boat\n");
-        Assert.That(PoleInProcess.Run(FuzzExperiments.All, ["predict", FuzzExperiments.Shapes, "--labels", At("labels.csv"), .. places]).Error, Does.Contain("is not in the store, or not all of it: run it first (pole run fuzz/shapes)"));
-        Assert.That(PoleInProcess.Run(FuzzExperiments.All, "run", FuzzExperiments.Shapes, "--store", At("store"), "--runs", At("runs"), "--quiet").ExitCode, Is.Zero);
 
-        var run = PoleInProcess.Run(FuzzExperiments.All, ["predict", FuzzExperiments.Shapes, "--labels", At("labels.csv"), .. places]);
+        var run = PredictShapes("--labels", At("labels.csv"));
 
         Assert.That(run.ExitCode, Is.Zero, run.Error);
         Assert.That(ImageCodec.ReadLabels(At("out/masks/a.png")).Labels.Distinct(), Is.SubsetOf(new byte[] { 0, 1 }));
         File.WriteAllText(At("labels.csv"), "file,labels\na.jpg,boot\n");
-        Assert.That(PoleInProcess.Run(FuzzExperiments.All, ["predict", FuzzExperiments.Shapes, "--labels", At("labels.csv"), .. places]).Error, Does.Contain("labels.csv(2): 'boot' is no class; the data set of fuzz/shapes has boat, fish"));
+        Assert.That(PredictShapes("--labels", At("labels.csv")).Error, Does.Contain("labels.csv(2): 'boot' is no class; the data set of fuzz/shapes has boat, fish"));
+        Assert.That(PoleProcess.Run("pole", "predict", SmokeRun.Folder, "--images", At("in"), "--cams", "npy").Error, Does.Contain("ends with a segmentation network, which makes no CAMs: leave out --cams, or add --network cam"));
     }
 
-    private PoleProcess Predict(string name, params string[] more) => PoleProcess.Run("pole", ["predict", name, "--images", At("in"), "--output", At("out"), "--store", SmokeRun.Store, .. more]);
+    [Test]
+    public void Classes_that_the_classifier_sees_stand_in_for_labels()
+    {
+        Image("in/a.jpg", 64, 48);
+        Image("in/b.jpg", 48, 64);
+        RunShapes();
+        Assert.That(PredictShapes("--labels", "auto").ExitCode, Is.Zero);
+        File.Delete(At("out/masks/b.png"));
+        File.Delete(At("out/scores.csv"));
+        Assert.That(PredictShapes("--labels", "auto").ExitCode, Is.Zero);
+
+        var rows = File.ReadAllLines(At("out/scores.csv")).Select(row => row.Split(',')).ToList();
+        Assert.That(rows.Select(row => row[0]), Is.EqualTo(new[] { "image", "a", "b" }));
+        foreach (var row in rows.Skip(1))
+        {
+            var seen = row.Skip(1).Select((score, index) => (Score: double.Parse(score, System.Globalization.CultureInfo.InvariantCulture), Label: (byte)(index + 1))).ToList();
+            Assert.That(seen.Select(entry => entry.Score), Is.All.InRange(0.0, 1.0));
+            Assert.That(ImageCodec.ReadLabels(At($"out/masks/{row[0]}.png")).Labels.Distinct(), Is.SubsetOf(seen.Where(entry => entry.Score > 0.5).Select(entry => entry.Label).Append((byte)0)));
+        }
+    }
+
+    [Test]
+    public void CAMs_are_written_as_other_commands_read_them()
+    {
+        Image("in/a.jpg", 50, 41);
+        RunShapes();
+        File.WriteAllText(At("labels.csv"), "file,labels\na.jpg,boat|car\n");
+        Assert.That(PredictShapes("--labels", At("labels.csv"), "--cams", "npy", "png").ExitCode, Is.Zero);
+
+        using var cam = CamFile.Read(At("out/cams/a.npy"), 6, 50, 41);
+        Assert.That(cam.Classes, Is.EqualTo(new[] { 0, 3 }));
+        var strongest = cam.HighResolution[0].ToFloats();
+        Assert.That(ImageCodec.ReadRgb(At("out/cams/a.1.png")).Pixels.Where((_, place) => place % 3 == 0), Is.EqualTo(strongest.Select(value => (byte)Math.Round(255 * value))));
+        Assert.That(File.Exists(At("out/cams/a.4.png")));
+    }
+
+    [Test]
+    public void A_large_image_is_labelled_in_windows()
+    {
+        _ = SmokeRun.Folder;
+        Image("in/a.jpg", 200, 150);
+        Assert.That(Predict(SmokeRun.Name, "--window", "96").ExitCode, Is.Zero);
+
+        var map = ImageCodec.ReadLabels(At("out/masks/a.png"));
+        Assert.That((map.Width, map.Height), Is.EqualTo((200, 150)));
+    }
+
+    [Test]
+    public void The_folder_of_a_run_is_enough_on_a_machine_that_has_nothing_else_of_it()
+    {
+        Image("in/a.jpg", 64, 48);
+        File.WriteAllText(At("labels.csv"), "file,labels\na.jpg,boat\n");
+        RunShapes();
+        Assert.That(PredictShapes("--labels", At("labels.csv")).ExitCode, Is.Zero);
+        var (expected, automatic) = (File.ReadAllBytes(At("out/masks/a.png")), At("auto"));
+        // The second run finds every stage stored, and has no network in its folder.
+        RunShapes();
+        var packed = Pole("pack", FuzzExperiments.Shapes, "--runs", At("runs"), "--store", At("store"), "--weights", "--output", At("run.tar.gz"));
+        Assert.That(packed.ExitCode, Is.Zero, packed.Error);
+        Directory.Delete(At("store"), recursive: true);
+        Directory.Delete(At("runs"), recursive: true);
+        var run = PoleInProcess.Run([], "unpack", At("run.tar.gz"), "--runs", At("elsewhere")).Output.Trim();
+
+        var predicted = PoleInProcess.Run([], "predict", run, "--images", At("in"), "--labels", At("labels.csv"), "--output", At("again"), "--store", At("empty"));
+
+        Assert.That(predicted.ExitCode, Is.Zero, predicted.Error);
+        Assert.That(File.ReadAllBytes(At("again/masks/a.png")), Is.EqualTo(expected));
+        Assert.That(PoleInProcess.Run([], "predict", run, "--images", At("in"), "--labels", "auto", "--output", automatic, "--store", At("empty")).ExitCode, Is.Zero);
+        Directory.Delete(Path.Combine(run, "checkpoints"), recursive: true);
+        Assert.That(PoleInProcess.Run([], "predict", run, "--images", At("in"), "--labels", "auto", "--output", automatic, "--store", At("empty")).Error, Does.Contain("the network of the stage 'clims' is neither in").And.Contain("pack the run with --weights where it was made"));
+    }
+
+    private PoleProcess Predict(string name, params string[] more) => PoleProcess.Run("pole", ["predict", name, "--images", At("in"), "--output", At("out"), "--store", SmokeRun.Store, "--runs", SmokeRun.Runs, .. more]);
+
+    private void RunShapes() => Assert.That(Pole("run", FuzzExperiments.Shapes, "--store", At("store"), "--runs", At("runs"), "--quiet").ExitCode, Is.Zero);
+
+    private PoleInProcess PredictShapes(params string[] more) => Pole(["predict", FuzzExperiments.Shapes, "--images", At("in"), "--output", At("out"), "--store", At("store"), "--runs", At("runs"), .. more]);
+
+    private static PoleInProcess Pole(params string[] arguments) => PoleInProcess.Run(FuzzExperiments.All, arguments);
 
     private string At(string path) => Path.Combine(folder, path);
 

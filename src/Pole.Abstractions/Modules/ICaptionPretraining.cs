@@ -21,6 +21,9 @@ public interface ICaptionPretraining
     /// <summary>Share of the captioned pictures of which a part is hidden, 0…1.</summary>
     double MaskedShare { get; }
 
+    /// <summary>Whether captions are made of the image-level labels of the data set's own images, which need not be rendered.</summary>
+    bool ReadsLabels { get; }
+
     /// <summary>The same with its defaults for what the training does not read, so that experiments which differ in nothing else share it.</summary>
     ICaptionPretraining Pretraining { get; }
 

@@ -18,6 +18,9 @@ public sealed record ModuleContext
     /// <summary>The folder of published weights (<c>--weights</c>), or null where none was given.</summary>
     public string? WeightsFolder { get; init; }
 
+    /// <summary>Whether networks are made without published weights, since those of a training are read into them afterwards.</summary>
+    public bool WithoutWeights { get; init; }
+
     /// <summary>The folder that holds data sets (<c>--data</c>), or null where none was given.</summary>
     public string? DataFolder { get; init; }
 

@@ -40,6 +40,9 @@ public abstract class SpecValue(string name, IReadOnlyList<string> paths)
     /// <summary>A value that several keys are read for, such as the names that are taken of a corpus.</summary>
     /// <param name="paths">The keys that <paramref name="read"/> reads.</param>
     public static SpecValue<T> From<T>(string name, IReadOnlyList<string> paths, Func<Experiment, T?> read) => new(name, paths, experiment => read(experiment));
+
+    /// <summary>The same, where it is not given no part of a stage's key.</summary>
+    public static SpecValue<T> FromOptional<T>(string name, IReadOnlyList<string> paths, Func<Experiment, T?> read) => new(name, paths, experiment => read(experiment)) { IsOmittedWhenNull = true };
 }
 
 /// <inheritdoc/>

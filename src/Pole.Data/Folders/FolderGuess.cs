@@ -18,6 +18,9 @@ public sealed record FolderGuess
     /// <summary>In label order.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
+    /// <summary>Of each class, its own name first.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<string>> Names { get; init; }
+
     public required int ImageCount { get; init; }
 
     /// <summary>Median of the longer side over the first images, in pixels.</summary>
@@ -61,7 +64,7 @@ public sealed record FolderGuess
             var sides = ids.Values.Take(Looked).Select(file => ImageCodec.ReadSize(file, oriented: true)).Select(size => Math.Max(size.Width, size.Height)).Order().ToList();
             var (labels, classes, of) = FindLabels(ids, masks, train, validation);
             if (masks is not null && of is not null) classes = InLabelOrder(classes, of, masks, ids);
-            return new FolderGuess { Reasons = reasons, Classes = classes, ImageCount = ids.Count, LongSide = sides[sides.Count / 2], Images = images == "." ? null : images, Labels = labels, Masks = masks, Train = train, Validation = validation };
+            return new FolderGuess { Reasons = reasons, Classes = classes, Names = NamesOf(classes), ImageCount = ids.Count, LongSide = sides[sides.Count / 2], Images = images == "." ? null : images, Labels = labels, Masks = masks, Train = train, Validation = validation };
         }
 
         /// <summary>A folder of PNGs alone, each of which has the name of an image elsewhere.</summary>
@@ -135,8 +138,8 @@ public sealed record FolderGuess
 
         private (string? Labels, IReadOnlyList<string> Classes, Func<string, IReadOnlyCollection<string>>? Of) FindLabels(IReadOnlyDictionary<string, string> ids, string? masks, string? train, string? validation)
         {
-            foreach (var table in files.Where(file => Path.GetExtension(file).ToLowerInvariant() is ".csv" or ".tsv"))
-                if (Rows(Path.Combine(root, table)) is { Count: > 0 } rows)
+            foreach (var table in files.Where(IsTable))
+                if (Rows(Path.Combine(root, table), TableLabels.FileColumns, TableLabels.LabelColumns, ImageFiles.IdOf) is { Count: > 0 } rows)
                 {
                     reasons.Add($"{table} has a column of files and one of labels");
                     return (table, Named([.. rows.Values.SelectMany(names => names)]), id => rows.GetValueOrDefault(id) ?? []);
@@ -168,16 +171,32 @@ public sealed record FolderGuess
             return (null, Numbered(HighestLabel(masks)), null);
         }
 
-        /// <returns>The labels of each image; nothing where it is another table.</returns>
-        private static Dictionary<string, IReadOnlyCollection<string>> Rows(string path)
+        /// <summary>Synonyms from a table of them, where there is one.</summary>
+        private Dictionary<string, IReadOnlyList<string>> NamesOf(IReadOnlyList<string> classes)
+        {
+            var names = classes.ToDictionary(name => name, name => (IReadOnlyList<string>)[name], StringComparer.Ordinal);
+            foreach (var table in files.Where(IsTable))
+            {
+                var rows = Rows(Path.Combine(root, table), ["class", "label"], ["names", "synonyms"], cell => cell);
+                foreach (var (name, synonyms) in rows.Where(row => names.ContainsKey(row.Key))) names[name] = [name, .. synonyms.Where(synonym => !synonym.Equals(name, StringComparison.OrdinalIgnoreCase)).Distinct(StringComparer.OrdinalIgnoreCase)];
+                if (rows.Count > 0) reasons.Add($"{table} has names of {rows.Keys.Count(names.ContainsKey)} classes{(rows.Keys.FirstOrDefault(name => !names.ContainsKey(name)) is { } other ? $"; '{other}' in it is no class" : "")}");
+            }
+
+            return names;
+        }
+
+        private static bool IsTable(string file) => Path.GetExtension(file).ToLowerInvariant() is ".csv" or ".tsv";
+
+        /// <returns>The second column by the first; nothing where it is another table.</returns>
+        private static Dictionary<string, IReadOnlyCollection<string>> Rows(string path, string[] firsts, string[] seconds, Func<string, string> key)
         {
             var rows = new Dictionary<string, IReadOnlyCollection<string>>(StringComparer.Ordinal);
             try
             {
                 var text = TextFile.Read(path);
                 using var csv = TableLabels.Open(path, text);
-                var (file, label) = (TableLabels.Column(csv, TableLabels.FileColumns), TableLabels.Column(csv, TableLabels.LabelColumns));
-                while (csv.Read()) rows[ImageFiles.IdOf(csv.GetField(file) ?? "")] = TableLabels.Split(csv.GetField(label));
+                var (first, second) = (TableLabels.Column(csv, firsts), TableLabels.Column(csv, seconds));
+                while (csv.Read()) rows[key(csv.GetField(first) ?? "")] = TableLabels.Split(csv.GetField(second));
                 return rows;
             }
             catch (Exception exception) when (exception is ExperimentException or InvalidDataException or CsvHelperException)

@@ -5,7 +5,7 @@ namespace Pole.Data.Folders;
 
 /// <summary>Images of one's own, in a folder below <c>DATA</c>: a folder a class, a table of labels, label maps, COCO annotations, or text files as YOLO has them. <c>pole data init</c> writes these keys for a folder.</summary>
 [PoleModule("folder")]
-public sealed record FolderOptions : IModuleOptions<IDataset>
+public sealed record FolderOptions : IModuleOptions<IDataset>, IOptionalLabelMaps
 {
     private const double StandardShare = 0.2;
 
@@ -35,7 +35,7 @@ public sealed record FolderOptions : IModuleOptions<IDataset>
     [TogetherWith(nameof(Train))]
     public string? Validation { get; init; }
 
-    /// <summary>Share of the images with label maps that are measured on, drawn class by class, where no lists are given; 0.2 where this is not given either.</summary>
+    /// <summary>Share of the images with label maps that are measured on, drawn class by class, where no lists are given. Left out: 0.2, and none where no image has a label map.</summary>
     [Range(0.01, 0.99), MutuallyExclusiveWith(nameof(Validation))]
     public double? ValidationShare { get; init; }
 
@@ -57,5 +57,9 @@ public sealed record FolderOptions : IModuleOptions<IDataset>
         return DamagedImages.Guard(new ImageFolder(root, this), SkipDamaged);
     }
 
-    internal double Share => ValidationShare ?? StandardShare;
+    /// <summary>COCO annotations have outlines.</summary>
+    public bool HasLabelMaps => Masks is not null || Path.GetExtension(Labels)?.Equals(ImageFolder.Annotations, StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>Where nothing can be measured, every image is trained on unless the spec asks for a share.</summary>
+    internal double Share => ValidationShare ?? (HasLabelMaps ? StandardShare : 0);
 }

@@ -45,7 +45,7 @@ internal static class FolderSplit
         {
             var order = group.OrderBy(id => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed}\n{id}"))), StringComparer.Ordinal).ToList();
             // Of two images or more of a class, each side has one.
-            var count = order.Count < 2 ? 0 : Math.Clamp((int)Math.Round(share * order.Count), 1, order.Count - 1);
+            var count = order.Count < 2 || share == 0 ? 0 : Math.Clamp((int)Math.Round(share * order.Count), 1, order.Count - 1);
             validation.UnionWith(order.Take(count));
         }
 

@@ -5,7 +5,9 @@ namespace Pole.Data.Folders;
 /// <summary>The data set of <see cref="FolderOptions"/>.</summary>
 internal sealed class ImageFolder : IDataset
 {
-    private const string Table = ".csv", TabbedTable = ".tsv", Annotations = ".json";
+    public const string Annotations = ".json";
+
+    private const string Table = ".csv", TabbedTable = ".tsv";
 
     private readonly string root;
     private readonly FolderOptions options;
@@ -33,12 +35,12 @@ internal sealed class ImageFolder : IDataset
     public IReadOnlyDictionary<string, int> ExpectedImages => new Dictionary<string, int> { [TrainSplit] = content.Value.Train.Count, [EvaluationSplit] = content.Value.Validation.Count };
 
     /// <summary>Image-level labels are enough to train on.</summary>
-    public bool HasLabelMaps(string split) => split == EvaluationSplit;
+    public bool HasLabelMaps(string split) => options.HasLabelMaps && split == EvaluationSplit;
 
     public void Prepare(IStageProgress progress, CancellationToken cancellation)
     {
         var (train, validation) = (Samples(TrainSplit), Samples(EvaluationSplit));
-        if (train.Count == 0 || validation.Count == 0) throw new ExperimentException($"{root}: {train.Count} images to train on and {validation.Count} to measure on; both are needed");
+        if (train.Count == 0 || validation.Count == 0 && options.HasLabelMaps) throw new ExperimentException($"{root}: {train.Count} images to train on and {validation.Count} to measure on; both are needed");
         // A fault in the labels shows before anything is trained.
         progress.Expect(train.Count, "labels read");
         ParallelWork.For(train.Count, cancellation, index =>
@@ -47,8 +49,8 @@ internal sealed class ImageFolder : IDataset
             progress.Advance(1);
         });
         if (train.All(sample => sample.PresentClasses.Count == 0)) throw new ExperimentException($"{root}: no image to train on has a class");
-        if (validation.FirstOrDefault(sample => !sample.HasLabels) is { } unlabelled)
-            throw new ExperimentException($"{root}: '{unlabelled.Id}' is to be measured on and has no label map{(options.Masks is null ? "; name the folder of label maps with dataset.masks" : $" in {options.Masks}")}");
+        if (options.HasLabelMaps && validation.FirstOrDefault(sample => !sample.HasLabels) is { } unlabelled)
+            throw new ExperimentException($"{root}: '{unlabelled.Id}' is to be measured on and has no label map{(options.Masks is null ? "" : $" in {options.Masks}")}");
     }
 
     public IReadOnlyList<ISample> Samples(string split) => [.. (split == TrainSplit ? content.Value.Train : split == EvaluationSplit ? content.Value.Validation : throw new ExperimentException($"{root} has no split '{split}', but {TrainSplit} and {EvaluationSplit}")).Select(id => new Sample(this, id))];
@@ -59,7 +61,6 @@ internal sealed class ImageFolder : IDataset
         string[] others = [.. new[] { options.Masks, Directory.Exists(Path.Combine(root, options.Labels ?? "")) ? options.Labels : null }.OfType<string>().Select(folder => Path.GetRelativePath(images, Path.Combine(root, folder)).Replace('\\', '/'))];
         var files = ImageFiles.Below(images, others);
         var labels = LabelsOf(files.Keys, images);
-        // Where nothing has a label map, that is said when the data is prepared.
         var isMeasurable = options.Masks is not null && files.Keys.Any(id => File.Exists(MaskFile(id))) ? id => File.Exists(MaskFile(id)) : (Func<string, bool>)(_ => true);
         var (train, validation) = options is { Train: { } trained, Validation: { } measured } ? (FolderSplit.Named(root, trained, files.Keys, "train"), FolderSplit.Named(root, measured, files.Keys, "validation"))
             : FolderSplit.Drawn(files.Keys, isMeasurable, id => labels.Of(id) is [var first, ..] ? first : null, options.Share, options.SplitSeed ?? 0);

@@ -11,6 +11,16 @@ public sealed record StoredStage(string Stage, string Key, string Folder, long B
 /// <param name="root">The folder of stages.</param>
 public sealed class StoredStages(string root)
 {
+    /// <summary>The folder of a result by its stage and key; null where there is none.</summary>
+    /// <param name="root">Folder of stage results.</param>
+    /// <exception cref="ExperimentException">It is damaged.</exception>
+    public static string? FolderOf(string root, string stage, string key)
+    {
+        var folder = Path.Combine(root, stage, key);
+        if (!Directory.Exists(folder)) return null;
+        return ResultDigests.Fault(folder) is { } fault ? throw new ExperimentException($"{folder}: the stored result is damaged ({fault}); run the experiment again, which makes it anew") : folder;
+    }
+
     /// <summary>Every result and everything that is left of unfinished ones, by stage and last use.</summary>
     public IReadOnlyList<StoredStage> All() => !Directory.Exists(root) ? [] :
         [.. Directory.GetDirectories(root).SelectMany(Directory.GetDirectories).Select(Describe).OrderBy(stage => stage.Stage, StringComparer.Ordinal).ThenByDescending(stage => stage.Used)];

@@ -7,7 +7,7 @@ namespace Pole.Pipeline.External;
 /// <summary>CAMs as CLIMS, IRNet and POLE publish them: an .npy dictionary with keys (classes), cam (strided) and high_res.</summary>
 public static class CamFile
 {
-    private const string Keys = "keys", Strided = "cam", HighResolution = "high_res";
+    internal const string Keys = "keys", Strided = "cam", HighResolution = "high_res";
 
     private const int StridedStep = 4;
 

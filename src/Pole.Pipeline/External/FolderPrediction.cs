@@ -1,52 +1,60 @@
+using System.Globalization;
 using System.Text.Json;
-using Pole.Data;
 using Pole.Data.Folders;
 using Pole.Data.Imaging;
-using Pole.Pipeline.Evaluation;
-using Pole.Pipeline.Inference;
-using Pole.Pipeline.Stages;
-using Pole.Zoo.Cam;
 
 namespace Pole.Pipeline.External;
 
-/// <summary>
-/// Label maps of the images of a folder, by what an experiment has trained: its segmentation network where it has one, else its CAMs, which need the classes of each image. Nothing is trained, and what is there already
-/// is left.
-/// </summary>
+/// <summary>Label maps of the images of a folder, by a network that is trained already. What is there already is left.</summary>
 public static class FolderPrediction
 {
-    private const string MasksFolder = "masks", OverlaysFolder = "overlays", SharesFile = "shares.csv", OriginFile = "prediction.json";
+    private const string MasksFolder = "masks", OverlaysFolder = "overlays", CamsFolder = "cams", SharesFile = "shares.csv", ScoresFile = "scores.csv", OriginFile = "prediction.json";
 
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
 
     /// <param name="images">A folder of images, with folders in it or without.</param>
-    /// <param name="labels">A table of the images' classes (<see cref="TableLabels"/>); null for none.</param>
+    /// <param name="classes">In label order.</param>
+    /// <param name="overlay">Paints label maps over images.</param>
+    /// <param name="origin">What the predictions are made of: predictions of something else are never added to.</param>
+    /// <param name="open">Opens the network for the images of these ids.</param>
     /// <param name="output">Receives masks/ID.png with the VOC palette, overlays/ID.jpg, and shares.csv, the share of every class of an image's pixels.</param>
+    /// <param name="classifier">Says the classes of images; its probabilities become scores.csv. Null where they are given or not needed.</param>
+    /// <param name="cams">The forms in which CAMs are written, into cams/.</param>
     /// <returns>The label maps by id.</returns>
-    /// <exception cref="ExperimentException">The experiment is not trained; the labels are missing or wrong; an image cannot be read; the folder holds predictions of something else.</exception>
-    public static IReadOnlyDictionary<string, string> Run(Experiment experiment, string images, string? labels, string output, RunContext context)
+    /// <exception cref="ExperimentException">The labels are wrong; an image cannot be read; the folder holds predictions of something else.</exception>
+    public static IReadOnlyDictionary<string, string> Run(string images, IReadOnlyList<string> classes, LabelOverlay overlay, PredictionOrigin origin, Func<ICollection<string>, IPredictor> open, string output, PredictedClasses? classifier, CamFormats cams, RunContext context)
     {
         var files = ImageFiles.Below(images, []);
-        var classes = DatasetClasses.Of(experiment.Dataset);
-        using var predictor = Open(experiment, context, labels is null ? null : new TableLabels(labels, new ClassNames(classes, $"the data set of {experiment.Name}"), files.Keys));
-        RequireOwn(output, experiment, labels);
+        using var predictor = open([.. files.Keys]);
+        RequireOwn(output, origin);
         var masks = files.Keys.ToDictionary(id => id, id => Path.Combine(output, MasksFolder, $"{id}.png"), StringComparer.Ordinal);
-        var overlay = LabelOverlay.Of(experiment.Dataset);
         context.Progress.Stage("prediction", progress =>
         {
             var missing = files.Where(file => !File.Exists(masks[file.Key])).ToList();
             progress.Expect(files.Count, "images", files.Count - missing.Count);
-            foreach (var (id, image) in ReadAhead.Run(missing.Count, context.Modules.Workers, context.Cancellation, index => (missing[index].Key, ImageCodec.ReadRgb(missing[index].Value, new ImageDecoding { Oriented = true }))))
+            foreach (var (id, image) in ReadAhead.Run(missing.Count, context.Modules.Workers, context.Cancellation, index => (missing[index].Key, Read(missing[index].Value))))
             {
-                var map = predictor.Label(id, image);
-                Write(Path.Combine(output, OverlaysFolder, $"{id}.jpg"), path => ImageCodec.WriteJpeg(path, overlay.Draw(image, map)));
+                using var prediction = predictor.Predict(id, image);
+                Write(Path.Combine(output, OverlaysFolder, $"{id}.jpg"), path => ImageCodec.WriteJpeg(path, overlay.Draw(image, prediction.Labels)));
+                if (prediction.Cam is { } cam) WriteCams(Path.Combine(output, CamsFolder, id), cam, cams);
                 // The last: what has a label map is done.
-                Write(masks[id], path => IndexedPng.Write(path, map));
+                Write(masks[id], path => IndexedPng.Write(path, prediction.Labels));
                 progress.Advance(1);
             }
         });
         Write(Path.Combine(output, SharesFile), path => File.WriteAllText(path, Shares(masks, classes)));
+        if (classifier is not null) Write(Path.Combine(output, ScoresFile), path => File.WriteAllText(path, Scores(files, classes, classifier, context.Cancellation)));
         return masks;
+    }
+
+    private static void WriteCams(string place, FusedCam cam, CamFormats formats)
+    {
+        if (formats.HasFlag(CamFormats.Npy)) Write($"{place}.npy", path => CamFileWriter.Write(path, cam));
+        if (!formats.HasFlag(CamFormats.Png)) return;
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        var (height, width, values) = ((int)cam.HighResolution.shape[1], (int)cam.HighResolution.shape[2], cam.HighResolution.cpu().ToFloats());
+        foreach (var (index, present) in cam.Classes.Index())
+            Write($"{place}.{present + 1}.png", path => ImageCodec.WritePng(path, new RgbImage(width, height, [.. values.AsSpan(index * height * width, height * width).ToArray().SelectMany(value => Enumerable.Repeat((byte)Math.Round(255 * Math.Clamp(value, 0, 1)), 3))])));
     }
 
     private static void Write(string path, Action<string> write)
@@ -56,15 +64,28 @@ public static class FolderPrediction
     }
 
     /// <summary>Label maps of two networks in one folder would look like those of one.</summary>
-    private static void RequireOwn(string output, Experiment experiment, string? labels)
+    private static void RequireOwn(string output, PredictionOrigin origin)
     {
-        var path = Path.Combine(output, OriginFile);
-        var origin = JsonSerializer.Serialize(new { Experiment = experiment.Name, experiment.Fingerprint, Labels = labels is null ? null : Zoo.Weights.FileHash.Sha256(labels) }, Format);
-        if (File.Exists(path) && InputFile.Read(path, "the origin of predictions", "delete it with the predictions", () => File.ReadAllText(path)) != origin)
-            throw new ExperimentException($"{output} holds predictions of another experiment, or with other labels, as {path} says; give another folder");
+        var (path, text) = (Path.Combine(output, OriginFile), JsonSerializer.Serialize(origin, Format));
+        if (File.Exists(path) && InputFile.Read(path, "the origin of predictions", "delete it with the predictions", () => File.ReadAllText(path)) != text)
+            throw new ExperimentException($"{output} holds predictions of another network, or made in another way, as {path} says; give another folder");
         if (!File.Exists(path) && Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any()) throw new ExperimentException($"{output} is there already and holds something else; give another folder");
-        Write(path, target => File.WriteAllText(target, origin));
+        Write(path, target => File.WriteAllText(target, text));
     }
+
+    /// <summary>Of every image, also those that an earlier call predicted.</summary>
+    private static string Scores(IReadOnlyDictionary<string, string> files, IReadOnlyList<string> classes, PredictedClasses classifier, CancellationToken cancellation)
+    {
+        foreach (var (id, file) in files.Where(file => !classifier.Probabilities.ContainsKey(file.Key)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            classifier.Of(id, Read(file));
+        }
+
+        return string.Concat(classifier.Probabilities.Select(image => CsvText.Line([image.Key, .. image.Value.Select(value => value.ToString("f6", CultureInfo.InvariantCulture))])).Prepend(CsvText.Line(["image", .. classes])));
+    }
+
+    private static RgbImage Read(string file) => ImageCodec.ReadRgb(file, new ImageDecoding { Oriented = true });
 
     private static string Shares(IReadOnlyDictionary<string, string> masks, IReadOnlyList<string> classes)
     {
@@ -73,62 +94,30 @@ public static class FolderPrediction
         {
             var (map, counts) = (ImageCodec.ReadLabels(path), new long[byte.MaxValue + 1]);
             foreach (var label in map.Labels) counts[label]++;
-            lines.Add(CsvText.Line([id, .. Enumerable.Range(0, classes.Count + 1).Select(label => (counts[label] / (double)map.Labels.Length).ToString("f6", System.Globalization.CultureInfo.InvariantCulture))]));
+            lines.Add(CsvText.Line([id, .. Enumerable.Range(0, classes.Count + 1).Select(label => (counts[label] / (double)map.Labels.Length).ToString("f6", CultureInfo.InvariantCulture))]));
         }
 
         return string.Concat(lines);
     }
+}
 
-    private static IPredictor Open(Experiment experiment, RunContext context, IImageLabels? labels)
-    {
-        var run = new ExperimentRun(experiment, context);
-        if (experiment.Segmentation is not null)
-        {
-            using var stored = run.StoredTo(PipelineSlots.SegmentationScores) ?? throw NotTrained(experiment);
-            return new SegmentationPredictor(stored.Final(PipelineSlots.SegmentationScores)!.Load());
-        }
+/// <summary>What predictions are made of.</summary>
+/// <param name="Network">The stage that trained the network.</param>
+/// <param name="Weights">SHA-256 of its file; null for CAMs of a network or a source that no stage trained.</param>
+/// <param name="Labels">SHA-256 of the table of labels, or <c>auto</c>; null where none are needed.</param>
+/// <param name="Window">Side of the windows of images that are larger, in pixels.</param>
+/// <param name="Cams">The forms in which CAMs are written.</param>
+public sealed record PredictionOrigin(string Experiment, string Fingerprint, string Network, string? Weights, string? Labels, int Window, string Cams);
 
-        if (labels is null) throw new ExperimentException($"{experiment.Name} ends with CAMs, which show the classes that an image is said to have: give them with --labels, or train a segmentation network");
-        using var cams = run.StoredTo(PipelineSlots.CamSource) ?? throw NotTrained(experiment);
-        return new CamPredictor(cams.Final(PipelineSlots.CamSource)!.Open(), labels, experiment.Cam.Threshold);
-    }
+/// <summary>The files that CAMs are written to.</summary>
+[Flags]
+public enum CamFormats
+{
+    None = 0,
 
-    private static ExperimentException NotTrained(Experiment experiment) => new($"{experiment.Name} is not in the store, or not all of it: run it first (pole run {experiment.Name})");
+    /// <summary>ID.npy, a <see cref="CamFile"/>.</summary>
+    Npy = 1,
 
-    private interface IPredictor : IDisposable
-    {
-        LabelMap Label(string id, RgbImage image);
-    }
-
-    private sealed class SegmentationPredictor(SegmentationInference network) : IPredictor
-    {
-        public LabelMap Label(string id, RgbImage image) => network.Labels(image);
-
-        public void Dispose() => network.Dispose();
-    }
-
-    private sealed class CamPredictor(ICamSource source, IImageLabels labels, double threshold) : IPredictor
-    {
-        public LabelMap Label(string id, RgbImage image)
-        {
-            using var cam = source.Of(new GivenSample(id, image, labels.Of(id)), image);
-            return cam is null ? new LabelMap(image.Width, image.Height, new byte[image.Width * image.Height]) : CamLabels.FromCams(cam.HighResolution, cam.Classes, threshold);
-        }
-
-        public void Dispose() => source.Dispose();
-    }
-
-    /// <summary>An image of no data set.</summary>
-    private sealed class GivenSample(string id, RgbImage image, IReadOnlyList<int> present) : ISample
-    {
-        public string Id => id;
-
-        public IReadOnlyList<int> PresentClasses => present;
-
-        public bool HasLabels => false;
-
-        public RgbImage LoadImage() => image;
-
-        public LabelMap LoadLabels() => throw new ExperimentException($"there is no label map of {id}");
-    }
+    /// <summary>ID.LABEL.png for each class, grey, 255 for 1.</summary>
+    Png = 2,
 }

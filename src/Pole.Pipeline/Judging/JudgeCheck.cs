@@ -22,6 +22,7 @@ public static class JudgeCheck
     public static JudgeReport Run(Experiment experiment, RunContext context, int images)
     {
         if (experiment.Prompt is not { } prompt) throw new ExperimentException($"{experiment.Name} has no clip and no prompt: nothing judges there");
+        if (!SpecValues.IsMeasured(experiment)) throw new ExperimentException($"{experiment.Name}: its data set has no label maps, and a judge is checked against the true masks; name their folder with dataset.masks");
         var run = new ExperimentRun(experiment, context);
         using var chain = run.RunTo(Slots.Clip);
         var clip = chain.Final(Slots.Clip)!;

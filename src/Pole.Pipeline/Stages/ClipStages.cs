@@ -1,3 +1,5 @@
+using Pole.Data;
+using Pole.Data.Loading;
 using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Training;
 using Pole.Zoo.Clip;
@@ -5,7 +7,7 @@ using TorchSharp;
 
 namespace Pole.Pipeline.Stages;
 
-/// <summary>A small CLIP, pretrained on the data set's captions.</summary>
+/// <summary>A small CLIP, pretrained on the data set's captions or on those that its image-level labels make.</summary>
 internal sealed class PretrainedClipStage : Stage
 {
     private const string WeightsFile = "clip.safetensors";
@@ -14,13 +16,21 @@ internal sealed class PretrainedClipStage : Stage
 
     private static readonly SpecValue<int> Seed = SpecValue.From("clip.seed", ["clip.seed", "seed"], experiment => (experiment.Clip as ICaptionPretraining)?.Seed ?? experiment.Seed);
 
+    /// <summary>Every name of the corpus, whichever are taken of it, so that experiments which differ in that alone share a CLIP.</summary>
+    private static readonly SpecValue<CaptionNames> Names = SpecValue.FromOptional("names of captions", ["prompt.corpus", "prompt.backgrounds"], experiment => experiment is { Clip: ICaptionPretraining { ReadsLabels: true }, Prompt: { } prompt }
+        ? new CaptionNames([.. DatasetClasses.Of(experiment.Dataset).Select(name => prompt.Corpus.Names[name])], prompt.Backgrounds) : null);
+
     public override string Name => "clip";
 
     public override int Version => 1;
 
-    public override IReadOnlyList<SpecValue> Reads => [Pretraining, Seed];
+    public override IReadOnlyList<SpecValue> Reads => [Pretraining, Seed, Names];
 
-    public override IReadOnlyList<DataInput> Data => [new DataInput("captions", null, SampleParts.Captions)];
+    public override IReadOnlyList<DataInput> Data =>
+    [
+        new DataInput("captions", null, SampleParts.Captions, spec => spec.Read(Names) is null),
+        DataInput.Train(SampleParts.Images | SampleParts.Classes) with { When = spec => spec.Read(Names) is not null },
+    ];
 
     public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.PretrainedClip, (run, folder) => new PretrainedClip(Path.Combine(folder, WeightsFile), Captions(run).Vocabulary))];
 
@@ -36,9 +46,14 @@ internal sealed class PretrainedClipStage : Stage
         NetworkFile.Write(Path.Combine(work.Folder, WeightsFile), untrained);
     }
 
-    private static ICaptionSource Captions(StageRun run) => run.Dataset as ICaptionSource
+    private static ICaptionSource Captions(StageRun run) => run.Spec.Read(Names) is { } names ? new LabelCaptions(run.Samples(run.Dataset.TrainSplit), names.OfClasses, names.Others) : run.Dataset as ICaptionSource
         ?? throw new ExperimentException($"{run.Spec.Experiment}: its clip is pretrained on captions, which the data set does not have; use a clip with published weights");
 }
+
+/// <summary>What captions made of labels call the classes.</summary>
+/// <param name="OfClasses">In label order.</param>
+/// <param name="Others">Words that prompts have besides.</param>
+internal sealed record CaptionNames(IReadOnlyList<IReadOnlyList<string>> OfClasses, IReadOnlyList<string> Others);
 
 /// <param name="Weights">A file in the store.</param>
 /// <param name="Vocabulary">Words that the CLIP was made for.</param>

@@ -29,6 +29,8 @@ internal sealed class EvaluationStage : ImageStage
         // The masks are named as they are read now: the stage's key has their pixels, so what is stored is of the same.
         JsonSerializer.Deserialize<SegmentationScore>(File.ReadAllText(Path.Combine(folder, ScoreFile)), Format)! with { Masks = MeasuredMasks.Of(run.Samples(run.Dataset.EvaluationSplit)) }, ThresholdScore.Read(Path.Combine(folder, ThresholdsFile))))];
 
+    public override bool AppliesTo(Experiment experiment) => SpecValues.IsMeasured(experiment);
+
     public override string SplitOf(StageSpec spec, IDataset dataset) => dataset.EvaluationSplit;
 
     public override void Produce(StageRun run, IEnumerable<ImageBlock> blocks)

@@ -20,7 +20,7 @@ internal sealed class MaskEvaluationStage : ImageStage
     public override IReadOnlyList<FilledSlot> Fills =>
         [FilledSlot.Of(PipelineSlots.MaskScores, (run, folder) => new MaskScores(folder, ChainScore.Read(Path.Combine(folder, ScoresFile), MeasuredMasks.Of(run.Samples(run.Dataset.TrainSplit))), run.Take(PipelineSlots.StepMasks).Folder.Masks))];
 
-    public override bool AppliesTo(Experiment experiment) => PseudoMaskStage.MakesMasks(experiment);
+    public override bool AppliesTo(Experiment experiment) => PseudoMaskStage.MakesMasks(experiment) && SpecValues.IsMeasured(experiment);
 
     public override string SplitOf(StageSpec spec, IDataset dataset) => dataset.TrainSplit;
 

@@ -3,7 +3,7 @@ using Pole.Pipeline.Inference;
 
 namespace Pole.Pipeline.Stages;
 
-/// <summary>Measures a segmentation network on the held-out split.</summary>
+/// <summary>Predicts the label maps of the held-out split, and measures them where there is a ground truth.</summary>
 internal sealed class SegmentationEvaluationStage : ImageStage
 {
     public const string Step = "segmentation", RefinedStep = "segmentation + CRF";
@@ -41,7 +41,7 @@ internal sealed class SegmentationEvaluationStage : ImageStage
     }
 
     public override void Merge(StageRun run, DoneBlocks blocks) => ChainScore.Write(Path.Combine(blocks.Folder, ScoresFile),
-        [.. StepsOf(run).Select(step => StepMeasurement.Score(step, SplitOf(run.Spec, run.Dataset), MetricSet.Of(run), blocks))]);
+        [.. StepsOf(run).Select(step => StepMeasurement.Score(step, SplitOf(run.Spec, run.Dataset), MetricSet.Of(run), blocks)).Where(score => score.Images > 0)]);
 
     private SegmentationScores Open(StageRun run, string folder) => new(folder, ChainScore.Read(Path.Combine(folder, ScoresFile), MeasuredMasks.Of(run.Samples(SplitOf(run.Spec, run.Dataset)))), () => Load(run));
 
@@ -64,7 +64,7 @@ internal sealed class SegmentationEvaluationStage : ImageStage
                 new LabelFolder(block.ResultFolder).Write(group[index].Sample, maps[index][^1]);
                 block.Progress.Advance(1);
             });
-            foreach (var ((sample, _), results) in group.Zip(maps))
+            foreach (var ((sample, _), results) in group.Zip(maps).Where(pair => pair.First.Sample.HasLabels))
             {
                 var truth = sample.LoadLabels();
                 foreach (var (measurement, map) in measurements.Zip(results)) measurement.Add(sample.Id, truth, map);

@@ -23,6 +23,9 @@ internal static class SpecValues
     /// <summary>What label maps are measured by besides the IoU.</summary>
     public static SpecValue<IReadOnlyList<IModuleOptions<Metric, IReadOnlyList<string>>>?> Metrics { get; } = SpecValue.Of(experiment => experiment.Metrics);
 
+    /// <summary>Whether there is a ground truth to measure against.</summary>
+    public static bool IsMeasured(Experiment experiment) => experiment.Dataset is not IOptionalLabelMaps { HasLabelMaps: false };
+
     /// <summary>Whether the names of an experiment are scored by CLIP.</summary>
     public static bool ScoresNames(Experiment experiment) => RuleOf(experiment)?.Create(ModuleContext.None).ReadsScores ?? false;
 

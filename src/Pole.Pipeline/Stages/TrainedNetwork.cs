@@ -39,6 +39,7 @@ internal sealed class TrainedNetwork(string folder, IModuleOptions<CamNetwork, C
         return backbone;
     }
 
-    private static CamNetwork Create(IModuleOptions<CamNetwork, CamBase>? options, IModuleOptions<Backbone> backbone, int classes, ModuleContext modules) =>
+    /// <summary>The same, with the options at hand.</summary>
+    public static CamNetwork Create(IModuleOptions<CamNetwork, CamBase>? options, IModuleOptions<Backbone> backbone, int classes, ModuleContext modules) =>
         (options ?? new ClassifierCamNetworkOptions()).Create(new CamBase(backbone.Create(modules), classes), modules);
 }

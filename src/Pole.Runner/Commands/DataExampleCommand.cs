@@ -11,10 +11,16 @@ internal static class DataExampleCommand
 {
     private const int Images = 60, Side = 96;
 
+    private static readonly IReadOnlyDictionary<string, string[]> Synonyms = new Dictionary<string, string[]>
+    {
+        ["boat"] = ["ship", "sailing boat", "toy boat"], ["fish"] = ["toy fish", "goldfish", "carp"], ["train"] = ["toy train", "railway engine", "tram"],
+        ["car"] = ["toy car", "automobile", "van"], ["bird"] = ["toy bird", "duckling", "owl"], ["flower"] = ["blossom", "tulip", "daisy"],
+    };
+
     public static Command Create()
     {
         var directory = new Argument<string>("dir") { Description = "A folder that is not there yet." };
-        var command = new Command("example", $"Write a folder with {Images} small rendered images, a table of their labels, and label maps.") { directory };
+        var command = new Command("example", $"Write a folder with {Images} small rendered images, a table of their labels, synonyms of the classes, and label maps.") { directory };
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
             LibTorch.Load();
@@ -35,7 +41,7 @@ internal static class DataExampleCommand
                 if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
             }
 
-            Console.WriteLine($"{target}: {Images} images, labels.csv, masks");
+            Console.WriteLine($"{target}: {Images} images, labels.csv, names.csv, masks");
         })));
         return command;
     }
@@ -56,6 +62,7 @@ internal static class DataExampleCommand
         }
 
         File.WriteAllLines(Path.Combine(folder, "labels.csv"), rows);
+        File.WriteAllLines(Path.Combine(folder, "names.csv"), ["class,names", .. dataset.Classes.Select(name => $"{name},{string.Join('|', Synonyms[name])}")]);
         Directory.Delete(cache, recursive: true);
     }
 }

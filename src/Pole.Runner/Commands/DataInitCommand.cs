@@ -15,7 +15,7 @@ internal static class DataInitCommand
         var directory = new Argument<string>("dir") { Description = "Folder of images: a folder a class, or with a table of labels, label maps, COCO annotations or text files beside them." };
         var name = new Option<string?>("--name") { Description = "What the data set is called (default: the folder's name)." };
         var specs = SpecsFolder.CreateOption();
-        var command = new Command("init", "Look at a folder of images and write its classes, a base and a first spec; nothing is overwritten.") { directory, name, specs };
+        var command = new Command("init", "Look at a folder of images and write its classes, a base and first specs; nothing is overwritten.") { directory, name, specs };
         command.SetAction(parsed => CommandErrors.Report(() =>
         {
             LibTorch.Load();
@@ -24,13 +24,12 @@ internal static class DataInitCommand
             var called = parsed.GetValue(name) ?? Usable(Path.GetFileName(root));
             if (!SpecPoint.IsUsable($"{called}/{DatasetSpecs.FirstSpec}") || called.Contains('/', StringComparison.Ordinal) || SpecFile.KindOf(called) != SpecKind.Experiment || SpecFiles.Among([$"{called}/{DatasetSpecs.FirstSpec}.yaml"]).Count == 0)
                 throw new ExperimentException($"a data set cannot be called '{called}': give it a name of letters, digits, hyphens and underscores with --name");
-            var files = new DatasetSpecs(SpecsFolder.Of(parsed, specs), called);
-            files.Write(guess, Path.GetFileName(root));
+            var files = new DatasetSpecs(SpecsFolder.Of(parsed, specs), called).Write(guess, Path.GetFileName(root));
 
             foreach (var reason in guess.Reasons) Console.WriteLine(reason);
             Console.WriteLine($"{guess.Classes.Count} classes: {string.Join(", ", guess.Classes.Take(ClassesShown))}{(guess.Classes.Count > ClassesShown ? $" and {guess.Classes.Count - ClassesShown} more" : "")}");
-            foreach (var file in new[] { files.ClassesFile, files.BaseFile, files.SpecFile }) Console.WriteLine(file);
-            Console.WriteLine($"then: dotnet build, and pole run {called}/{DatasetSpecs.FirstSpec} --data {ShellText.Quote(Path.GetDirectoryName(root) ?? root)}");
+            foreach (var file in files) Console.WriteLine(file);
+            Console.WriteLine($"then: dotnet build, and pole run {called}/{Path.GetFileNameWithoutExtension(files[^1])} --data {ShellText.Quote(Path.GetDirectoryName(root) ?? root)}");
         }));
         return command;
     }

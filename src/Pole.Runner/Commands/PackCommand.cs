@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Pole.Runner.Comparing;
 using Pole.Runner.Moving;
+using Pole.Runner.Runs;
+using Pole.Runner.Specs;
 
 namespace Pole.Runner.Commands;
 
@@ -12,15 +14,20 @@ internal static class PackCommand
         var names = new Argument<string[]>("runs") { Description = "Experiments, sweeps, patterns such as 'shapes/seeds/*', or folders of runs; of an experiment the latest run that ended.", Arity = ArgumentArity.OneOrMore };
         var runs = RunsOption.Create();
         var output = new Option<string>("--output") { Description = "The archive to write.", DefaultValueFactory = _ => "runs.tar.gz" };
-        var weights = new Option<bool>("--weights") { Description = "With the networks that the runs trained." };
+        var weights = new Option<bool>("--weights") { Description = "With the networks that the runs ended with, so that predict and export work where they are unpacked." };
+        var machine = new MachineOptions();
         var command = new Command("pack", "Put runs into one file: specs, records, results and reports; never data.") { names, runs, output, weights };
+        machine.AddStoreTo(command);
         command.SetAction(parsed => CommandErrors.Report(() =>
         {
             var root = RunsOption.Of(parsed, runs);
-            var folders = parsed.GetRequiredValue(names).SelectMany(new RunSearch(root, experiments).Find).Select(run => Path.GetFullPath(run.Folder)).Distinct().ToList();
+            var found = parsed.GetRequiredValue(names).SelectMany(new RunSearch(root, experiments).Find).Select(run => run with { Folder = Path.GetFullPath(run.Folder) }).DistinctBy(run => run.Folder).ToList();
+            var folders = found.Select(run => run.Folder).ToList();
             if (folders.FirstOrDefault(folder => !folder.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) is { } outside) throw new ExperimentException($"{outside} is not below the folder of runs, {root}; name that with --runs");
+            var stages = MachineOptions.StagesFolder(machine.Store(parsed));
+            var networks = !parsed.GetValue(weights) ? [] : found.SelectMany(run => new RunNetworks(run, stages).Elsewhere(RecordedSpec.Of(run, experiments))).ToDictionary(StringComparer.Ordinal);
             var path = Path.GetFullPath(parsed.GetRequiredValue(output));
-            var count = RunArchive.Write(path, folders, root, parsed.GetValue(weights));
+            var count = RunArchive.Write(path, folders, root, parsed.GetValue(weights), networks);
             Console.WriteLine($"{path}: {folders.Count} runs, {count} files");
         }));
         return command;

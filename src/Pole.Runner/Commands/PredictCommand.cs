@@ -1,35 +1,58 @@
 using System.CommandLine;
 using System.Formats.Tar;
 using System.IO.Compression;
+using Pole.Data.Imaging;
 using Pole.Pipeline.External;
+using Pole.Runner.Comparing;
+using Pole.Runner.Runs;
+using Pole.Runner.Specs;
 
 namespace Pole.Runner.Commands;
 
-/// <summary><c>pole predict EXPERIMENT</c>: label maps of images from anywhere, by what the experiment has trained.</summary>
+/// <summary><c>pole predict RUN</c>: label maps of images from anywhere, by what a run has trained.</summary>
 internal static class PredictCommand
 {
     /// <summary>Where VOC's test server looks for label maps of its sixth competition, trained on data from elsewhere.</summary>
-    private const string VocFolder = "results/VOC2012/Segmentation/comp6_test_cls";
+    private const string VocFolder = "results/VOC2012/Segmentation/comp6_test_cls", VocFormat = "voc-comp6", Segmentation = "segmentation", Cam = "cam";
+
+    private const int Window = 1024, LeastWindow = 64;
 
     public static Command Create(ExperimentSet experiments)
     {
-        var experiment = ExperimentArgument.Create(experiments);
+        var name = RunArgument.Create(experiments);
         var images = new Option<string>("--images") { Description = "Folder of images, with folders in it or without.", Required = true };
-        var labels = new Option<string?>("--labels") { Description = "Table with the columns file and labels: what an experiment without a segmentation network needs." };
-        var output = new Option<string>("--output") { Description = "Folder to write masks, overlays and shares.csv to; predictions that are there are gone on with.", DefaultValueFactory = _ => "predictions" };
-        var format = new Option<string>("--format") { Description = "folder, or voc-comp6: beside the folder results.tar.gz, as VOC's test server takes it.", DefaultValueFactory = _ => "folder" };
-        format.AcceptOnlyFromAmong("folder", "voc-comp6");
-        var machine = new MachineOptions();
-        var command = new Command("predict", "Write label maps of the images of a folder, with the networks that an experiment has trained.") { experiment, images, labels, output, format };
+        var labels = new Option<string?>("--labels") { Description = $"What CAMs need: a table with the columns file and labels, or {PredictionChoice.Automatic} for the classes that the run's classifier sees." };
+        var network = new Option<string?>("--network") { Description = $"{Segmentation}, or {Cam} for the CAMs of a run that goes beyond them (default: what the run ends with)." };
+        network.AcceptOnlyFromAmong(Segmentation, Cam);
+        var cams = new Option<string[]>("--cams") { Description = "Write the CAMs too: npy (as IRNet and CLIMS keep them, which evaluate, select and refine read), png (grey), or both.", AllowMultipleArgumentsPerToken = true };
+        cams.AcceptOnlyFromAmong("npy", "png");
+        var window = new Option<int>("--window") { Description = "Side in pixels up to which an image is seen whole. A segmentation network labels a larger one in windows that overlap; for CAMs it is reduced. Memory grows with its square.", DefaultValueFactory = _ => Window };
+        window.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < LeastWindow) result.AddError($"--window is {result.GetValueOrDefault<int>()}; it can be {LeastWindow} or more");
+        });
+        var output = new Option<string>("--output", "--out") { Description = "Folder to write masks, overlays and shares.csv to; predictions that are there are gone on with.", DefaultValueFactory = _ => "predictions" };
+        var format = new Option<string>("--format") { Description = $"folder, or {VocFormat}: beside the folder results.tar.gz, as VOC's test server takes it.", DefaultValueFactory = _ => "folder" };
+        format.AcceptOnlyFromAmong("folder", VocFormat);
+        var (machine, runs) = (new MachineOptions(), RunsOption.Create());
+        var command = new Command("predict", "Write label maps of the images of a folder, with the network that a run has trained; the data set need not be there.") { name, images, labels, network, cams, window, output, format, runs };
         machine.AddTo(command);
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
-            var chosen = ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment));
-            LibTorch.Load(chosen);
+            var run = RunArgument.Find(parsed.GetRequiredValue(name), RunsOption.Of(parsed, runs), experiments);
+            var experiment = RecordedSpec.Of(run, experiments);
+            if (parsed.GetValue(network) == Segmentation && experiment.Segmentation is null) throw new ExperimentException($"{experiment.Name} has no segmentation network");
+            LibTorch.Load(experiment);
             var target = Path.GetFullPath(parsed.GetRequiredValue(output));
-            var masks = machine.Run(parsed, stop, context => FolderPrediction.Run(chosen, parsed.GetRequiredValue(images), parsed.GetValue(labels), target, context));
+            var formats = (parsed.GetValue(cams) ?? []).Aggregate(CamFormats.None, (all, one) => all | Enum.Parse<CamFormats>(one, ignoreCase: true));
+            var choice = new PredictionChoice(parsed.GetValue(network) == Cam, parsed.GetValue(labels), parsed.GetValue(window), formats);
+            var masks = machine.Run(parsed, stop, context =>
+            {
+                using var predictor = new RunPredictor(run, experiment, choice, MachineOptions.StagesFolder(machine.Store(parsed)), context);
+                return FolderPrediction.Run(parsed.GetRequiredValue(images), run.Record.KnownClasses(), LabelOverlay.Of(experiment.Dataset), predictor.Origin, predictor.Open, target, predictor.Classifier, formats, context);
+            });
             Console.WriteLine($"{target}: {masks.Count} label maps");
-            if (parsed.GetValue(format) == "voc-comp6") Console.WriteLine(Archive(target, masks));
+            if (parsed.GetValue(format) == VocFormat) Console.WriteLine(Archive(target, masks));
         })));
         return command;
     }

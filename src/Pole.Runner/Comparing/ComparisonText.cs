@@ -61,8 +61,8 @@ internal static class ComparisonText
     private static string Modes(RunComparison comparison)
     {
         var records = comparison.Rows.SelectMany(row => row.Group.Runs).Select(run => run.Record).ToList();
-        var modes = records.Select(record => CamMode.Threshold(record.Score.Threshold)).Distinct();
-        var masks = records.SelectMany(record => record.Chain.Select(score => (score.Split, score.Masks)).Prepend((record.Score.Split, record.Score.Masks))).Where(score => score.Masks is not null).Distinct().Select(score => $"{score.Split} {score.Masks}").ToList();
+        var modes = records.Select(record => record.Score).OfType<SegmentationScore>().Select(score => CamMode.Threshold(score.Threshold)).Distinct();
+        var masks = records.SelectMany(record => record.Chain.Select(score => (score.Split, score.Masks)).Prepend((record.Score!.Split, record.Score.Masks))).Where(score => score.Masks is not null).Distinct().Select(score => $"{score.Split} {score.Masks}").ToList();
         return $" Scored as {string.Join("; ", modes)}.{(masks.Count > 0 ? $" Masks: {string.Join("; ", masks)}." : "")}";
     }
 

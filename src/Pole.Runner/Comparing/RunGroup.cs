@@ -43,15 +43,15 @@ internal sealed record ScoredStep(string Step, string Split)
 {
     public override string ToString() => $"{Step} {Split}";
 
-    /// <summary>The steps of a run in the order of the chain: CAMs on the held-out split first.</summary>
-    public static IEnumerable<ScoredStep> All(RunRecord record) => record.Chain.Select(score => new ScoredStep(score.Step, score.Split)).Prepend(OfCams(record)).Distinct();
+    /// <summary>The steps of a run in the order of the chain: CAMs on the held-out split first; none where nothing was measured.</summary>
+    public static IEnumerable<ScoredStep> All(RunRecord record) => [.. new[] { OfCams(record) }.OfType<ScoredStep>().Concat(record.Chain.Select(score => new ScoredStep(score.Step, score.Split))).Distinct()];
 
-    private static ScoredStep OfCams(RunRecord record) => new(ChainScore.Cam, record.Score.Split);
+    private static ScoredStep? OfCams(RunRecord record) => record.Score is { } score ? new(ChainScore.Cam, score.Split) : null;
 
     /// <summary>mIoU, 0…1, and the images that it was measured on; null where the experiment does not go as far.</summary>
     public (double MeanIou, int Images)? Of(RunRecord record)
     {
-        if (this == OfCams(record)) return (record.Score.MeanIou, record.Score.Images);
+        if (record.Score is { } cams && this == OfCams(record)) return (cams.MeanIou, cams.Images);
         return record.Chain.FirstOrDefault(score => (score.Step, score.Split) == (Step, Split)) is { } found ? (found.MeanIou, found.Images) : null;
     }
 

@@ -21,12 +21,13 @@ internal static class RunArchive
 
     /// <param name="runs">Folders of ended runs.</param>
     /// <param name="root">That they lie in: EXPERIMENT/FINGERPRINT/START is kept.</param>
-    /// <param name="weights">With the networks that the runs trained.</param>
+    /// <param name="weights">With the networks in the folders of the runs.</param>
+    /// <param name="networks">Networks that are elsewhere, by the file that they become below <paramref name="root"/>.</param>
     /// <returns>The number of files.</returns>
-    public static int Write(string path, IReadOnlyList<string> runs, string root, bool weights)
+    public static int Write(string path, IReadOnlyList<string> runs, string root, bool weights, IReadOnlyDictionary<string, string> networks)
     {
         var files = runs.SelectMany(run => FileTree.Files(run).Select(file => Path.Combine(run, file))).Where(file => weights || !Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar).Contains(CheckpointsFolder)).Order(StringComparer.Ordinal)
-            .ToDictionary(file => Path.GetRelativePath(root, file).Replace('\\', '/'), file => file, StringComparer.Ordinal);
+            .Select(file => KeyValuePair.Create(file, file)).Concat(networks).ToDictionary(file => Path.GetRelativePath(root, file.Key).Replace('\\', '/'), file => file.Value, StringComparer.Ordinal);
         var manifest = new Manifest(typeof(RunArchive).Assembly.GetName().Version?.ToString(3) ?? "", files.ToDictionary(file => file.Key, file => Digest(file.Value)));
         AtomicFile.Write(path, target =>
         {

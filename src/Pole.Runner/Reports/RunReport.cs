@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pole.Data;
 using Pole.Data.Imaging;
 using Pole.Pipeline;
 using Pole.Pipeline.Evaluation;
@@ -22,10 +23,13 @@ internal static class RunReport
         var page = new HtmlPage(record.Experiment).Paragraph(result.Experiment.Description).Cards(Cards(record));
         List<RunRecord> records = [.. comparison.Results.Select(compared => RunRecord.Of(compared, record.Started, record.Ended))];
         foreach (var warning in DifferentInputs.Between(records).Concat(DifferentMachines.Between(records))) page.Paragraph($"Warning: {warning}.");
-        page.Heading("IoU of each class, %").Table(Scores(comparison)).Quiet($"{CamMode.Threshold(record.Score.Threshold)}, without refinement, {record.Score.Images} images of {record.Score.Split}{ScoreTable.Against(record.Score.Masks)}; other steps on the split that is named.");
-        page.Heading("CAMs of training images").Quiet("Under each CAM the prompt that CLIP judged it by in training.").Markup(Legend(record.Score.Labels)).Markup(TrainingGallery.Draw(comparison).ToString());
-        Extremes(page, run, result);
-        page.Heading("Threshold and names").Charts(Charts(comparison, record));
+        if (record.Score is { } score)
+            page.Heading("IoU of each class, %").Table(Scores(comparison)).Quiet($"{CamMode.Threshold(score.Threshold)}, without refinement, {score.Images} images of {score.Split}{ScoreTable.Against(score.Masks)}; other steps on the split that is named.");
+        else page.Paragraph($"{char.ToUpperInvariant(ScoreTable.NotMeasured[0])}{ScoreTable.NotMeasured[1..]}.");
+        page.Heading("CAMs of training images").Quiet("Under each CAM the prompt that CLIP judged it by in training.").Markup(Legend(["background", .. DatasetClasses.Of(result.Experiment.Dataset)])).Markup(TrainingGallery.Draw(comparison).ToString());
+        if (result.Images.Count > 0) Extremes(page, run, result);
+        var charts = Charts(comparison, record).ToList();
+        if (charts.Count > 0) page.Heading("Threshold and names").Charts(charts);
         var curves = TrainingCurves.Draw(MeasurementFile.Read(Path.Combine(folder, MeasurementFile.Name))).ToList();
         if (curves.Count > 0) page.Heading("Losses").Charts(curves);
         page.Heading("Stages").Table(Stages(record));
@@ -37,8 +41,8 @@ internal static class RunReport
 
     private static IEnumerable<(string Value, string Meaning)> Cards(RunRecord record)
     {
-        yield return ($"{Percentage.Of(record.Score.MeanIou)} %", $"mIoU, {CamMode.Threshold(record.Score.Threshold)}, {record.Score.Split}{ScoreTable.Against(record.Score.Masks)}");
-        foreach (var step in record.Chain) yield return ($"{Percentage.Of(step.MeanIou)} %", $"mIoU, {ScoreTable.StepName(step.Step, record.Score.Threshold)}, {step.Split}{ScoreTable.Against(step.Masks)}");
+        if (record.Score is { } score) yield return ($"{Percentage.Of(score.MeanIou)} %", $"mIoU, {CamMode.Threshold(score.Threshold)}, {score.Split}{ScoreTable.Against(score.Masks)}");
+        foreach (var step in record.Chain) yield return ($"{Percentage.Of(step.MeanIou)} %", $"mIoU, {ScoreTable.StepName(step.Step, record.Score!.Threshold)}, {step.Split}{ScoreTable.Against(step.Masks)}");
         if (record.GroundTruthNameChosen is { } share) yield return ($"{Percentage.Of(share)} %", "ground-truth name chosen");
         yield return (Duration(record.Ended - record.Started), "this run");
         yield return (record.Seed.ToString(CultureInfo.InvariantCulture), "seed");
@@ -47,10 +51,10 @@ internal static class RunReport
 
     private static HtmlTable Scores(Comparison comparison)
     {
-        var columns = comparison.Results.SelectMany(result => result.Chain.Select(step => (Head: $"{ScoreTable.StepName(step.Step, result.Score.Threshold)} {step.Split} ({result.Experiment.Name})", step.Iou, step.MeanIou, step.Metrics))
-            .Prepend((Head: $"{ScoreTable.MethodName(result.Experiment)}, {CamMode.Threshold(result.Score.Threshold)} ({result.Experiment.Name})", result.Score.Iou, result.Score.MeanIou, result.Score.Metrics))).ToList();
+        var columns = comparison.Results.Where(result => result.Score is not null).SelectMany(result => result.Chain.Select(step => (Head: $"{ScoreTable.StepName(step.Step, result.Experiment.Cam.Threshold)} {step.Split} ({result.Experiment.Name})", step.Iou, step.MeanIou, step.Metrics))
+            .Prepend((Head: $"{ScoreTable.MethodName(result.Experiment)}, {CamMode.Threshold(result.Score!.Threshold)} ({result.Experiment.Name})", result.Score.Iou, result.Score.MeanIou, result.Score.Metrics))).ToList();
         var table = new HtmlTable(["label", .. columns.Select(column => column.Head)]);
-        var labels = comparison.Results[^1].Score.Labels;
+        var labels = comparison.Results[^1].Score!.Labels;
         for (var label = 0; label < labels.Count; label++) table.Row([labels[label], .. columns.Select(column => HtmlCell.Percent(column.Iou[label]))]);
         table.Mean(["mean", .. columns.Select(column => HtmlCell.Percent(column.MeanIou))]);
         foreach (var metric in columns.SelectMany(column => column.Metrics.Keys).Distinct()) table.Mean([metric, .. columns.Select(column => HtmlCell.Percent(column.Metrics.GetValueOrDefault(metric)))]);
@@ -65,7 +69,7 @@ internal static class RunReport
 
     private static IEnumerable<string> Charts(Comparison comparison, RunRecord record)
     {
-        yield return LineChart.Draw($"mIoU of the CAMs against the threshold, {record.Score.Split}", "background threshold", "mIoU %",
+        if (record.Score is not null) yield return LineChart.Draw($"mIoU of the CAMs against the threshold, {record.Score.Split}", "background threshold", "mIoU %",
             [.. comparison.OfOwnCams.Select(shown => shown.Result)
                 .Select(result => new ChartLine(result.Experiment.Name, [.. result.Thresholds.Where(score => double.IsFinite(score.MeanIou)).Select(score => new ChartPoint(score.Threshold, 100 * score.MeanIou))]))]);
         if (record.GroundTruthNames.Count > 0)

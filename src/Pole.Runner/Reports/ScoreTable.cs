@@ -8,12 +8,17 @@ namespace Pole.Runner.Reports;
 /// <summary>IoU per class, one column per experiment, with everything that a number needs to be compared.</summary>
 internal static class ScoreTable
 {
+    /// <summary>Of an experiment without a score.</summary>
+    public const string NotMeasured = "nothing was measured, since the data set has no label maps";
+
     public static void Print(Comparison comparison)
     {
-        var results = comparison.OfOwnCams.Select(shown => shown.Result).ToList();
-        var scores = results.Select(result => result.Score).ToList();
+        var results = comparison.OfOwnCams.Select(shown => shown.Result).Where(result => result.Score is not null).ToList();
+        foreach (var (_, result) in comparison.OfOwnCams.Where(shown => shown.Result.Score is null)) Console.WriteLine($"{result.Experiment.Name}: {NotMeasured}");
+        if (results.Count == 0) return;
+        var scores = results.Select(result => result.Score!).ToList();
         var choices = results[^1].Choices;
-        var table = new TextTable("IoU %").Numbers(results.Select(result => $"{MethodName(result.Experiment)}\n{result.Experiment.Name}\n{CamMode.Threshold(result.Score.Threshold)}"));
+        var table = new TextTable("IoU %").Numbers(results.Select(result => $"{MethodName(result.Experiment)}\n{result.Experiment.Name}\n{CamMode.Threshold(result.Score!.Threshold)}"));
         if (choices is not null) table.Numbers("ground-truth name\nchosen %");
 
         var shares = choices?.GroundTruthShare();
@@ -23,9 +28,9 @@ internal static class ScoreTable
         table.Row(["mean", .. scores.Select(score => Percentage.Of(score.MeanIou)), .. Share(choices is null ? null : Percentage.Of(choices.All.Average(choice => choice.Index == 0 ? 1.0 : 0.0)))]);
         foreach (var metric in scores.SelectMany(score => score.Metrics.Keys).Distinct()) table.Row([metric, .. scores.Select(score => score.Metrics.TryGetValue(metric, out var value) ? Percentage.Of(value) : ""), .. Share(choices is null ? null : "")]);
         table.Print();
-        foreach (var result in results)
+        foreach (var (result, score) in results.Zip(scores))
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{result.Experiment.Name}: {CamMode.Threshold(result.Score.Threshold)}, no refinement, {(result.Experiment.Cam.Source is null ? $"scales {string.Join(" ", result.Experiment.Cam.Scales.Select(scale => scale.ToString(CultureInfo.InvariantCulture)))}" : "training-free")}, split {result.Score.Split} ({result.Score.Images} images{Against(result.Score.Masks)}), fingerprint {result.Experiment.Fingerprint[..12]}"));
+                $"{result.Experiment.Name}: {CamMode.Threshold(score.Threshold)}, no refinement, {(result.Experiment.Cam.Source is null ? $"scales {string.Join(" ", result.Experiment.Cam.Scales.Select(scale => scale.ToString(CultureInfo.InvariantCulture)))}" : "training-free")}, split {score.Split} ({score.Images} images{Against(score.Masks)}), fingerprint {result.Experiment.Fingerprint[..12]}"));
     }
 
     /// <summary>mIoU, and the experiment's other metrics, after each step of the chain, where an experiment goes beyond CAMs.</summary>
@@ -36,7 +41,7 @@ internal static class ScoreTable
         var table = new TextTable(chains.Any(result => result.Chain.Any(score => score.Metrics.Count > 0)) ? "%" : "mIoU %", "split").Numbers(chains.Select(result => result.Experiment.Name));
         foreach (var (step, split) in chains.OrderByDescending(result => result.Chain.Count).SelectMany(result => result.Chain).Select(score => (score.Step, score.Split)).Distinct())
         {
-            var head = step == ChainScore.Cam ? $"{step}, threshold {string.Join(" or ", chains.Select(result => result.Score.Threshold).Distinct().Select(threshold => threshold.ToString(CultureInfo.InvariantCulture)))}" : step;
+            var head = step == ChainScore.Cam ? $"{step}, threshold {string.Join(" or ", chains.Select(result => result.Experiment.Cam.Threshold).Distinct().Select(threshold => threshold.ToString(CultureInfo.InvariantCulture)))}" : step;
             Row(chains.Any(result => result.Chain.Any(score => score.Metrics.Count > 0)) ? $"{head}: mIoU" : head, split, step, score => score.MeanIou);
             foreach (var metric in chains.SelectMany(result => result.Chain).Where(score => score.Step == step).SelectMany(score => score.Metrics.Keys).Distinct()) Row($"{head}: {metric}", split, step, score => score.Metrics.GetValueOrDefault(metric));
         }

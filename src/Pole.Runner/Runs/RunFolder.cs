@@ -65,7 +65,7 @@ internal sealed class RunFolder
         var target = Directory.CreateDirectory(System.IO.Path.Combine(Path, CheckpointsFolder)).FullName;
         foreach (var stage in result.Stages.Where(stage => !stage.Stored && File.Exists(System.IO.Path.Combine(stage.Folder, MeasurementFile.Name))))
         foreach (var file in Directory.GetFiles(stage.Folder, "*.safetensors"))
-            File.Copy(file, System.IO.Path.Combine(target, $"{stage.Stage}.{(System.IO.Path.GetFileName(file) == Checkpoints.BestFile ? "best" : "last")}.safetensors"));
+            File.Copy(file, System.IO.Path.Combine(target, System.IO.Path.GetFileName(file) == Checkpoints.BestFile ? $"{stage.Stage}.best.safetensors" : RunNetworks.FileOf(stage.Stage)));
     }
 
     /// <summary>A name below a folder that says when something began, and that comes after every other there: what is asked for the latest goes by names, also after the clock was set back.</summary>

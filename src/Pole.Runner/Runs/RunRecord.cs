@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Pole.Data;
 using Pole.Pipeline;
 using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Evaluation;
@@ -33,7 +34,11 @@ internal sealed record RunRecord
     /// <summary>Value of every key of the resolved spec that results depend on, by path.</summary>
     public required IReadOnlyDictionary<string, string> Spec { get; init; }
 
-    public required SegmentationScore Score { get; init; }
+    /// <summary>Of the data set, in label order; null in records of versions that did not write them.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>Of the CAMs, without refinement; null where the data set has no label maps to measure against.</summary>
+    public SegmentationScore? Score { get; init; }
 
     public required IReadOnlyList<ThresholdScore> Thresholds { get; init; }
 
@@ -52,24 +57,32 @@ internal sealed record RunRecord
 
     public required IReadOnlyList<StageRecord> Stages { get; init; }
 
-    public static RunRecord Of(ExperimentResult result, DateTimeOffset started, DateTimeOffset ended) => new()
+    public static RunRecord Of(ExperimentResult result, DateTimeOffset started, DateTimeOffset ended)
     {
-        Experiment = result.Experiment.Name,
-        Method = ScoreTable.MethodName(result.Experiment),
-        Fingerprint = result.Experiment.Fingerprint,
-        Seed = result.Experiment.Seed,
-        Started = started,
-        Ended = ended,
-        Spec = ResolvedSpec.Values(result.Experiment).Where(entry => entry.Value.Affects).ToDictionary(entry => entry.Key, entry => entry.Value.Value!, StringComparer.Ordinal),
-        Score = result.Score,
-        Thresholds = result.Thresholds,
-        Chain = result.Chain,
-        GroundTruthNames = result.Choices?.GroundTruthShare().OrderBy(share => share.Key).ToDictionary(share => result.Score.Labels[share.Key + 1], share => share.Value) ?? [],
-        GroundTruthNameChosen = result.Choices?.All.Average(choice => choice.Index == 0 ? 1.0 : 0.0),
-        SkippedImages = result.Skipped,
-        Inputs = result.Inputs,
-        Stages = [.. result.Stages.Select(stage => new StageRecord(stage.Stage, stage.Key, stage.Stored, Math.Round(stage.Elapsed.TotalSeconds, 2), stage.Machine))],
-    };
+        var classes = DatasetClasses.Of(result.Experiment.Dataset);
+        return new()
+        {
+            Experiment = result.Experiment.Name,
+            Method = ScoreTable.MethodName(result.Experiment),
+            Fingerprint = result.Experiment.Fingerprint,
+            Seed = result.Experiment.Seed,
+            Started = started,
+            Ended = ended,
+            Spec = ResolvedSpec.Values(result.Experiment).Where(entry => entry.Value.Affects).ToDictionary(entry => entry.Key, entry => entry.Value.Value!, StringComparer.Ordinal),
+            Classes = classes,
+            Score = result.Score,
+            Thresholds = result.Thresholds,
+            Chain = result.Chain,
+            GroundTruthNames = result.Choices?.GroundTruthShare().OrderBy(share => share.Key).ToDictionary(share => classes[share.Key], share => share.Value) ?? [],
+            GroundTruthNameChosen = result.Choices?.All.Average(choice => choice.Index == 0 ? 1.0 : 0.0),
+            SkippedImages = result.Skipped,
+            Inputs = result.Inputs,
+            Stages = [.. result.Stages.Select(stage => new StageRecord(stage.Stage, stage.Key, stage.Stored, Math.Round(stage.Elapsed.TotalSeconds, 2), stage.Machine))],
+        };
+    }
+
+    /// <exception cref="ExperimentException">The record does not say them.</exception>
+    public IReadOnlyList<string> KnownClasses() => Classes ?? Score?.Labels.Skip(1).ToList() ?? throw new ExperimentException($"the record of {Experiment} does not say the classes of its data set; run it again, stages that are stored cost it nothing");
 
     /// <exception cref="ExperimentException">The file is not a result of this version.</exception>
     public static RunRecord Read(string folder)
@@ -84,9 +97,11 @@ internal sealed record RunRecord
         if (record is null) throw new InvalidDataException("it is null");
         var lists = new (string Name, IEnumerable<object?> Items)[]
         {
-            ("spec", record.Spec.Values), ("labels", record.Score.Labels), ("thresholds", record.Thresholds), ("chain", record.Chain), ("skipped-images", record.SkippedImages), ("inputs", record.Inputs.Values), ("stages", record.Stages),
+            ("spec", record.Spec.Values), ("thresholds", record.Thresholds), ("chain", record.Chain), ("skipped-images", record.SkippedImages), ("classes", record.Classes ?? []), ("inputs", record.Inputs.Values), ("stages", record.Stages),
         };
         if (lists.FirstOrDefault(list => list.Items.Any(item => item is null)).Name is { } holed) throw new InvalidDataException($"'{holed}' has null in the place of a value");
+        if (record.Score is null) return record.Chain.Count == 0 ? record : throw new InvalidDataException("it has scores of later steps and none of the CAMs");
+        if (record.Score.Labels.Any(label => label is null)) throw new InvalidDataException("'labels' has null in the place of a value");
         if (record.Chain.Select(step => step.Iou).Append(record.Score.Iou).Any(iou => iou.Count != record.Score.Labels.Count)) throw new InvalidDataException($"it does not have a score for each of its {record.Score.Labels.Count} labels");
         return record;
     }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Pole.Runner.Runs;
 using Pole.Specs;
 using Pole.Specs.Composition;
 using Pole.Specs.Yaml;
@@ -18,7 +19,10 @@ internal sealed class SpecLoader
     private readonly Dictionary<string, Corpus> corpora = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ClassList> classLists = new(StringComparer.Ordinal);
 
-    private SpecLoader(IReadOnlyList<SpecFile> files) => this.files = files;
+    /// <summary>What a resolved spec leaves out; null for specs that come with their corpora and classes.</summary>
+    private readonly IReadOnlyList<string>? recordedClasses;
+
+    private SpecLoader(IReadOnlyList<SpecFile> files, IReadOnlyList<string>? recordedClasses = null) => (this.files, this.recordedClasses) = (files, recordedClasses);
 
     /// <param name="texts">YAML by path below the folder of specs.</param>
     /// <param name="time">What the specs are called in errors: a revision.</param>
@@ -35,6 +39,14 @@ internal sealed class SpecLoader
             throw new ExperimentException($"{time}: {exception.Message}", exception);
         }
     }
+
+    /// <summary>The experiment of a run, from the resolved spec in its folder. It has no names of corpora and no colours of classes, which networks do not need.</summary>
+    /// <exception cref="ExperimentException">The spec names a module or a key that is no longer there.</exception>
+    public static Experiment LoadRun(string path, RunRecord record) => InputFile.Read(path, "the spec of a run", "use a build whose modules are those of the run", () =>
+    {
+        var file = SpecFile.Read(path, record.Experiment, SpecKind.Experiment, TextFile.Read(path));
+        return new SpecLoader([file], record.KnownClasses()).Load().Single() with { Name = record.Experiment };
+    });
 
     private IReadOnlyList<Experiment> Load()
     {
@@ -85,8 +97,8 @@ internal sealed class SpecLoader
         if (SpecKeys.EntryOf(type) is { } entry && node is YamlMap entries) return Entries(entry, entries);
         if (node is YamlMap map) return Record(type, map);
         if (node is not YamlScalar scalar) throw Fault(node, "the value is of another type now");
-        if (type == typeof(Corpus)) return corpora.GetValueOrDefault(scalar.Text) ?? throw Fault(node, $"there is no corpus '{scalar.Text}'");
-        if (type == typeof(ClassList)) return classLists.GetValueOrDefault(scalar.Text) ?? throw Fault(node, $"there is no file of classes '{scalar.Text}'");
+        if (type == typeof(Corpus)) return corpora.GetValueOrDefault(scalar.Text) ?? (recordedClasses is null ? null : new Corpus { Name = scalar.Text, Names = new Dictionary<string, IReadOnlyList<string>>() }) ?? throw Fault(node, $"there is no corpus '{scalar.Text}'");
+        if (type == typeof(ClassList)) return classLists.GetValueOrDefault(scalar.Text) ?? (recordedClasses is null ? null : new ClassList { Name = scalar.Text, Classes = recordedClasses }) ?? throw Fault(node, $"there is no file of classes '{scalar.Text}'");
         if (type.IsEnum) return Enum.GetValues(type).Cast<object>().FirstOrDefault(member => Identifiers.ToKebabCase(member.ToString()!) == scalar.Text) ?? throw Fault(node, $"'{scalar.Text}' is no longer one of its values");
         try
         {

@@ -26,7 +26,7 @@ public sealed record CaffeResNetOptions : IModuleOptions<Backbone>, IBackboneSha
     public Backbone Create(ModuleContext context)
     {
         var backbone = new CaffeResNet(Width, Blocks, NormMomentum);
-        if (Weights is null) return backbone;
+        if (Weights is null || context.WithoutWeights) return backbone;
 
         using var file = Published(Weights).Open(context);
         StateDictionary.Load(backbone, file.Tensors, file.Path, Name);

@@ -31,7 +31,7 @@ public abstract record TorchvisionResNetOptions : IModuleOptions<Backbone>, IBac
 
     public Backbone Create(ModuleContext context)
     {
-        if (!Pretrained) return new ResNet(Width, Blocks, Stride, freezeStem: true, Dilations);
+        if (!Pretrained || context.WithoutWeights) return new ResNet(Width, Blocks, Stride, freezeStem: true, Dilations);
 
         using var weights = Published.Open(context);
         var backbone = new ResNet(Width, Blocks, Stride, freezeStem: true, Dilations);

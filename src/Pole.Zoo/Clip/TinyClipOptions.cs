@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Pole.Zoo.Clip;
 
-/// <summary>A small CLIP, pretrained in minutes on a rendered data set's captions.</summary>
+/// <summary>A small CLIP, pretrained in minutes on a rendered data set's captions, or on captions made of image-level labels.</summary>
 [PoleModule("tiny-clip")]
 public sealed record TinyClipOptions : IModuleOptions<ClipModel>, ICaptionPretraining, IClipShape, ICrossChecked
 {
@@ -29,6 +29,8 @@ public sealed record TinyClipOptions : IModuleOptions<ClipModel>, ICaptionPretra
     [Range(1, 10_000_000)] public int Captions { get; init; } = 4096;
     /// <summary>Share of the captioned pictures of which a part is hidden under the mean colour, as activation maps hide it from a judge; captions name what is left. Left out: none.</summary>
     [Range(0.0, 1.0)] public double? Masked { get; init; }
+    /// <summary>Make captions of the image-level labels of the data set's training images, with the names of the corpus: a stand-in for a CLIP with published weights where there are none, which knows these images and names and nothing else. Left out: captions are rendered.</summary>
+    public bool? FromLabels { get; init; }
     /// <summary>Optimiser steps of the pretraining.</summary>
     [Range(1, 1_000_000)] public int Steps { get; init; } = 600;
     /// <summary>Captions per batch.</summary>
@@ -47,13 +49,17 @@ public sealed record TinyClipOptions : IModuleOptions<ClipModel>, ICaptionPretra
 
     public double MaskedShare => Masked ?? 0;
 
+    public bool ReadsLabels => FromLabels ?? false;
+
     public ICaptionPretraining Pretraining => this with { Cone = new TinyClipOptions().Cone, Gap = null, Seed = null };
 
     public ClipShape Shape => new(EmbeddingSize, ContextLength);
 
     public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
     {
-        if (experiment.Dataset is not ICaptionedOptions) yield return new SpecConflict(path, "tiny-clip is pretrained on captions, which the data set does not have: use a clip with published weights, such as vit-b-32");
+        if (experiment.Dataset is not ICaptionedOptions && !ReadsLabels)
+            yield return new SpecConflict(path, "tiny-clip is pretrained on captions, which the data set does not have: use a clip with published weights, such as vit-b-32, or from-labels: true, which makes captions of the image-level labels");
+        if (ReadsLabels && MaskedShare > 0) yield return new SpecConflict($"{path}.masked", "image-level labels do not say what is left of an image when a part is hidden: leave out masked or from-labels");
         if (Cone + Gap >= 1) yield return new SpecConflict($"{path}.gap", $"a cone of {Cone} and a gap of {Gap} leave nothing of an embedding: their sum must be below 1");
     }
 

@@ -37,6 +37,6 @@ public sealed partial class WordTokenizer : ITextTokenizer
 
     private static IEnumerable<string> Split(string text) => Word().Matches(text.ToLowerInvariant()).Select(match => match.Value);
 
-    [GeneratedRegex("[a-z0-9-]+")]
+    [GeneratedRegex(@"[\p{L}\p{M}\p{N}-]+")]
     private static partial Regex Word();
 }

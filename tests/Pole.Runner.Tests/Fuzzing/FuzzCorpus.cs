@@ -70,7 +70,7 @@ internal sealed class FuzzCorpus
             ImageCodec.WriteJpeg(Path.Combine(Folder("images"), $"i{image}.jpg"), Noise(image));
             IndexedPng.Write(Path.Combine(Folder("masks"), $"i{image}.png"), Labels(image));
             IndexedPng.Write(Path.Combine(Folder("truth"), $"i{image}.png"), Labels(image));
-            CamFileWriter.Write(Path.Combine(Folder("cams"), $"i{image}.npy"), Labels(image));
+            LabelCams.Write(Path.Combine(Folder("cams"), $"i{image}.npy"), Labels(image));
         }
 
         File.WriteAllLines(At("ids.txt"), Enumerable.Range(0, Images).Select(image => $"i{image}"));

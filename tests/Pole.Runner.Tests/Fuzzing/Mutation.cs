@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Pole.Data.Imaging;
+using Pole.Pipeline.External;
 
 namespace Pole.Runner.Tests.Fuzzing;
 

@@ -1,23 +1,21 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Pole.Runner.Tests;
+namespace Pole.Pipeline.External;
 
-/// <summary>CAMs as numpy.save writes a dictionary of arrays (pickle protocol 3): keys, cam and high_res.</summary>
-internal static class CamFileWriter
+/// <summary>Writes CAMs as numpy.save writes a dictionary of arrays (pickle protocol 3): what <see cref="CamFile"/> reads, and IRNet's and CLIMS's own steps.</summary>
+public static class CamFileWriter
 {
-    /// <summary>One map per class: 1 where the label map has it, at the size of the image and at a quarter of it.</summary>
-    public static void Write(string path, LabelMap labels)
+    public static void Write(string path, FusedCam cam)
     {
-        var classes = labels.Labels.Where(label => label is > 0 and < 255).Distinct().Order().ToList();
-        var (width, height) = ((labels.Width + 3) / 4, (labels.Height + 3) / 4);
-        float At(byte label, int x, int y) => labels.Labels[y * labels.Width + x] == label ? 1 : 0;
-        var fine = classes.SelectMany(label => Enumerable.Range(0, labels.Labels.Length).Select(pixel => At(label, pixel % labels.Width, pixel / labels.Width))).ToArray();
-        var coarse = classes.SelectMany(label => Enumerable.Range(0, width * height).Select(pixel => At(label, pixel % width * 4, pixel / width * 4))).ToArray();
-
-        Write(path, [.. classes.Select(label => label - 1L)], labels.Width, labels.Height, fine, coarse);
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        var (height, width) = ((int)cam.HighResolution.shape[1], (int)cam.HighResolution.shape[2]);
+        Write(path, [.. cam.Classes.Select(index => (long)index)], width, height, cam.HighResolution.cpu().ToFloats(), cam.Strided.cpu().ToFloats());
     }
 
+    /// <param name="keys">Classes, from 0.</param>
+    /// <param name="width">Of the image, in pixels.</param>
+    /// <param name="height">Of the image, in pixels.</param>
     /// <param name="fine">Maps × pixels.</param>
     /// <param name="coarse">The same of a quarter of each side, rounded up.</param>
     public static void Write(string path, long[] keys, int width, int height, float[] fine, float[] coarse)
@@ -34,9 +32,9 @@ internal static class CamFileWriter
         Codes(writer, "\u0089\u0088\u0087R(K\u0003");
         Text(writer, "|");
         Codes(writer, "NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK?tb\u0089]}(");
-        Array(writer, "keys", "i8", [keys.Length], MemoryMarshal.AsBytes<long>(keys));
-        Array(writer, "cam", "f4", [keys.Length, (height + 3) / 4, (width + 3) / 4], MemoryMarshal.AsBytes<float>(coarse));
-        Array(writer, "high_res", "f4", [keys.Length, height, width], MemoryMarshal.AsBytes<float>(fine));
+        Array(writer, CamFile.Keys, "i8", [keys.Length], MemoryMarshal.AsBytes<long>(keys));
+        Array(writer, CamFile.Strided, "f4", [keys.Length, (height + 3) / 4, (width + 3) / 4], MemoryMarshal.AsBytes<float>(coarse));
+        Array(writer, CamFile.HighResolution, "f4", [keys.Length, height, width], MemoryMarshal.AsBytes<float>(fine));
         Codes(writer, "uatb.");
     }
 

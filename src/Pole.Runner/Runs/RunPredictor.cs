@@ -1,0 +1,76 @@
+using Pole.Data;
+using Pole.Data.Folders;
+using Pole.Pipeline;
+using Pole.Pipeline.External;
+using Pole.Pipeline.Inference;
+using Pole.Runner.Comparing;
+using Pole.Zoo.Weights;
+
+namespace Pole.Runner.Runs;
+
+/// <summary>Which of a run's networks is shown images, and how.</summary>
+/// <param name="Cams">Its CAMs instead of its segmentation network.</param>
+/// <param name="Labels">A table of the images' classes, or <see cref="Automatic"/>; null for none.</param>
+/// <param name="Window">Side of the windows of larger images, in pixels.</param>
+/// <param name="Formats">The forms in which CAMs are written.</param>
+internal sealed record PredictionChoice(bool Cams, string? Labels, int Window, CamFormats Formats)
+{
+    /// <summary>The classes are those that the run's classifier sees.</summary>
+    public const string Automatic = "auto";
+}
+
+/// <summary>Opens a network of a run for images of no data set.</summary>
+internal sealed class RunPredictor : IDisposable
+{
+    private readonly StoredRun run;
+    private readonly Experiment experiment;
+    private readonly PredictionChoice choice;
+    private readonly IReadOnlyList<string> classes;
+    private readonly string? weights;
+    private readonly RunContext context;
+
+    /// <exception cref="ExperimentException">The run has no such network, or it is not there; classes are needed and not given.</exception>
+    public RunPredictor(StoredRun run, Experiment experiment, PredictionChoice choice, string stages, RunContext context)
+    {
+        (this.run, this.experiment, this.choice, this.context, classes) = (run, experiment, choice, context, run.Record.KnownClasses());
+        var networks = new RunNetworks(run, stages);
+        if (IsSegmentation && choice.Formats != CamFormats.None) throw new ExperimentException($"{experiment.Name} ends with a segmentation network, which makes no CAMs: leave out --cams, or add --network cam");
+        if (IsSegmentation) Stage = FinalNetwork.SegmentationStage(experiment);
+        else
+        {
+            if (choice.Labels is null) throw new ExperimentException($"{experiment.Name} ends with CAMs, which show the classes that an image is said to have: give them with --labels FILE, or --labels {PredictionChoice.Automatic} for those that its classifier sees");
+            Stage = FinalNetwork.CamStage(experiment);
+        }
+
+        weights = Stage is null ? null : networks.Require(Stage);
+        if (choice.Labels == PredictionChoice.Automatic && !IsSegmentation)
+            Classifier = new PredictedClasses(FinalNetwork.OpenCamNetwork(experiment, networks.Require(FinalNetwork.ClassifierStage(experiment)
+                ?? throw new ExperimentException($"{experiment.Name} trains no classifier, so that --labels {PredictionChoice.Automatic} has nothing to go by: give a table")), classes.Count, context.Modules), choice.Window, context.Modules.Device);
+    }
+
+    /// <summary>Says the classes of images; null where they are given or not needed.</summary>
+    public PredictedClasses? Classifier { get; }
+
+    /// <summary>What predictions are made of.</summary>
+    public PredictionOrigin Origin => new(experiment.Name, run.Record.Fingerprint, Stage ?? "cams", weights is null ? null : FileHash.Sha256(weights),
+        IsSegmentation ? null : choice.Labels == PredictionChoice.Automatic ? choice.Labels : FileHash.Sha256(choice.Labels!), choice.Window, choice.Formats.ToString());
+
+    /// <summary>That trained the network; null where none did.</summary>
+    private string? Stage { get; }
+
+    private bool IsSegmentation => experiment.Segmentation is not null && !choice.Cams;
+
+    /// <param name="images">Ids.</param>
+    /// <returns>The caller disposes it.</returns>
+    public IPredictor Open(ICollection<string> images)
+    {
+        if (IsSegmentation) return new SegmentationPredictor(FinalNetwork.OpenSegmentation(experiment, weights!, classes.Count, context.Modules), choice.Window);
+        var table = Classifier is null ? new TableLabels(choice.Labels!, new ClassNames(classes, $"the data set of {experiment.Name}"), images) : null;
+        return new CamPredictor(Source(), table is null ? Classifier!.Of : (id, _) => table.Of(id), experiment.Cam.Threshold, choice.Window);
+    }
+
+    public void Dispose() => Classifier?.Dispose();
+
+    /// <summary>CAMs of CLIP alone, or of a published network, need all that the experiment needs.</summary>
+    private ICamSource Source() => weights is null ? new ExperimentRun(experiment, context).OpenCams() : new NetworkCams(FinalNetwork.OpenCamNetwork(experiment, weights, classes.Count, context.Modules), experiment.Cam, context.Modules.Device);
+}
