@@ -22,6 +22,9 @@ public sealed class SpecGenerator : IIncrementalGenerator
 
     private const string KindMetadata = "build_metadata.AdditionalFiles.PoleSpecKind", LengthMetadata = "build_metadata.AdditionalFiles.PoleSpecNameLength";
 
+    /// <summary>Set where specs are compiled, whether there are any yet or not; projects of modules have the generator too.</summary>
+    private const string CompilesSpecs = "build_property.PoleCompilesSpecs";
+
     /// <summary>The kind of a YAML file that looks like a spec and is none.</summary>
     private const string OtherKind = "other";
 
@@ -62,9 +65,9 @@ public sealed class SpecGenerator : IIncrementalGenerator
             output.AddSource($"datasets/{list.Name}.g.cs", Source(ClassListEmitter.Emit(list)));
             foreach (var corpus in list.Corpora) output.AddSource($"corpora/{corpus.Name}.g.cs", Source(CorpusEmitter.Emit(corpus)));
         });
-        context.RegisterSourceOutput(good.Select(static (experiment, _) => (experiment.Name, experiment.Sweep)).Collect().Combine(chains.Collect().Select(static (all, _) => all.Length > 0)), static (output, input) =>
+        context.RegisterSourceOutput(good.Select(static (experiment, _) => (experiment.Name, experiment.Sweep)).Collect().Combine(chains.Collect().Select(static (all, _) => all.Length > 0)).Combine(context.AnalyzerConfigOptionsProvider.Select(static (options, _) => options.GlobalOptions.TryGetValue(CompilesSpecs, out var value) && value == "true")), static (output, input) =>
         {
-            if (input.Right) output.AddSource("CompiledExperiments.g.cs", Source(ExperimentListEmitter.Emit(input.Left)));
+            if (input.Left.Right || input.Right) output.AddSource("CompiledExperiments.g.cs", Source(ExperimentListEmitter.Emit(input.Left.Left)));
         });
 
         context.RegisterSourceOutput(severities.Combine(specs).Select(static (pair, _) => ConfiguredSeverity.Emit(pair.Left, pair.Right.Files)), static (output, code) =>

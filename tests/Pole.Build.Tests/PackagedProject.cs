@@ -7,7 +7,8 @@ internal sealed class PackagedProject : IDisposable
 {
     private readonly string version = $"0.1.0-test.{DateTime.UtcNow.Ticks}";
 
-    public PackagedProject()
+    /// <param name="options">Of the template.</param>
+    public PackagedProject(params string[] options)
     {
         Around = Directory.CreateTempSubdirectory("pole-package-").FullName;
         Folder = Path.Combine(Around, "Mine");
@@ -16,7 +17,7 @@ internal sealed class PackagedProject : IDisposable
         foreach (var package in new[] { "Pole.Framework", "Pole.Templates" })
             Start("dotnet", OutsideProject.Repository, "pack", Path.Combine("src", package), "-o", feed, "-c", configuration, $"-p:PackageVersion={version}", "--nologo");
         Start("dotnet", Around, "new", "install", Path.Combine(feed, $"Pole.Templates.{version}.nupkg"), "--debug:custom-hive", hive);
-        Start("dotnet", Around, "new", "pole", "-n", "Mine", "-o", Folder, "--debug:custom-hive", hive);
+        Start("dotnet", Around, ["new", "pole", "-n", "Mine", "-o", Folder, "--debug:custom-hive", hive, .. options]);
         File.WriteAllText(Path.Combine(Around, "nuget.config"), $"""<configuration><packageSources><add key="pole" value="{feed}" /></packageSources></configuration>""");
     }
 

@@ -25,8 +25,8 @@ public sealed class YourOwnDataTests
         Assert.That(output[4], Does.Contain("toys/cam: CAM, threshold 0.3, no refinement").And.Contain("toys/clims: CAM").And.Contain("toys/pole: CAM").And.Contain("ground-truth name").And.Contain("flower"));
         TestContext.Out.WriteLine(output[4]);
         var page = Path.Combine(data, "page.html");
-        Pole(["data", "show", "toys/cam", "--data", data, "--output", page]);
-        Assert.That(File.ReadAllText(page), Does.Contain("<h2>flower</h2>").And.Contain("Classes in one image").And.Contain("toy-01: boat, car"));
+        Pole(["data", "show", "toys/pole", "--data", data, "--output", page]);
+        Assert.That(File.ReadAllText(page), Does.Contain("<h2>flower</h2>").And.Contain("boat (4), ship (4), sailing boat (5), toy boat (5)").And.Contain("the CLIP reads 30. All fit.").And.Contain("Classes in one image").And.Contain("toy-01: boat, car"));
         Assert.That(Pole(["data", "init", Path.Combine(data, "toys")]), Does.Contain("toys.yaml is there already; move it away, or give the data set another name with --name"));
     }
 
@@ -52,6 +52,23 @@ public sealed class YourOwnDataTests
         Assert.That(Pole(["data", "check", "photos/cam", "--root", Path.GetDirectoryName(root)!]), Does.Contain("all files are there and whole: 12 images of train, 0 images of val"));
         Assert.That(Pole(["run", "photos/clims", "--data", Path.GetDirectoryName(root)!]), Does.Contain("photos/clims: nothing was measured, since the data set has no label maps").And.Contain("report.html"));
         Assert.That(Pole(["predict", "photos/clims", "--images", root, "--labels", "auto", "--output", Path.Combine(project.Folder, "out")]), Does.Contain("12 label maps"));
+    }
+
+    [Test]
+    public void The_template_for_a_folder_of_images_begins_without_an_experiment()
+    {
+        using var mine = new PackagedProject("--dataset", "folder");
+        Assert.That(mine.Build(), Does.Contain("0 Warning(s)"));
+        var data = Path.Combine(mine.Around, "data");
+        string Start(params string[] arguments) => PackagedProject.Start(mine.Executable("pole"), mine.Around, arguments);
+        Assert.That(Start("list"), Does.Contain("there is no experiment yet"));
+
+        Start("data", "example", Path.Combine(data, "toys"));
+        Start("data", "init", Path.Combine(data, "toys"), "--specs", mine.Folder);
+        Assert.That(mine.Build(), Does.Contain("0 Warning(s)"));
+
+        Assert.That(Start("list", "--names").Split('\n', StringSplitOptions.RemoveEmptyEntries), Is.EqualTo(new[] { "toys/cam", "toys/clims", "toys/pole" }));
+        Assert.That(Start("run", "toys/cam", "--data", data, "--store", Path.Combine(mine.Around, "store"), "--runs", Path.Combine(mine.Around, "runs")), Does.Contain("toys/cam: CAM, threshold 0.3"));
     }
 
     private string Pole(string[] arguments)

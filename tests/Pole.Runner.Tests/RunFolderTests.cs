@@ -163,7 +163,7 @@ public sealed class RunFolderTests
         var run = PoleProcess.Run("pole", "run", SmokeRun.Name, "--store", SmokeRun.Store, "--runs", Path.Combine(SmokeRun.Root, "json"), "--json");
         var lines = run.Output.Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
 
-        Assert.That(lines.Select(line => line.GetProperty("event").GetString()).Distinct(), Is.EquivalentTo(new[] { "begin", "end", "stored", "result" }).Or.EquivalentTo(new[] { "begin", "progress", "end", "stored", "result" }));
+        Assert.That(lines.Select(line => line.GetProperty("event").GetString()).Distinct(), Is.EquivalentTo(new[] { "experiment", "begin", "end", "stored", "result" }).Or.EquivalentTo(new[] { "experiment", "begin", "progress", "end", "stored", "result" }));
         Assert.That(lines[^1].GetProperty("result").GetProperty("experiment").GetString(), Is.EqualTo(SmokeRun.Name));
         Assert.That(File.Exists(Path.Combine(lines[^1].GetProperty("folder").GetString()!, "report.html")));
     }

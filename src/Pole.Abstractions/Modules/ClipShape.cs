@@ -13,4 +13,8 @@ public sealed record ClipShape(int EmbeddingSize, int ContextLength)
 public interface IClipShape
 {
     ClipShape Shape { get; }
+
+    /// <summary>Counts the tokens of a text, without start and end. Unless a module says it better: a word has one, which is the least.</summary>
+    /// <exception cref="ExperimentException">The vocabulary is not there; says what goes where.</exception>
+    Func<string, int> TokenCounter(ModuleContext context) => text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
 }

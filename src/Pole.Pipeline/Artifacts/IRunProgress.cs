@@ -3,6 +3,12 @@ namespace Pole.Pipeline.Artifacts;
 /// <summary>Shows which stage of a run is working.</summary>
 public interface IRunProgress
 {
+    /// <summary>Says which stages are to come.</summary>
+    /// <param name="stages">In their order.</param>
+    void Begin(string experiment, IReadOnlyList<string> stages)
+    {
+    }
+
     /// <summary>Runs the work of one stage, with somewhere to report to.</summary>
     void Stage(string stage, Action<IStageProgress> work);
 

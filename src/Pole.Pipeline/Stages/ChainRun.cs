@@ -39,6 +39,7 @@ internal sealed class ChainRun(StageGraph graph, Func<IDataset> dataset, DataCon
     public void Produce(IReadOnlyList<StageNode> nodes)
     {
         foreach (var node in nodes) KeyOf(node);
+        context.Progress.Begin(graph.Experiment.Name, [.. nodes.Where(node => node.IsStored).Select(node => node.Name)]);
         foreach (var (node, place) in nodes.Select((node, place) => (node, place)))
         {
             if (node.IsStored) Produce(node, null);

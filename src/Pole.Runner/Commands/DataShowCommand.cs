@@ -26,7 +26,7 @@ internal static class DataShowCommand
                     var dataset = chosen.Dataset.Create(context.Modules);
                     // Rendered data is made here; what a folder lacks for a run is no reason not to show it.
                     if (chosen.Dataset is not FolderOptions) dataset.Prepare(progress, stop);
-                    text = DatasetPage.Of(chosen, dataset, progress, stop);
+                    text = DatasetPage.Of(chosen, dataset, context.Modules, progress, stop);
                 });
                 return text;
             });

@@ -25,7 +25,7 @@ internal static class ComparisonPage
             table.Row([.. cells.Select((cell, column) => column switch
             {
                 _ when column == firstScore - 1 => new HtmlCell(cell, row.Group.Runs.Count),
-                _ when column >= firstScore && column < firstScore + comparison.Steps.Count => row.Scores[column - firstScore] is { } score ? new HtmlCell(cell, score.Mean, score.Mean) : new HtmlCell(cell, -1),
+                _ when column >= firstScore && column < firstScore + comparison.Steps.Count => row.Scores[column - firstScore] is { } score ? new HtmlCell(cell, score.Mean) : new HtmlCell(cell, -1),
                 _ when column == firstScore + comparison.Steps.Count => new HtmlCell(cell, row.OverSeeds?.Mean ?? 0),
                 _ when column == firstScore + comparison.Steps.Count + 2 => new HtmlCell(cell, row.OverSeeds?.Probability ?? 1),
                 _ => new HtmlCell(cell),

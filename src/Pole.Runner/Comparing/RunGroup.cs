@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Pole.Pipeline.Evaluation;
 using Pole.Runner.Runs;
 
@@ -11,8 +12,8 @@ internal sealed record StoredRun(string Folder, RunRecord Record)
 }
 
 /// <summary>Runs that differ in nothing but the seed.</summary>
-/// <param name="Name">The experiment that was named first.</param>
-internal sealed record RunGroup(string Name, IReadOnlyList<StoredRun> Runs)
+/// <param name="Name">The experiment that was named first; of several seeds without the seed.</param>
+internal sealed partial record RunGroup(string Name, IReadOnlyList<StoredRun> Runs)
 {
     private const string Seed = "seed";
 
@@ -20,7 +21,15 @@ internal sealed record RunGroup(string Name, IReadOnlyList<StoredRun> Runs)
 
     /// <summary>In the order in which they were named; of two runs with one fingerprint, from the same data and weights, the first counts.</summary>
     public static IReadOnlyList<RunGroup> Of(IEnumerable<StoredRun> runs) =>
-        [.. runs.DistinctBy(run => (run.Record.Fingerprint, InputText(run.Record))).GroupBy(run => (SpecText(run.Record), InputText(run.Record))).Select(group => new RunGroup(group.First().Record.Experiment, [.. group.OrderBy(run => run.Record.Seed)]))];
+        [.. runs.DistinctBy(run => (run.Record.Fingerprint, InputText(run.Record))).GroupBy(run => (SpecText(run.Record), InputText(run.Record))).Select(group => Of([.. group]))];
+
+    private static RunGroup Of(IReadOnlyList<StoredRun> runs) => new(runs.Count == 1 ? runs[0].Record.Experiment : WithoutSeed(runs[0].Record.Experiment), [.. runs.OrderBy(run => run.Record.Seed)]);
+
+    /// <summary><c>sweep/seed-0-synonyms-4</c> is one of several runs; what they have in common is <c>sweep/synonyms-4</c>.</summary>
+    private static string WithoutSeed(string name) => SeedOfName().Replace(name, "") is { Length: > 0 } rest ? rest : name;
+
+    [GeneratedRegex(@"(?<=^|/)seed-[0-9]+-|[-/]seed-[0-9]+(?=$|[-/])")]
+    private static partial Regex SeedOfName();
 
     /// <summary>A value of the spec; null where the key is not given.</summary>
     public string? Value(string path) => First.Spec.GetValueOrDefault(path);

@@ -4,11 +4,13 @@ using Pole.Pipeline.Artifacts;
 
 namespace Pole.Runner.Progress;
 
-/// <summary>An object a line: <c>begin</c>, <c>progress</c> every few seconds, <c>end</c>, <c>stored</c>, <c>damaged</c>, <c>checkpoint-damaged</c>, <c>waiting</c>, and <c>step</c> for each step of a training.</summary>
+/// <summary>An object a line: <c>experiment</c> with its stages, <c>begin</c>, <c>progress</c> every few seconds, <c>end</c>, <c>stored</c>, <c>damaged</c>, <c>checkpoint-damaged</c>, <c>waiting</c>, and <c>step</c> for each step of a training.</summary>
 internal sealed class JsonProgress(TextWriter output) : IRunProgress
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
+
+    public void Begin(string experiment, IReadOnlyList<string> stages) => Write(new { Event = "experiment", Experiment = experiment, Stages = stages });
 
     public void Stage(string stage, Action<IStageProgress> work)
     {

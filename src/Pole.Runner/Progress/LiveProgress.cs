@@ -10,18 +10,26 @@ internal sealed class LiveProgress(ProgressContext context) : IRunProgress
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
+    private readonly StageCount count = new();
+
+    public void Begin(string experiment, IReadOnlyList<string> stages)
+    {
+        count.Begin(stages);
+        Line($"[bold]{TerminalText.Cell(experiment)}[/]");
+    }
+
     public void Stage(string stage, Action<IStageProgress> work)
     {
-        var bar = new Bar(stage, context);
+        var bar = new Bar(TerminalText.Cell(count.Of(stage)), context);
         work(bar);
         bar.End();
     }
 
-    public void Waiting(string stage) => Line($"{stage} [grey](another run is computing it)[/]");
+    public void Waiting(string stage) => Line($"{TerminalText.Cell(count.Of(stage))} [grey](another run is computing it)[/]");
 
-    public void Damaged(string stage, string folder, string fault) => Line($"{stage} [grey](the stored result is damaged, {TerminalText.Cell(fault)}: made again)[/]");
+    public void Damaged(string stage, string folder, string fault) => Line($"{TerminalText.Cell(count.Of(stage))} [grey](the stored result is damaged, {TerminalText.Cell(fault)}: made again)[/]");
 
-    public void Reused(string stage, string folder) => Line($"{stage} [grey](stored)[/]");
+    public void Reused(string stage, string folder) => Line($"{TerminalText.Cell(count.Of(stage))} [grey](stored)[/]");
 
     private void Line(string text) => Line(context, text);
 

@@ -9,18 +9,26 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
+    private readonly StageCount count = new();
+
+    public void Begin(string experiment, IReadOnlyList<string> stages)
+    {
+        count.Begin(stages);
+        output.WriteLine($"{experiment}: {stages.Count} stage{(stages.Count == 1 ? "" : "s")}");
+    }
+
     public void Stage(string stage, Action<IStageProgress> work)
     {
-        var lines = new Lines(stage, output);
+        var lines = new Lines(count.Of(stage), output);
         work(lines);
         lines.End();
     }
 
-    public void Waiting(string stage) => output.WriteLine($"{stage}: another run is computing it, waiting for its result");
+    public void Waiting(string stage) => output.WriteLine($"{count.Of(stage)}: another run is computing it, waiting for its result");
 
-    public void Damaged(string stage, string folder, string fault) => output.WriteLine($"{stage}: the stored result is damaged ({fault} in {folder}) and is made again");
+    public void Damaged(string stage, string folder, string fault) => output.WriteLine($"{count.Of(stage)}: the stored result is damaged ({fault} in {folder}) and is made again");
 
-    public void Reused(string stage, string folder) => output.WriteLine($"{stage}: stored");
+    public void Reused(string stage, string folder) => output.WriteLine($"{count.Of(stage)}: stored");
 
     private sealed class Lines(string stage, TextWriter output) : IStageProgress
     {

@@ -10,11 +10,11 @@ internal static class DatasetPage
     private const int PhotosOfClass = 4, MostSizes = 1000;
 
     /// <param name="dataset">Prepared, or as far as it can be.</param>
-    public static string Of(Experiment experiment, IDataset dataset, IStageProgress progress, CancellationToken cancellation)
+    public static string Of(Experiment experiment, IDataset dataset, ModuleContext modules, IStageProgress progress, CancellationToken cancellation)
     {
         var splits = new[] { dataset.TrainSplit, dataset.EvaluationSplit }.Distinct().ToDictionary(split => split, split => Labelled(dataset.Samples(split), progress, cancellation));
         var page = new HtmlPage($"Data of {experiment.Name}").Cards(splits.Select(split => (split.Value.Count.ToString(CultureInfo.InvariantCulture), $"images of {split.Key}")).Append((dataset.Classes.Count.ToString(CultureInfo.InvariantCulture), "classes")));
-        Classes(page, experiment, dataset, splits);
+        Classes(page, experiment, dataset, modules, splits);
         Together(page, dataset, splits[dataset.TrainSplit]);
         Sizes(page, splits);
         Photos(page, experiment, dataset, splits, cancellation);
@@ -32,13 +32,17 @@ internal static class DatasetPage
         return samples;
     }
 
-    private static void Classes(HtmlPage page, Experiment experiment, IDataset dataset, IReadOnlyDictionary<string, IReadOnlyList<ISample>> splits)
+    private static void Classes(HtmlPage page, Experiment experiment, IDataset dataset, ModuleContext modules, IReadOnlyDictionary<string, IReadOnlyList<ISample>> splits)
     {
+        var lengths = experiment is { Prompt: { } given, Clip: { } clip } ? new PromptLengths(given, clip, modules) : null;
         var table = new HtmlTable(["class", .. splits.Keys.Select(split => $"images of {split}"), "names"]);
         foreach (var (index, name) in dataset.Classes.Index())
-            table.Row([name, .. splits.Values.Select(samples => HtmlCell.Number(samples.Count(sample => sample.PresentClasses.Contains(index)), "f0")), experiment.Prompt is { } prompt ? string.Join(", ", prompt.NamesOf(name)) : ""]);
+            table.Row([name, .. splits.Values.Select(samples => HtmlCell.Number(samples.Count(sample => sample.PresentClasses.Contains(index)), "f0")), experiment.Prompt is { } prompt ? string.Join(", ", prompt.NamesOf(name).Select(own => lengths?.Of(own) ?? own)) : ""]);
         table.Row(["none", .. splits.Values.Select(samples => HtmlCell.Number(samples.Count(sample => sample.PresentClasses.Count == 0), "f0")), ""]);
         page.Heading("Classes").Table(table);
+        if (lengths is null) return;
+        var tooLong = dataset.Classes.SelectMany(experiment.Prompt!.NamesOf).Where(name => !lengths.Fits(name)).ToList();
+        page.Quiet(lengths.Fault is { } fault ? $"Tokens are not counted: {fault}" : string.Create(CultureInfo.InvariantCulture, $"Behind each name the tokens of its prompt; the CLIP reads {lengths.Most}. {(tooLong.Count == 0 ? "All fit" : $"{tooLong.Count} do not fit: {string.Join(", ", tooLong)}")}."));
     }
 
     private static void Together(HtmlPage page, IDataset dataset, IReadOnlyList<ISample> samples)

@@ -44,7 +44,7 @@ internal static class RunReport
         if (record.Score is { } score) yield return ($"{Percentage.Of(score.MeanIou)} %", $"mIoU, {CamMode.Threshold(score.Threshold)}, {score.Split}{ScoreTable.Against(score.Masks)}");
         foreach (var step in record.Chain) yield return ($"{Percentage.Of(step.MeanIou)} %", $"mIoU, {ScoreTable.StepName(step.Step, record.Score!.Threshold)}, {step.Split}{ScoreTable.Against(step.Masks)}");
         if (record.GroundTruthNameChosen is { } share) yield return ($"{Percentage.Of(share)} %", "ground-truth name chosen");
-        yield return (Duration(record.Ended - record.Started), "this run");
+        yield return (Duration(record.Ended - record.Started), record.Stages.Count(stage => stage.Stored) is > 0 and var stored ? $"this run; {stored} of {record.Stages.Count} stages were stored" : "this run");
         yield return (record.Seed.ToString(CultureInfo.InvariantCulture), "seed");
         if (record.SkippedImages.Count > 0) yield return (record.SkippedImages.Count.ToString(CultureInfo.InvariantCulture), "images skipped, which cannot be read");
     }
@@ -82,7 +82,7 @@ internal static class RunReport
     private static HtmlTable Stages(RunRecord record)
     {
         var table = new HtmlTable(["stage", "seconds", "result", "key"]);
-        foreach (var stage in record.Stages) table.Row(stage.Stage, HtmlCell.Number(stage.Seconds, "f1"), stage.Stored ? "was stored" : "made by this run", stage.Key);
+        foreach (var stage in record.Stages) table.Row(stage.Stage, stage.Stored ? new HtmlCell("", -1) : HtmlCell.Number(stage.Seconds, "f1"), stage.Stored ? "was stored" : "made by this run", stage.Key);
         return table;
     }
 

@@ -23,6 +23,12 @@ internal sealed class RunLog : IRunProgress, IDisposable
         log = new StreamWriter(new FileStream(Path.Combine(folder, RunFolder.LogFile), FileMode.Create, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
     }
 
+    public void Begin(string experiment, IReadOnlyList<string> stages)
+    {
+        Write($"{experiment}: {string.Join(", ", stages)}");
+        shown.Begin(experiment, stages);
+    }
+
     public void Stage(string stage, Action<IStageProgress> work)
     {
         Write($"{stage}: begins");

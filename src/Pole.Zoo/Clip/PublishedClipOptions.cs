@@ -32,6 +32,12 @@ public abstract record PublishedClipOptions : IModuleOptions<ClipModel>, IClipSh
         return Precision == ClipPrecision.Bfloat16 ? clip.to(torch.ScalarType.BFloat16) : clip;
     }
 
+    public Func<string, int> TokenCounter(ModuleContext context)
+    {
+        var tokenizer = Tokenizer(context);
+        return text => tokenizer.EncodeWords(text).Count;
+    }
+
     public virtual IReadOnlyList<string> WeightFiles(ModuleContext context)
     {
         PublishedWeights.Require(context, published.OpenAi, ClipTokenizer.Vocabulary);
@@ -42,6 +48,8 @@ public abstract record PublishedClipOptions : IModuleOptions<ClipModel>, IClipSh
     {
         PublishedWeights.Require(context, published.OpenAi, ClipTokenizer.Vocabulary);
         using var archive = published.OpenAi.Open(context);
-        return ClipLoader.Load(archive, ClipTokenizer.Read(ClipTokenizer.Vocabulary.Locate(context)));
+        return ClipLoader.Load(archive, Tokenizer(context));
     }
+
+    private protected virtual ClipTokenizer Tokenizer(ModuleContext context) => ClipTokenizer.Read(ClipTokenizer.Vocabulary.Locate(context));
 }

@@ -26,8 +26,10 @@ public abstract record PublishedVitOptions : PublishedClipOptions
     {
         if (Source == ClipSource.OpenAi) return base.Load(context);
 
-        var tokenizer = HuggingFaceClip.ReadTokenizer(published.HuggingFace.Locate(context));
+        var tokenizer = Tokenizer(context);
         using var weights = published.HuggingFace.Open(context);
         return ClipLoader.Load(weights, tokenizer);
     }
+
+    private protected override ClipTokenizer Tokenizer(ModuleContext context) => Source == ClipSource.OpenAi ? base.Tokenizer(context) : HuggingFaceClip.ReadTokenizer(published.HuggingFace.Locate(context));
 }

@@ -5,13 +5,12 @@ namespace Pole.Runner.Reports.Html;
 
 /// <summary>A cell of a table.</summary>
 /// <param name="Value">What it is sorted by; null for its text.</param>
-/// <param name="Share">0…1, drawn as a bar behind it; null for none.</param>
-internal sealed record HtmlCell(string Text, double? Value = null, double? Share = null)
+internal sealed record HtmlCell(string Text, double? Value = null)
 {
     public static implicit operator HtmlCell(string text) => new(text);
 
-    /// <summary>A share as a percentage with a bar.</summary>
-    public static HtmlCell Percent(double? share) => share is { } given && double.IsFinite(given) ? new HtmlCell(Percentage.Of(given), given, given) : new HtmlCell(Percentage.Of(null), -1);
+    /// <summary>A share, 0…1, as a percentage.</summary>
+    public static HtmlCell Percent(double? share) => share is { } given && double.IsFinite(given) ? new HtmlCell(Percentage.Of(given), given) : new HtmlCell(Percentage.Of(null), -1);
 
     public static HtmlCell Number(double value, string format) => new(value.ToString(format, CultureInfo.InvariantCulture), value);
 }
@@ -48,7 +47,6 @@ internal sealed class HtmlTable(IReadOnlyList<string> header)
     private static string Cell(HtmlCell cell)
     {
         var value = cell.Value is { } number ? $" data-value=\"{number.ToString("R", CultureInfo.InvariantCulture)}\"" : "";
-        var kind = cell.Share is { } share ? string.Create(CultureInfo.InvariantCulture, $" class=\"share\" style=\"--share:{100 * Math.Clamp(share, 0, 1):f1}\"") : cell.Value is null ? "" : " class=\"number\"";
-        return $"<td{value}{kind}>{HtmlPage.Escape(cell.Text)}</td>";
+        return $"<td{value}{(cell.Value is null ? "" : " class=\"number\"")}>{HtmlPage.Escape(cell.Text)}</td>";
     }
 }
