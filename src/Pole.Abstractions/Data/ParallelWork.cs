@@ -11,7 +11,8 @@ public static class ParallelWork
     {
         try
         {
-            Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation }, body);
+            // The pool adds threads where other processes take the cores; each would hold an image of its own.
+            Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, body);
         }
         catch (AggregateException group)
         {

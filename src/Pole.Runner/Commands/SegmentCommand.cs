@@ -4,7 +4,7 @@ using Pole.Runner.Reports;
 
 namespace Pole.Runner.Commands;
 
-/// <summary><c>pole segment EXPERIMENT</c>: a segmentation network from masks of anywhere.</summary>
+/// <summary><c>pole segment EXPERIMENT</c>: a segmentation network from external masks.</summary>
 internal static class SegmentCommand
 {
     public static Command Create(ExperimentSet experiments)
