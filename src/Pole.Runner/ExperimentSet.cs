@@ -26,6 +26,9 @@ internal sealed class ExperimentSet(IReadOnlyList<CompiledExperiment> compiled)
 
     public IReadOnlyList<Experiment> PointsOf(string sweep) => [.. compiled.Where(experiment => experiment.Sweep == sweep).Select(experiment => experiment.Value)];
 
+    /// <summary>The sweep that an experiment is a point of; null for one that is none, or not of this build.</summary>
+    public string? SweepOf(string name) => byName.Value.GetValueOrDefault(name)?.Sweep;
+
     /// <summary>The experiment that an executable is named after; null where it is none's.</summary>
     public Experiment? OfExecutable(string executable) => compiled.FirstOrDefault(experiment => Experiment.ExecutableNameOf(experiment.Name) == executable)?.Value;
 }

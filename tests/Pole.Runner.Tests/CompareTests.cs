@@ -27,8 +27,9 @@ public sealed class CompareTests
     [Test]
     public void Images_alone_have_an_interval_and_one_seed_claims_nothing()
     {
-        var run = Compare("csv", Copy("two", 2, 0, 0.4), Copy("four", 4, 0, 0.5, image => image["intersection"]!.AsArray().Select((_, index) => (long)image["union"]![index]!).ToArray()));
-        var (header, row) = (run.Output.Split('\n')[0].Split(','), run.Output.Split('\n')[2].Split(','));
+        Compare("text", Copy("two", 2, 0, 0.4), Copy("four", 4, 0, 0.5, image => image["intersection"]!.AsArray().Select((_, index) => (long)image["union"]![index]!).ToArray()), "--output", Path.Combine(folder, "out"));
+        var lines = File.ReadAllLines(Path.Combine(folder, "out", "comparison.csv"));
+        var (header, row) = (lines[0].Split(','), lines[2].Split(','));
         double Cell(string name) => double.Parse(row[Array.IndexOf(header, name)], CultureInfo.InvariantCulture);
 
         // By images, the second is right on every pixel; by seeds, the records say what was measured.
@@ -37,6 +38,17 @@ public sealed class CompareTests
         Assert.That(Cell("p over images"), Is.LessThan(0.001));
         Assert.That(row[Array.IndexOf(header, "verdict")], Is.EqualTo("cannot tell: one seed"));
         Assert.That(row[Array.IndexOf(header, "p over seeds")], Is.Empty);
+    }
+
+    [Test]
+    public void CSV_and_JSON_have_a_row_a_run_and_nothing_else_on_standard_output()
+    {
+        string[] runs = [Copy("two", 2, 0, 0.40), Copy("two", 2, 1, 0.44)];
+        var (csv, json) = (Compare("csv", runs), JsonNode.Parse(Compare("json", runs).Output)!.AsArray());
+
+        Assert.That(csv.Output.Split('\n'), Has.Length.EqualTo(3));
+        Assert.That(csv.Output, Does.StartWith("experiment,folder,fingerprint,seed,method,CAM mode,CAM val mIoU,").And.Contain($"\ntwo,{runs[1]},two-1-fingerprint,1,POLE,"));
+        Assert.That(json.Select(run => (double)run!["CAM val mIoU"]!), Is.EqualTo(new[] { 0.40, 0.44 }));
     }
 
     [Test]
@@ -64,13 +76,13 @@ public sealed class CompareTests
     [Test]
     public void A_part_that_only_some_have_is_one_column()
     {
-        var run = Compare("csv", Copy("with", 2, 0, 0.4), Copy("without", 2, 0, 0.4, change: spec =>
+        var run = Compare("markdown", Copy("with", 2, 0, 0.4), Copy("without", 2, 0, 0.4, change: spec =>
         {
             foreach (var key in spec.Select(entry => entry.Key).Where(key => key.StartsWith("clip.", StringComparison.Ordinal)).ToList()) spec.Remove(key);
         }));
 
-        Assert.That(run.Output.Split('\n')[0], Does.StartWith("experiment,clip,seeds,"));
-        Assert.That(run.Output, Does.Contain("\nwith,tiny-clip,1,").And.Contain("\nwithout,–,1,"));
+        Assert.That(run.Output.Split('\n')[0], Does.StartWith("| experiment | clip | seeds |"));
+        Assert.That(run.Output, Does.Contain("\n| with | tiny-clip | 1 |").And.Contain("\n| without | – | 1 |"));
     }
 
     [Test]
@@ -128,7 +140,7 @@ public sealed class CompareTests
     {
         _ = SmokeRun.Folder;
 
-        Assert.That(PoleProcess.Run("pole", "compare", SmokeRun.Name, "--runs", SmokeRun.Runs, "--format", "csv").Output, Does.Match(@"\nshapes/smoke,1,"));
+        Assert.That(PoleProcess.Run("pole", "compare", SmokeRun.Name, "--runs", SmokeRun.Runs, "--format", "csv").Output, Does.Contain($"\nshapes/smoke,{SmokeRun.Folder},"));
     }
 
     [Test]

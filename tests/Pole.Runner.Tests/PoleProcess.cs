@@ -48,7 +48,7 @@ internal sealed record PoleProcess(int ExitCode, string Output, string Error)
         // A shell without job control starts what runs in its background with SIGINT ignored, and that is inherited.
         var start = OperatingSystem.IsLinux() ? new ProcessStartInfo("env", ["--default-signal=INT", path, .. arguments]) : new ProcessStartInfo(path, arguments);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
-        foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("POLE_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(variable);
+        foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("POLE_", StringComparison.Ordinal) || key.StartsWith("MLFLOW_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(variable);
         start.Environment["POLE_RUNS"] = Runs;
         return start;
     }

@@ -4,7 +4,7 @@ namespace Pole.Pipeline.Artifacts;
 /// Held by the run that produces a result, so that another that needs the same waits for it. The operating system lets go when the process ends, however
 /// it ends; the file stays.
 /// </summary>
-internal sealed class StageLock : IDisposable
+public sealed class StageLock : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
 

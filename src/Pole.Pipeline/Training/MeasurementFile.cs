@@ -28,7 +28,8 @@ public static class MeasurementFile
     /// <exception cref="ExperimentException">The file cannot be read.</exception>
     public static IReadOnlyList<Measurement> Read(string path) => !File.Exists(path) ? [] : InputFile.Read<IReadOnlyList<Measurement>>(path, "measurements", "delete it; the run goes on without what it measured", () => [.. File.ReadLines(path).Select(Parse).OfType<Measurement>()]);
 
-    private static Measurement? Parse(string line)
+    /// <returns>Null for a line that is cut or damaged.</returns>
+    public static Measurement? Parse(string line)
     {
         try
         {

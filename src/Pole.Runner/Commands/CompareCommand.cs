@@ -8,7 +8,10 @@ internal enum CompareFormat
 {
     Text,
     Markdown,
+
+    /// <summary>One row a run, as <see cref="Json"/>.</summary>
     Csv,
+    Json,
     Latex,
     Html,
 }
@@ -19,26 +22,29 @@ internal static class CompareCommand
     public static Command Create(ExperimentSet experiments)
     {
         var names = new Argument<string[]>("runs") { Description = "Experiments, sweeps, patterns such as 'shapes/seeds/*', or folders of runs; differences are to the first.", Arity = ArgumentArity.OneOrMore };
-        var format = new Option<CompareFormat>("--format") { Description = "text, markdown, csv, latex (booktabs) or html.", DefaultValueFactory = _ => CompareFormat.Text };
+        var format = new Option<CompareFormat>("--format") { Description = "text, markdown, latex (booktabs) or html, a row a specification; csv or json, a row a run with every key that differs, for a program.", DefaultValueFactory = _ => CompareFormat.Text };
         var output = new Option<string?>("--output") { Description = "Folder for the comparison in every format, with its figures." };
         var runs = RunsOption.Create();
         var command = new Command("compare", "Compare runs: scores over seeds, what differs in their specs, and whether the difference holds on other images.") { names, format, output, runs };
         command.SetAction(parsed => CommandErrors.Report(() =>
         {
             var search = new RunSearch(RunsOption.Of(parsed, runs), experiments);
-            var comparison = RunComparison.Of(parsed.GetRequiredValue(names).SelectMany(search.Find).ToList());
+            var found = parsed.GetRequiredValue(names).SelectMany(search.Find).ToList();
             var title = string.Join(", ", parsed.GetRequiredValue(names));
-            foreach (var warning in comparison.Warnings) Console.Error.WriteLine($"warning: {warning}");
+            // A table of runs needs no step in common, and does not wait for the bootstrap.
+            var comparison = new Lazy<RunComparison>(() => RunComparison.Of(found));
+            foreach (var warning in RunComparison.WarningsOf([.. found.Select(run => run.Record)])) Console.Error.WriteLine($"warning: {warning}");
             switch (parsed.GetValue(format))
             {
-                case CompareFormat.Markdown: Console.Write(ComparisonText.Markdown(comparison)); break;
-                case CompareFormat.Csv: Console.Write(ComparisonText.Csv(comparison)); break;
-                case CompareFormat.Latex: Console.Write(ComparisonText.Latex(comparison)); break;
-                case CompareFormat.Html: Console.Write(ComparisonPage.Write(title, comparison)); break;
-                default: ComparisonTable.Print(comparison); break;
+                case CompareFormat.Markdown: Console.Write(ComparisonText.Markdown(comparison.Value)); break;
+                case CompareFormat.Csv: Console.Write(RunTableText.Csv(RunTable.Of(found))); break;
+                case CompareFormat.Json: Console.Write(RunTableText.Json(RunTable.Of(found))); break;
+                case CompareFormat.Latex: Console.Write(ComparisonText.Latex(comparison.Value)); break;
+                case CompareFormat.Html: Console.Write(ComparisonPage.Write(title, comparison.Value)); break;
+                default: ComparisonTable.Print(comparison.Value); break;
             }
 
-            if (parsed.GetValue(output) is { } folder) Console.Error.WriteLine(ComparisonFiles.Write(Path.GetFullPath(folder), title, comparison));
+            if (parsed.GetValue(output) is { } folder) Console.Error.WriteLine(ComparisonFiles.Write(Path.GetFullPath(folder), title, comparison.Value));
         }));
         return command;
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using Pole.Runner.Launching;
+using Pole.Runner.Tracking;
 using Pole.Specs.Diagnostics;
 
 namespace Pole.Runner.Commands;
@@ -10,7 +11,7 @@ namespace Pole.Runner.Commands;
 internal sealed class LaunchOptions
 {
     private readonly Option<string?> launcher = new("--launcher") { Description = "Start every stage and point as a process of its own: local (on this machine), slurm (job arrays), kubernetes (writes indexed Jobs) or one of your own. Without it, this process does all of it, one after the other." };
-    private readonly Option<string?> machine = new("--machine") { Description = "Profile of the machine or cluster, a YAML file: resources of stages, shards, partitions. No result depends on it." };
+    private readonly Option<string?> machine = new("--machine") { Description = "Profile of the machine or cluster, a YAML file: resources of stages, shards, partitions, and where runs are tracked. No result depends on it." };
     private readonly Option<int?> parallel = new("--parallel") { Description = "Tasks at once." };
     private readonly Option<string?> devices = new("--devices") { Description = "CUDA devices that local tasks are spread over: 0,1." };
     private readonly Option<bool> trial = new("--dry-run") { Description = "Write the plan and what the engine would be given, and start nothing." };
@@ -27,10 +28,14 @@ internal sealed class LaunchOptions
         {
             if (result.GetValue(parallel) is < 1 and var count) result.AddError($"--parallel is {count}; it can be 1 or more");
             if (IsGiven(result)) return;
-            foreach (var option in new Option[] { machine, parallel, devices, trial })
+            foreach (var option in new Option[] { parallel, devices, trial })
                 if (result.GetResult(option) is { Implicit: false }) result.AddError($"{option.Name} needs --launcher");
         });
     }
+
+    /// <summary>Where the profile says that runs are tracked; null where it does not.</summary>
+    /// <exception cref="ExperimentException">The profile cannot be read.</exception>
+    public TrackingSection? Tracking(ParseResult parsed) => ProfileOption.Read(parsed, machine)?.Tracking;
 
     public bool IsGiven(CommandResult result) => result.GetValue(launcher) is not null;
 
@@ -39,7 +44,7 @@ internal sealed class LaunchOptions
     public LaunchRequest? Of(ParseResult parsed)
     {
         if (parsed.GetValue(launcher) is not { } name) return null;
-        var profile = parsed.GetValue(machine) is { } file ? MachineProfileFile.Read(file) : new MachineProfile();
+        var profile = ProfileOption.Read(parsed, machine) ?? new MachineProfile();
         foreach (var warning in profile.Warnings) Console.Error.WriteLine(warning);
         return new LaunchRequest(ChosenLauncher.Of(name, profile), profile with { Parallel = parsed.GetValue(parallel) ?? profile.Parallel }, parsed.GetValue(devices)?.Split(','), parsed.GetValue(trial));
     }

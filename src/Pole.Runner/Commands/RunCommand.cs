@@ -2,6 +2,7 @@ using System.CommandLine;
 using Pole.Runner.Progress;
 using Pole.Runner.Reports;
 using Pole.Runner.Runs;
+using Pole.Runner.Tracking;
 
 namespace Pole.Runner.Commands;
 
@@ -25,15 +26,17 @@ internal static class RunCommand
 
     private static void Complete(Command command, ExperimentSet experiments, Func<ParseResult, Experiment> chosen)
     {
-        var (machine, runs) = (new MachineOptions(), RunsOption.Create());
+        var (machine, runs, profile) = (new MachineOptions(), RunsOption.Create(), ProfileOption.Create());
         machine.AddTo(command);
         machine.AddStylesTo(command);
         command.Options.Add(runs);
+        command.Options.Add(profile);
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
             var experiment = chosen(parsed);
+            var tracking = RunTracking.Of(ProfileOption.Read(parsed, profile)?.Tracking);
             LibTorch.Load(experiments.WithCompared(experiment));
-            Show(machine.Style(parsed), machine.Run(parsed, stop, context => RecordedRun.Run(experiment, experiments, RunsOption.Of(parsed, runs), context)));
+            Show(machine.Style(parsed), machine.Run(parsed, stop, context => RecordedRun.Run(experiment, experiments, RunsOption.Of(parsed, runs), context, tracking)));
         })));
     }
 

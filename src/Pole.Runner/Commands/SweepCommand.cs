@@ -4,6 +4,7 @@ using Pole.Pipeline;
 using Pole.Runner.Comparing;
 using Pole.Runner.Progress;
 using Pole.Runner.Runs;
+using Pole.Runner.Tracking;
 
 namespace Pole.Runner.Commands;
 
@@ -37,8 +38,9 @@ internal static class SweepCommand
                 return;
             }
 
+            var tracking = RunTracking.Of(launch.Tracking(parsed));
             LibTorch.Load(chosen.SelectMany(experiments.PointsOf).SelectMany(experiments.WithCompared));
-            var compared = machine.Run(parsed, stop, context => chosen.Select(sweep => (Name: sweep, Comparison: RunPoints(sweep, experiments, folder, context))).ToList());
+            var compared = machine.Run(parsed, stop, context => chosen.Select(sweep => (Name: sweep, Comparison: RunPoints(sweep, experiments, folder, context, tracking))).ToList());
             foreach (var (name, comparison) in compared)
             {
                 var page = ComparisonFiles.Write(Path.Combine(folder, name), name, comparison);
@@ -63,8 +65,8 @@ internal static class SweepCommand
         return names;
     }
 
-    private static RunComparison RunPoints(string sweep, ExperimentSet experiments, string runs, RunContext context) =>
-        RunComparison.Of(experiments.PointsOf(sweep).Select(point => RecordedRun.Run(point, experiments, runs, context).Stored).ToList());
+    private static RunComparison RunPoints(string sweep, ExperimentSet experiments, string runs, RunContext context, RunTracking tracking) =>
+        RunComparison.Of(experiments.PointsOf(sweep).Select(point => RecordedRun.Run(point, experiments, runs, context, tracking).Stored).ToList());
 
     private static void Show(string name, RunComparison comparison, string page)
     {

@@ -9,6 +9,9 @@ internal static class ComparisonFiles
         Directory.CreateDirectory(folder);
         Write("comparison.md", ComparisonText.Markdown(comparison));
         Write("comparison.csv", ComparisonText.Csv(comparison));
+        var runs = RunTable.Of([.. comparison.Rows.SelectMany(row => row.Group.Runs)]);
+        Write("runs.csv", RunTableText.Csv(runs));
+        Write("runs.json", RunTableText.Json(runs));
         Write("comparison.tex", ComparisonText.Latex(comparison));
         if (ComparisonFigures.NamesAgainstScore(comparison) is { } names) Write("names.svg", names);
         if (ComparisonFigures.GroundTruthNames(comparison) is { } radar) Write("ground-truth-names.svg", radar);

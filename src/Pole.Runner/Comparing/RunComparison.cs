@@ -44,7 +44,9 @@ internal sealed record RunComparison(IReadOnlyList<string> Axes, IReadOnlyList<S
             [.. steps.Select(step => group.Scores(step) is { } scores ? Spread.Of(scores) : null)],
             index == 0 ? null : SeedDifference.Between(group.BySeed(tested), groups[0].BySeed(tested)), index == 0 ? null : PairedBootstrap.Compare(images[index], images[0])))])
         {
-            Warnings = [.. DifferentInputs.Between(records), .. DifferentMachines.Between(records)],
+            Warnings = WarningsOf(records),
         };
     }
+
+    public static IReadOnlyList<string> WarningsOf(IReadOnlyList<RunRecord> records) => [.. DifferentInputs.Between(records), .. DifferentMachines.Between(records)];
 }

@@ -64,5 +64,11 @@ internal sealed record ScoredStep(string Step, string Split)
         return record.Chain.FirstOrDefault(score => (score.Step, score.Split) == (Step, Split)) is { } found ? (found.MeanIou, found.Images) : null;
     }
 
+    /// <summary>What it is measured by besides, 0…1 by the metric's name.</summary>
+    public IReadOnlyDictionary<string, double?> MetricsOf(RunRecord record) => this == OfCams(record) ? record.Score!.Metrics : record.Chain.First(score => (score.Step, score.Split) == (Step, Split)).Metrics;
+
+    /// <summary>Intersection over union of background and each class; null where it is absent.</summary>
+    public IReadOnlyList<double?> IouOf(RunRecord record) => this == OfCams(record) ? record.Score!.Iou : record.Chain.First(score => (score.Step, score.Split) == (Step, Split)).Iou;
+
     public string FileIn(string folder) => Path.Combine(folder, RunFolder.OutputsFolder, RunFolder.ImagesFileOf(Step, Split));
 }

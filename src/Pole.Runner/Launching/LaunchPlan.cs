@@ -1,6 +1,7 @@
 using Pole.Pipeline;
 using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Stages;
+using Pole.Runner.Tracking;
 
 namespace Pole.Runner.Launching;
 
@@ -33,6 +34,9 @@ internal sealed record LaunchPlan(IReadOnlyList<string> Sweeps, IReadOnlyList<Pl
 
     /// <summary>Starts the tasks, and knows where they are; null in a plan of a former version, which kept none.</summary>
     public PlannedLauncher? Launcher { get; init; }
+
+    /// <summary>Where the points are tracked; null where the machine profile does not say it.</summary>
+    public TrackingSection? Tracking { get; init; }
 
     public static LaunchPlan Of(IReadOnlyList<string> sweeps, ExperimentSet experiments, MachineProfile profile, RunContext context)
     {

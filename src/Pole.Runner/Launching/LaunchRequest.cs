@@ -14,7 +14,7 @@ internal sealed record LaunchRequest(ChosenLauncher Launcher, MachineProfile Pro
     {
         var launcher = Launcher.Options.Create(ModuleContext.None);
         var build = Profile.Command is null ? BuildFolder.Running : null;
-        var folder = LaunchFolder.Begin(runs, LaunchPlan.Of(sweeps, experiments, Profile, context) with { Build = build?.Name, Launcher = PlannedLauncher.Of(Launcher) });
+        var folder = LaunchFolder.Begin(runs, LaunchPlan.Of(sweeps, experiments, Profile, context) with { Build = build?.Name, Launcher = PlannedLauncher.Of(Launcher), Tracking = Profile.Tracking });
         build?.PinFor(folder);
         return new PreparedLaunch(launcher, Describe(folder, new TaskArguments(folder.Path, Profile, options), ThreadsOf([.. sweeps.SelectMany(experiments.PointsOf).SelectMany(experiments.WithCompared)])));
     }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Pole.Runner.Tracking;
 
 namespace Pole.Runner.Launching;
 
@@ -27,6 +28,9 @@ internal sealed partial record MachineProfile
 
     /// <summary>Options of launchers, by name; of those that the profile has a section of.</summary>
     public IReadOnlyDictionary<string, IModuleOptions<Launcher>> Launchers { get; init; } = new Dictionary<string, IModuleOptions<Launcher>>();
+
+    /// <summary>Where runs are tracked; null where the profile does not say it.</summary>
+    public TrackingSection? Tracking { get; init; }
 
     /// <summary>What the file says in a former way, each with its place.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Pole.Pipeline.Stages;
 using Pole.Runner.Specs;
+using Pole.Runner.Tracking;
 using Pole.Specs.Yaml;
 
 namespace Pole.Runner.Launching;
@@ -28,7 +29,7 @@ internal static partial class MachineProfileFile
     {
         var warnings = new List<string>();
         var map = LauncherSections.Current(given, warnings);
-        ProfileYaml.Known(map, ["command", "setup", "parallel", "requeues", "grace", "resources", "stages", .. LauncherSections.Names]);
+        ProfileYaml.Known(map, ["command", "setup", "parallel", "requeues", "grace", "resources", "stages", "tracking", .. LauncherSections.Names]);
         var standard = new MachineProfile();
         return new MachineProfile
         {
@@ -40,8 +41,18 @@ internal static partial class MachineProfileFile
             Resources = ProfileYaml.Value(map, "resources") is { } resources ? Resources(ProfileYaml.Map(resources)) : standard.Resources,
             Stages = ProfileYaml.Value(map, "stages") is { } stages ? StagesOf(ProfileYaml.Map(stages)) : standard.Stages,
             Launchers = LauncherSections.Read(map),
+            Tracking = ProfileYaml.Value(map, "tracking") is { } tracking ? TrackingOf(ProfileYaml.Map(tracking)) : null,
             Warnings = warnings,
         };
+    }
+
+    private static TrackingSection TrackingOf(YamlMap map)
+    {
+        var section = (TrackingSection)OptionsSection.Read(typeof(TrackingSection), map);
+        var place = ProfileYaml.Value(map, "uri")!.Span;
+        if (TrackingTarget.AddressOf(section.Uri) is not { } address) throw ProfileYaml.Fault(place, "uri is the http or https address of an MLflow server, such as https://mlflow.example.org");
+        if (address.UserInfo.Length > 0) throw ProfileYaml.Fault(place, "uri has a password in it, and others read a profile: set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN");
+        return section;
     }
 
     private static Dictionary<string, StageResources> StagesOf(YamlMap map)

@@ -2,6 +2,7 @@ using Pole.Pipeline;
 using Pole.Pipeline.Artifacts;
 using Pole.Runner.Comparing;
 using Pole.Runner.Runs;
+using Pole.Runner.Tracking;
 
 namespace Pole.Runner.Launching;
 
@@ -38,7 +39,7 @@ internal sealed class TaskRun(LaunchFolder folder, ExperimentSet experiments, st
         switch (step)
         {
             case LaunchPlan.Points:
-                RecordedRun.Run(experiments.Find(task.Name), experiments, runs, context, storedOnly: true);
+                RecordedRun.Run(experiments.Find(task.Name), experiments, runs, context, RunTracking.Of(folder.Plan.Tracking), storedOnly: true);
                 break;
             case LaunchPlan.Report:
                 Report(task.Name);

@@ -3,6 +3,7 @@ using Pole.Pipeline;
 using Pole.Runner.Commands;
 using Pole.Runner.Comparing;
 using Pole.Runner.Reports;
+using Pole.Runner.Tracking;
 
 namespace Pole.Runner.Runs;
 
@@ -10,7 +11,7 @@ namespace Pole.Runner.Runs;
 internal sealed record RecordedRun(Comparison Comparison, StoredRun Stored)
 {
     /// <param name="storedOnly">Takes what is stored and makes nothing.</param>
-    public static RecordedRun Run(Experiment experiment, ExperimentSet experiments, string runs, RunContext context, bool storedOnly = false)
+    public static RecordedRun Run(Experiment experiment, ExperimentSet experiments, string runs, RunContext context, RunTracking tracking, bool storedOnly = false)
     {
         // The record of the environment says what the experiment is computed with.
         TorchCompute.Apply(experiment);
@@ -18,6 +19,7 @@ internal sealed record RecordedRun(Comparison Comparison, StoredRun Stored)
         var tensorBoard = new TensorBoardFile(folder.Path, experiment.Cam, context.Modules.Device);
         using var metrics = new MetricsFile(folder.Path);
         using var log = new RunLog(folder.Path, context.Progress, metrics, tensorBoard);
+        var (live, status) = (tracking.Begin(experiment, folder.Path, runs, experiments, log.Write), TrackedStatus.Failed);
         try
         {
             var comparison = Comparison.Run(experiment, experiments, context, context with { Progress = log, Observer = tensorBoard }, storedOnly);
@@ -25,12 +27,18 @@ internal sealed record RecordedRun(Comparison Comparison, StoredRun Stored)
             RunReport.Write(folder.Path, comparison, record);
             record.Write(folder.Path);
             log.Write("ended");
+            status = TrackedStatus.Finished;
             return new RecordedRun(comparison, new StoredRun(folder.Path, record));
         }
         catch (Exception exception)
         {
+            if (exception is OperationCanceledException) status = TrackedStatus.Killed;
             log.Write(exception is OperationCanceledException ? "stopped" : CommandErrors.IsForUser(exception) ? $"error: {exception.Message}" : $"failed: {exception}");
             throw;
+        }
+        finally
+        {
+            tracking.End(live, status, folder.Path, log.Write);
         }
     }
 }

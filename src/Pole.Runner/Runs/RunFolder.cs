@@ -13,7 +13,9 @@ internal sealed class RunFolder
 {
     public const string OutputsFolder = "outputs", CheckpointsFolder = "checkpoints", SpecFile = "spec.yaml", LogFile = "log.txt";
 
-    private const int FingerprintLength = 12;
+    /// <summary>Characters of a fingerprint in names of folders.</summary>
+    public const int FingerprintLength = 12;
+
     private const string StartFormat = "yyyy-MM-dd'T'HH-mm-ss'Z'";
     private const int StartLength = 20;
 

@@ -68,7 +68,7 @@ internal sealed record RunRecord
             Seed = result.Experiment.Seed,
             Started = started,
             Ended = ended,
-            Spec = ResolvedSpec.Values(result.Experiment).Where(entry => entry.Value.Affects).ToDictionary(entry => entry.Key, entry => entry.Value.Value!, StringComparer.Ordinal),
+            Spec = SpecOf(result.Experiment),
             Classes = classes,
             Score = result.Score,
             Thresholds = result.Thresholds,
@@ -83,6 +83,9 @@ internal sealed record RunRecord
 
     /// <exception cref="ExperimentException">The record does not say them.</exception>
     public IReadOnlyList<string> KnownClasses() => Classes ?? Score?.Labels.Skip(1).ToList() ?? throw new ExperimentException($"the record of {Experiment} does not say the classes of its data set; run it again, stages that are stored cost it nothing");
+
+    /// <inheritdoc cref="Spec"/>
+    public static IReadOnlyDictionary<string, string> SpecOf(Pole.Experiment experiment) => ResolvedSpec.Values(experiment).Where(entry => entry.Value.Affects).ToDictionary(entry => entry.Key, entry => entry.Value.Value!, StringComparer.Ordinal);
 
     /// <exception cref="ExperimentException">The file is not a result of this version.</exception>
     public static RunRecord Read(string folder)

@@ -1,5 +1,8 @@
 using System.Reflection;
 using Pole.Data.Imaging;
+using Pole.Runner.Runs;
+using Pole.Runner.Tests.Tracking;
+using Pole.Runner.Tracking;
 using Pole.Zoo.Weights;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
@@ -147,7 +150,12 @@ internal sealed class FuzzCorpus
             """);
         string Choice(string image, int index) => $$"""{"image":"{{image}}","class":0,"class-name":"boat","index":{{index}},"name":"boat","names":["boat","photo boat"],"scores":[0.25,0.75]}""";
         File.WriteAllText(Path.Combine(selections, "own.json"), $"[{Choice("i0", 0)},\n{Choice("i1", 1)},\n{Choice("i2", 1)}]");
-        File.WriteAllText(Path.Combine(Folder("machine"), "profile.yaml"), "parallel: 2\nsetup: module load cuda\nresources: { cpus: 2, memory: 4G, time: 1:00:00 }\nstages:\n  baseline: { gpus: 1, shards: 2 }\nlocal: { devices: [0, 1] }\nslurm: { account: a, qos: b }\nkubernetes: { image: a, claim: b, mount: /c }\n");
+        File.WriteAllText(Path.Combine(Folder("machine"), "profile.yaml"), "parallel: 2\nsetup: module load cuda\nresources: { cpus: 2, memory: 4G, time: 1:00:00 }\nstages:\n  baseline: { gpus: 1, shards: 2 }\nlocal: { devices: [0, 1] }\nslurm: { account: a, qos: b }\nkubernetes: { image: a, claim: b, mount: /c }\ntracking: { uri: 'http://a', experiment: b }\n");
+        File.WriteAllText(Path.Combine(Folder("tracked"), RunFolder.SpecFile), "description: A spec.\n");
+        TrackingFile.Open(At("tracked")).Add(TrackedRun.Begin(TrackingTarget.Find(new TrackingSection { Uri = "http://a" }, _ => null)!, RunDescription.Of(RecordedFolder.Record(), "a/sweep", At("tracked"))) with
+        {
+            Run = new MlflowRun("a", "1", "mlflow-artifacts:/1/a/artifacts"), Steps = new Dictionary<string, long> { ["clip"] = 7 }, Artifacts = ["report.html"], Status = TrackedStatus.Killed, Ended = DateTimeOffset.UnixEpoch,
+        });
         File.WriteAllLines(Path.Combine(Folder("lock"), "experiments.lock"), ["# A comment.", .. new[] { "shapes/pole", "voc12/pole with a blank" }.Select(experiment => $"{experiment} {new string('a', 64)}")]);
         File.WriteAllText(Path.Combine(Folder("tables"), "labels.csv"), "file,labels\ni0.jpg,boat|fish\ni1.jpg,2\n\"i2.jpg\",boat\n");
         File.WriteAllText(Path.Combine(Folder("specs"), "x.yaml"), "description: A spec.\ndataset: voc12\nbaseline: { epochs: 1 }\n");

@@ -9,6 +9,7 @@ using Pole.Runner.Building;
 using Pole.Runner.Launching;
 using Pole.Runner.Runs;
 using Pole.Runner.Specs;
+using Pole.Runner.Tracking;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Weights;
 
@@ -23,7 +24,7 @@ internal sealed record FuzzReader(string Name, IReadOnlyList<string> Files, Acti
     public static readonly string[] Names =
     [
         "weights of a zip archive", "weights of a legacy file", "weights of TorchScript", "weights of safetensors", "weights of a folder", "arrays of npy", "JPEG images", "WebP, TIFF and BMP images", "label maps", "tables of labels", "VOC annotations", "COCO annotations",
-        "specs", "experiments.lock", "a store", "run records", "launches", "selections", "machine profiles",
+        "specs", "experiments.lock", "a store", "run records", "launches", "selections", "machine profiles", "tracked runs",
     ];
 
     public static FuzzReader Of(string name, FuzzCorpus corpus)
@@ -50,6 +51,7 @@ internal sealed record FuzzReader(string Name, IReadOnlyList<string> Files, Acti
             "launches" => Directory.GetDirectories(Launched(corpus).At("runs", "launches"))[0] is var launch ? new(name, [.. Directory.EnumerateFiles(launch, "*.json", SearchOption.AllDirectories)], () => ReadLaunch(launch)) : null!,
             "selections" => On([corpus.At("selections", "own.json")], path => PromptChoices.Read(path)),
             "machine profiles" => On(corpus.Below("machine"), path => MachineProfileFile.Read(path)),
+            "tracked runs" => On([corpus.At("tracked", TrackingFile.FileName)], path => TrackingFile.Open(Path.GetDirectoryName(path)!).Runs.ToList().ForEach(run => run.Description.Tags())),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such reader"),
         };
     }

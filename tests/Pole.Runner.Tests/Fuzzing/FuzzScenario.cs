@@ -35,6 +35,8 @@ internal sealed record FuzzScenario(string Name, int Weight, IReadOnlyList<strin
             new("data check of COCO", 6, corpus.Below("coco"), ["data", "check", "coco14", "--root", coco, "--store", store], AnswersNo: true),
             new("compare", 8, [.. runFolders.SelectMany(folder => new[] { Path.Combine(folder, "result.json") }.Concat(Directory.EnumerateFiles(Path.Combine(folder, "outputs"))))], ["compare", .. runFolders]),
             new("compare by name", 2, [.. runFolders.Select(folder => Path.Combine(folder, "result.json"))], ["compare", FuzzExperiments.Voc, FuzzExperiments.Seeded, "--runs", runs, "--format", "html"]),
+            new("compare for a program", 2, [.. runFolders.Select(folder => Path.Combine(folder, "result.json"))], ["compare", FuzzExperiments.Voc, FuzzExperiments.Seeded, "--runs", runs, "--format", "json"]),
+            new("track status", 2, corpus.Below("tracked"), ["track", "status", "--runs", corpus.At("tracked")]),
             new("cache list", 3, corpus.Below("store", "stages"), ["cache", "list", "--store", store]),
             new("cache explain", 6, [.. corpus.Below("store"), .. corpus.Below("voc")], ["cache", "explain", FuzzExperiments.Voc, "--data", voc, "--store", store]),
             new("cache verify", 6, corpus.Below("store", "stages"), ["cache", "verify", "--store", store], AnswersNo: true),

@@ -36,7 +36,7 @@ public sealed class MachineProfileTests
     [Test]
     public void An_empty_profile_leaves_everything_to_the_engine() => Assert.That(Read("").Of("clims"), Is.EqualTo(new StageResources()));
 
-    [TestCase("cpu: 8", "(1,1): a machine profile has no 'cpu' here; there are command, grace, kubernetes, local, parallel, requeues, resources, setup, slurm, stages")]
+    [TestCase("cpu: 8", "(1,1): a machine profile has no 'cpu' here; there are command, grace, kubernetes, local, parallel, requeues, resources, setup, slurm, stages, tracking")]
     [TestCase("resources: { cpu: 8 }", "(1,14): a machine profile has no 'cpu' here; did you mean 'cpus'?")]
     [TestCase("resources:\n  cpus: many", "(2,9): cpus is 'many'; it is a whole number of at least 1")]
     [TestCase("resources:\n  memory: 32", "(2,11): memory is '32'; write 64G or 500M")]
@@ -51,6 +51,10 @@ public sealed class MachineProfileTests
     [TestCase("account: a\nslurm: { account: b }", "(1,1): 'account' is given here and in 'slurm', where it stands now: take it out here")]
     [TestCase("qos: [high]", "(1,6): a single value is expected here")]
     [TestCase("slurmm: { account: a }", "(1,1): a machine profile has no 'slurmm' here; did you mean 'slurm'?")]
+    [TestCase("tracking: { experiment: a }", "(1,11): 'uri' is missing")]
+    [TestCase("tracking: { uri: ./mlruns }", "(1,18): uri is the http or https address of an MLflow server, such as https://mlflow.example.org")]
+    [TestCase("tracking: { uri: 'https://me:secret@host' }", "(1,18): uri has a password in it, and others read a profile: set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN")]
+    [TestCase("tracking: { uri: 'https://host', token: secret }", "(1,34): a machine profile has no 'token' here; there are experiment, uri")]
     [TestCase("resources: 8", "(1,12): a map of keys is expected here")]
     [TestCase("parallel:\n\t8", "(2,1): a tab cannot indent YAML; use spaces")]
     public void What_a_profile_cannot_say_is_an_error_at_its_place(string text, string message) =>

@@ -1,0 +1,38 @@
+using Pole.Runner.Comparing;
+using Pole.Runner.Tests.Tracking;
+
+namespace Pole.Runner.Tests.Comparing;
+
+public sealed class RunTableTests
+{
+    [Test]
+    public void Every_key_that_differs_is_a_column_and_none_that_is_the_same()
+    {
+        var table = RunTable.Of([Run("a", 0, ("same", "1"), ("prompt.synonyms", "2"), ("prompt.corpus.fish", "[fish]")), Run("b", 1, ("same", "1"), ("prompt.synonyms", "4"), ("clip.name", "tiny"))]);
+
+        Assert.That(table.Columns, Is.EqualTo(new[] { "experiment", "folder", "fingerprint", "seed", "method", "clip.name", "prompt.corpus.fish", "prompt.synonyms", "CAM mode", "CAM val mIoU", "CAM val boundary-f1", "random walk train mIoU" }));
+        Assert.That(table.Rows[1].Skip(3).Take(5), Is.EqualTo(new object?[] { 1.0, "POLE", "tiny", null, "4" }));
+    }
+
+    [Test]
+    public void CSV_has_numbers_in_full_and_nothing_where_a_run_has_no_value() =>
+        Assert.That(RunTableText.Csv(RunTable.Of([Run("a", 0, ("x", "=1+1")), Run("b", 1)])), Is.EqualTo($"""
+            experiment,folder,fingerprint,seed,method,x,CAM mode,CAM val mIoU,CAM val boundary-f1,random walk train mIoU
+            shapes/stub,a,{RecordedFolder.Fingerprint},0,POLE,'=1+1,"CAM, threshold 0.3",0.1,0.25,0.6
+            shapes/stub,b,{RecordedFolder.Fingerprint},1,POLE,,"CAM, threshold 0.3",0.1,0.25,0.6
+
+            """));
+
+    [Test]
+    public void JSON_has_numbers_as_numbers()
+    {
+        var json = RunTableText.Json(RunTable.Of([Run("a", 0, ("rate", "1e-3"), ("name", "7a"), ("flag", "true"), ("odd", "nan")), Run("b", 1)]));
+
+        Assert.That(json, Does.Contain("\"rate\": 0.001").And.Contain("\"name\": \"7a\"").And.Contain("\"flag\": true").And.Contain("\"odd\": \"nan\"").And.Contain("\"rate\": null").And.Contain("\"seed\": 1").And.Contain("\"CAM val mIoU\": 0.1"));
+    }
+
+    [Test]
+    public void A_run_that_is_named_twice_is_one_row() => Assert.That(RunTable.Of([Run("a", 0), Run("./a", 0)]).Rows, Has.Count.EqualTo(1));
+
+    private static StoredRun Run(string folder, int seed, params (string Key, string Value)[] spec) => new(folder, RecordedFolder.Record(0.1, spec: spec.ToDictionary(entry => entry.Key, entry => entry.Value), seed: seed));
+}
