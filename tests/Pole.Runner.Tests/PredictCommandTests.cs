@@ -70,7 +70,7 @@ public sealed class PredictCommandTests
         Assert.That(ImageCodec.ReadLabels(At("out/masks/a.png")).Labels.Distinct(), Is.SubsetOf(new byte[] { 0, 1 }));
         File.WriteAllText(At("labels.csv"), "file,labels\na.jpg,boot\n");
         Assert.That(PredictShapes("--labels", At("labels.csv")).Error, Does.Contain("labels.csv(2): 'boot' is no class; the data set of fuzz/shapes has boat, fish"));
-        Assert.That(PoleProcess.Run("pole", "predict", SmokeRun.Folder, "--images", At("in"), "--cams", "npy").Error, Does.Contain("ends with a segmentation network, which makes no CAMs: leave out --cams, or add --network cam"));
+        Assert.That(PoleProcess.Run("pole", "predict", SmokeRun.Folder, "--images", At("in"), "--cams", "npy").Error, Does.Contain("the network of 'segmentation' makes no CAMs: leave out --cams, or name another with --network"));
     }
 
     [Test]

@@ -20,7 +20,7 @@ public abstract class SegmentationNetwork(string name) : nn.Module(name)
 
     public abstract IEnumerable<Parameter> ClassifierBiases { get; }
 
-    /// <summary>Logits that training takes a loss of, each in its own size; the last are those of <see cref="Segment"/>.</summary>
+    /// <summary>Logits that training takes a loss of, each in its own size; the first are those of the images at full scale, the last those of <see cref="Segment"/>.</summary>
     /// <param name="images"><c>[N, 3, H, W]</c>.</param>
     public abstract IReadOnlyList<Tensor> Pyramid(Tensor images);
 

@@ -13,7 +13,7 @@ namespace Pole.Runner.Commands;
 internal static class PredictCommand
 {
     /// <summary>Where VOC's test server looks for label maps of its sixth competition, trained on data from elsewhere.</summary>
-    private const string VocFolder = "results/VOC2012/Segmentation/comp6_test_cls", VocFormat = "voc-comp6", Segmentation = "segmentation", Cam = "cam";
+    private const string VocFolder = "results/VOC2012/Segmentation/comp6_test_cls", VocFormat = "voc-comp6";
 
     private const int Window = 1024, LeastWindow = 64;
 
@@ -22,8 +22,7 @@ internal static class PredictCommand
         var name = RunArgument.Create(experiments);
         var images = new Option<string>("--images") { Description = "Folder of images, with folders in it or without.", Required = true };
         var labels = new Option<string?>("--labels") { Description = $"What CAMs need: a table with the columns file and labels, or {PredictionChoice.Automatic} for the classes that the run's classifier sees." };
-        var network = new Option<string?>("--network") { Description = $"{Segmentation}, or {Cam} for the CAMs of a run that goes beyond them (default: what the run ends with)." };
-        network.AcceptOnlyFromAmong(Segmentation, Cam);
+        var network = new Option<string?>("--network") { Description = "The stage that trained the network, such as baseline, clims or segmentation (default: segmentation where the run has it, else the CAM network that it ends with)." };
         var cams = new Option<string[]>("--cams") { Description = "Write the CAMs too: npy (as IRNet and CLIMS keep them, which evaluate, select and refine read), png (grey), or both.", AllowMultipleArgumentsPerToken = true };
         cams.AcceptOnlyFromAmong("npy", "png");
         var window = new Option<int>("--window") { Description = "Side in pixels up to which an image is seen whole. A segmentation network labels a larger one in windows that overlap; for CAMs it is reduced. Memory grows with its square.", DefaultValueFactory = _ => Window };
@@ -41,11 +40,10 @@ internal static class PredictCommand
         {
             var run = RunArgument.Find(parsed.GetRequiredValue(name), RunsOption.Of(parsed, runs), experiments);
             var experiment = RecordedSpec.Of(run, experiments);
-            if (parsed.GetValue(network) == Segmentation && experiment.Segmentation is null) throw new ExperimentException($"{experiment.Name} has no segmentation network");
             LibTorch.Load(experiment);
             var target = Path.GetFullPath(parsed.GetRequiredValue(output));
             var formats = (parsed.GetValue(cams) ?? []).Aggregate(CamFormats.None, (all, one) => all | Enum.Parse<CamFormats>(one, ignoreCase: true));
-            var choice = new PredictionChoice(parsed.GetValue(network) == Cam, parsed.GetValue(labels), parsed.GetValue(window), formats);
+            var choice = new PredictionChoice(parsed.GetValue(network), parsed.GetValue(labels), parsed.GetValue(window), formats);
             var masks = machine.Run(parsed, stop, context =>
             {
                 using var predictor = new RunPredictor(run, experiment, choice, MachineOptions.StagesFolder(machine.Store(parsed)), context);

@@ -17,7 +17,7 @@ internal static class WeightsCommand
 
     private static Command CreateInspect()
     {
-        var file = new Argument<string>("file") { Description = "A safetensors, .pth or .pt file, or a Hugging Face folder." };
+        var file = new Argument<string>("file") { Description = "A safetensors, .pth, .pt or .onnx file, or a Hugging Face folder." };
         var command = new Command("inspect", "Print kind, architecture, parameter count, types and SHA-256.") { file };
         command.SetAction(parsed => CommandErrors.Report(() =>
         {

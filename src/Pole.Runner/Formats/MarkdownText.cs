@@ -10,6 +10,17 @@ internal static partial class MarkdownText
     /// <summary>Ends of lines become blanks, since a cell has one line.</summary>
     public static string Cell(string text) => Mark().Replace(LineEnd().Replace(text, " "), match => $"\\{match.Value}");
 
+    /// <summary>A text of several lines, as it is.</summary>
+    /// <param name="language">For highlighting.</param>
+    public static string Block(string language, string text)
+    {
+        var fence = new string('`', Math.Max(3, 1 + Backticks().Matches(text).Select(match => match.Length).DefaultIfEmpty().Max()));
+        return $"{fence}{language}\n{text.TrimEnd('\n')}\n{fence}\n";
+    }
+
+    [GeneratedRegex("`+")]
+    private static partial Regex Backticks();
+
     [GeneratedRegex(@"[\\`*\[\]<>|~&]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])")]
     private static partial Regex Mark();
 

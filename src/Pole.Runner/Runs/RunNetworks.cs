@@ -11,14 +11,11 @@ internal sealed class RunNetworks(StoredRun run, string stages)
     /// <summary>What a network of a run is called in its folder.</summary>
     public static string FileOf(string stage) => $"{stage}.last.safetensors";
 
-    /// <summary>The stages whose networks images from anywhere can be shown to, that of the last first.</summary>
-    public static IEnumerable<string> StagesOf(Experiment experiment) => new[] { FinalNetwork.SegmentationStage(experiment), FinalNetwork.CamStage(experiment), FinalNetwork.ClassifierStage(experiment) }.OfType<string>().Distinct();
-
     /// <summary>The networks that are in the store alone, by the place in the run's folder where they are looked for.</summary>
     /// <exception cref="ExperimentException">The one that the experiment ends with is in neither place.</exception>
     public IEnumerable<KeyValuePair<string, string>> Elsewhere(Experiment experiment)
     {
-        foreach (var (index, stage) in StagesOf(experiment).Index())
+        foreach (var (index, (stage, _)) in TrainedNetworks.Trainings(experiment).Reverse().Index())
         {
             var place = Path.Combine(run.Folder, RunFolder.CheckpointsFolder, FileOf(stage));
             if (!File.Exists(place) && (index == 0 ? Require(stage) : Find(stage)) is { } file) yield return KeyValuePair.Create(place, file);

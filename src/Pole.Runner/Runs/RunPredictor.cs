@@ -9,11 +9,11 @@ using Pole.Zoo.Weights;
 namespace Pole.Runner.Runs;
 
 /// <summary>Which of a run's networks is shown images, and how.</summary>
-/// <param name="Cams">Its CAMs instead of its segmentation network.</param>
+/// <param name="Network">The stage that trained it; null for the network that the experiment ends with.</param>
 /// <param name="Labels">A table of the images' classes, or <see cref="Automatic"/>; null for none.</param>
 /// <param name="Window">Side of the windows of larger images, in pixels.</param>
 /// <param name="Formats">The forms in which CAMs are written.</param>
-internal sealed record PredictionChoice(bool Cams, string? Labels, int Window, CamFormats Formats)
+internal sealed record PredictionChoice(string? Network, string? Labels, int Window, CamFormats Formats)
 {
     /// <summary>The classes are those that the run's classifier sees.</summary>
     public const string Automatic = "auto";
@@ -34,17 +34,13 @@ internal sealed class RunPredictor : IDisposable
     {
         (this.run, this.experiment, this.choice, this.context, classes) = (run, experiment, choice, context, run.Record.KnownClasses());
         var networks = new RunNetworks(run, stages);
-        if (IsSegmentation && choice.Formats != CamFormats.None) throw new ExperimentException($"{experiment.Name} ends with a segmentation network, which makes no CAMs: leave out --cams, or add --network cam");
-        if (IsSegmentation) Stage = FinalNetwork.SegmentationStage(experiment);
-        else
-        {
-            if (choice.Labels is null) throw new ExperimentException($"{experiment.Name} ends with CAMs, which show the classes that an image is said to have: give them with --labels FILE, or --labels {PredictionChoice.Automatic} for those that its classifier sees");
-            Stage = FinalNetwork.CamStage(experiment);
-        }
-
+        var last = TrainedNetworks.Trainings(experiment).LastOrDefault();
+        (Stage, IsSegmentation) = choice.Network is null ? last : TrainedNetworks.Find(experiment, choice.Network);
+        if (IsSegmentation && choice.Formats != CamFormats.None) throw new ExperimentException($"{experiment.Name}: the network of '{Stage}' makes no CAMs: leave out --cams, or name another with --network");
+        if (!IsSegmentation && choice.Labels is null) throw new ExperimentException($"{experiment.Name} ends with CAMs, which show the classes that an image is said to have: give them with --labels FILE, or --labels {PredictionChoice.Automatic} for those that its classifier sees");
         weights = Stage is null ? null : networks.Require(Stage);
         if (choice.Labels == PredictionChoice.Automatic && !IsSegmentation)
-            Classifier = new PredictedClasses(FinalNetwork.OpenCamNetwork(experiment, networks.Require(FinalNetwork.ClassifierStage(experiment)
+            Classifier = new PredictedClasses(TrainedNetworks.OpenCamNetwork(experiment, networks.Require(TrainedNetworks.ClassifierStage(experiment)
                 ?? throw new ExperimentException($"{experiment.Name} trains no classifier, so that --labels {PredictionChoice.Automatic} has nothing to go by: give a table")), classes.Count, context.Modules), choice.Window, context.Modules.Device);
     }
 
@@ -58,13 +54,13 @@ internal sealed class RunPredictor : IDisposable
     /// <summary>That trained the network; null where none did.</summary>
     private string? Stage { get; }
 
-    private bool IsSegmentation => experiment.Segmentation is not null && !choice.Cams;
+    private bool IsSegmentation { get; }
 
     /// <param name="images">Ids.</param>
     /// <returns>The caller disposes it.</returns>
     public IPredictor Open(ICollection<string> images)
     {
-        if (IsSegmentation) return new SegmentationPredictor(FinalNetwork.OpenSegmentation(experiment, weights!, classes.Count, context.Modules), choice.Window);
+        if (IsSegmentation) return new SegmentationPredictor(TrainedNetworks.OpenSegmentation(experiment, weights!, classes.Count, context.Modules), choice.Window);
         var table = Classifier is null ? new TableLabels(choice.Labels!, new ClassNames(classes, $"the data set of {experiment.Name}"), images) : null;
         return new CamPredictor(Source(), table is null ? Classifier!.Of : (id, _) => table.Of(id), experiment.Cam.Threshold, choice.Window);
     }
@@ -72,5 +68,5 @@ internal sealed class RunPredictor : IDisposable
     public void Dispose() => Classifier?.Dispose();
 
     /// <summary>CAMs of CLIP alone, or of a published network, need all that the experiment needs.</summary>
-    private ICamSource Source() => weights is null ? new ExperimentRun(experiment, context).OpenCams() : new NetworkCams(FinalNetwork.OpenCamNetwork(experiment, weights, classes.Count, context.Modules), experiment.Cam, context.Modules.Device);
+    private ICamSource Source() => weights is null ? new ExperimentRun(experiment, context).OpenCams() : new NetworkCams(TrainedNetworks.OpenCamNetwork(experiment, weights, classes.Count, context.Modules), experiment.Cam, context.Modules.Device);
 }

@@ -8,7 +8,7 @@ namespace Pole.Zoo.Backbones;
 /// The bottleneck ResNet of DeepLab v2 (kazuto1011/deeplab-pytorch, libs/models/resnet.py): the stride sits on the first convolution of a
 /// block, as in Caffe, and the last two stages keep stride 8, dilated 2 and 4 from their first block on. Parameters are named as there.
 /// </summary>
-public sealed class CaffeResNet : Backbone, IStagedBackbone
+public sealed class CaffeResNet : Backbone, IStagedBackbone, IOnnxExport
 {
     private static readonly (int Stride, int Dilation)[] StageForms = [(1, 1), (2, 1), (1, 2), (1, 4)];
 
@@ -60,13 +60,20 @@ public sealed class CaffeResNet : Backbone, IStagedBackbone
         return [.. outputs.Select(output => output.MoveToOuterDisposeScope())];
     }
 
+    public IReadOnlyList<OnnxValue> AddTo(OnnxGraph graph, OnnxValue input)
+    {
+        List<OnnxValue> outputs = [graph.MaxPool(graph.Layers(input, layers[0]), kernel: 3, stride: 2, padding: 1, ceilMode: true)];
+        foreach (var layer in layers.Skip(1)) outputs.Add(graph.Layers(outputs[^1], layer));
+        return outputs;
+    }
+
     private void Add(string name, nn.Module<Tensor, Tensor> layer)
     {
         layers.Add(layer);
         register_module(name, layer);
     }
 
-    private sealed class ConvolutionAndNorm : nn.Module<Tensor, Tensor>
+    private sealed class ConvolutionAndNorm : nn.Module<Tensor, Tensor>, IOnnxExport
     {
         private readonly Conv2d convolution;
         private readonly BatchNorm2d norm;
@@ -86,10 +93,16 @@ public sealed class CaffeResNet : Backbone, IStagedBackbone
             var features = NormalisedConvolution.Apply(convolution, norm, input, width);
             return (rectified ? features.relu_() : features).MoveToOuterDisposeScope();
         }
+
+        public IReadOnlyList<OnnxValue> AddTo(OnnxGraph graph, OnnxValue input)
+        {
+            var features = graph.Layers(input, convolution, norm);
+            return [rectified ? graph.Relu(features) : features];
+        }
     }
 
     /// <summary>A bottleneck whose stride sits on the first convolution, as in Caffe; the first block of a dilated stage is dilated too.</summary>
-    private sealed class Block : nn.Module<Tensor, Tensor>
+    private sealed class Block : nn.Module<Tensor, Tensor>, IOnnxExport
     {
         private readonly ConvolutionAndNorm reduce, middle, increase;
         private readonly ConvolutionAndNorm? shortcut;
@@ -109,5 +122,8 @@ public sealed class CaffeResNet : Backbone, IStagedBackbone
             var features = increase.call(middle.call(reduce.call(input)));
             return (features + (shortcut is null ? input : shortcut.call(input))).relu_().MoveToOuterDisposeScope();
         }
+
+        public IReadOnlyList<OnnxValue> AddTo(OnnxGraph graph, OnnxValue input) =>
+            [graph.Relu(graph.Sum(graph.Layers(input, reduce, middle, increase), shortcut is null ? input : graph.Layers(input, shortcut)))];
     }
 }

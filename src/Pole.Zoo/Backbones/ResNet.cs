@@ -8,7 +8,7 @@ namespace Pole.Zoo.Backbones;
 /// convolution, normalisation is ordinary batch norm that moves during training, and only the stem's parameters are frozen.
 /// Parameters are named as in torchvision.
 /// </summary>
-public sealed class ResNet : Backbone, IStagedBackbone
+public sealed class ResNet : Backbone, IStagedBackbone, IOnnxExport
 {
     private readonly int width;
     private readonly Conv2d stem;
@@ -74,6 +74,13 @@ public sealed class ResNet : Backbone, IStagedBackbone
         return [.. outputs.Select(output => output.MoveToOuterDisposeScope())];
     }
 
+    public IReadOnlyList<OnnxValue> AddTo(OnnxGraph graph, OnnxValue input)
+    {
+        List<OnnxValue> outputs = [graph.MaxPool(graph.Relu(graph.Layers(input, stem, stemNorm)), kernel: 3, stride: 2, padding: 1)];
+        foreach (var stage in stages) outputs.Add(graph.Layers(outputs[^1], stage));
+        return outputs;
+    }
+
     private void Initialise()
     {
         using var noGradient = no_grad();
@@ -81,7 +88,7 @@ public sealed class ResNet : Backbone, IStagedBackbone
             if (module is Conv2d convolution) nn.init.kaiming_normal_(convolution.weight!, mode: nn.init.FanInOut.FanOut, nonlinearity: nn.init.NonlinearityType.ReLU);
     }
 
-    private sealed class Bottleneck : nn.Module<Tensor, Tensor>
+    private sealed class Bottleneck : nn.Module<Tensor, Tensor>, IOnnxExport
     {
         public const int Expansion = 4;
 
@@ -112,6 +119,13 @@ public sealed class ResNet : Backbone, IStagedBackbone
             features = NormalisedConvolution.Apply(conv2, bn2, features, width).relu_();
             features = NormalisedConvolution.Apply(conv3, bn3, features, width);
             return (features + (shortcut is null ? input : NormalisedConvolution.Apply(shortcut, shortcutNorm!, input, width))).relu_().MoveToOuterDisposeScope();
+        }
+
+        public IReadOnlyList<OnnxValue> AddTo(OnnxGraph graph, OnnxValue input)
+        {
+            var features = graph.Relu(graph.Layers(input, conv1, bn1));
+            features = graph.Relu(graph.Layers(features, conv2, bn2));
+            return [graph.Relu(graph.Sum(graph.Layers(features, conv3, bn3), shortcut is null ? input : graph.Layers(input, shortcut, shortcutNorm!)))];
         }
     }
 }

@@ -1,3 +1,4 @@
+using Pole.Zoo.Backbones;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -7,7 +8,7 @@ namespace Pole.Zoo.Cam;
 /// A backbone and a 1×1 classifier without bias, read in three ways: image-level logits, sigmoid maps (CLIMS), and CAMs
 /// (CVI-SZU/CLIMS, net/resnet50_clims.py, classes Net, CLIMS and CAM).
 /// </summary>
-public sealed class ClassifierCamNetwork : CamNetwork
+public sealed class ClassifierCamNetwork : CamNetwork, IOnnxExport, IPublishedNames
 {
     private readonly Backbone backbone;
     private readonly Conv2d classifier;
@@ -41,4 +42,13 @@ public sealed class ClassifierCamNetwork : CamNetwork
         var pooled = nn.functional.adaptive_avg_pool2d(backbone.call(images), 1);
         return classifier.call(pooled).flatten(1).MoveToOuterDisposeScope();
     }
+
+    public IReadOnlyList<OnnxValue> AddTo(OnnxGraph graph, OnnxValue input)
+    {
+        var features = graph.Module(backbone, input)[^1];
+        return [graph.Layers(features, classifier), graph.Flatten(graph.Layers(graph.GlobalAveragePool(features), classifier))];
+    }
+
+    /// <summary>CLIMS's, whose backbone is a ResNet; on another the network is no one else's.</summary>
+    public IReadOnlyList<string> PublishedNamesOf(string name) => backbone is ResNet ? CamCheckpoint.ToClims(name) : [name];
 }

@@ -9,7 +9,7 @@ namespace Pole.Zoo.Segmentation;
 /// (Chen et al. 2015), four of dilations 6, 12, 18, 24 are v2's pyramid (Chen et al. 2018; kazuto1011/deeplab-pytorch, libs/models/deeplabv2.py).
 /// Images <c>[N, 3, H, W]</c> to logits <c>[N, labels, h, w]</c> of the backbone's stride.
 /// </summary>
-public sealed class DeepLab : nn.Module<Tensor, Tensor>
+public sealed class DeepLab : nn.Module<Tensor, Tensor>, IOnnxExport
 {
     private readonly DilatedClassifiers classifiers;
 
@@ -32,8 +32,10 @@ public sealed class DeepLab : nn.Module<Tensor, Tensor>
         return classifiers.call(Backbone.call(images)).MoveToOuterDisposeScope();
     }
 
+    public IReadOnlyList<OnnxValue> AddTo(OnnxGraph graph, OnnxValue input) => graph.Module(classifiers, graph.Module(Backbone, input)[^1]);
+
     /// <summary>Atrous spatial pyramid pooling: classifiers of several dilations, summed.</summary>
-    private sealed class DilatedClassifiers : nn.Module<Tensor, Tensor>
+    private sealed class DilatedClassifiers : nn.Module<Tensor, Tensor>, IOnnxExport
     {
         private const double InitialDeviation = 0.01;
 
@@ -57,5 +59,7 @@ public sealed class DeepLab : nn.Module<Tensor, Tensor>
             using var scope = NewDisposeScope();
             return branches.Select(branch => branch.call(features)).Aggregate((sum, next) => sum + next).MoveToOuterDisposeScope();
         }
+
+        public IReadOnlyList<OnnxValue> AddTo(OnnxGraph graph, OnnxValue input) => [graph.Sum([.. branches.Select(branch => graph.Layers(input, branch))])];
     }
 }

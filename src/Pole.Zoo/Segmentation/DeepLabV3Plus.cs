@@ -9,7 +9,7 @@ namespace Pole.Zoo.Segmentation;
 /// kazuto1011/deeplab-pytorch, libs/models/deeplabv3plus.py): a pyramid of dilated convolutions and image-level features, enlarged to stride 4,
 /// joined with reduced features of the first stage, decoded by two 3×3 convolutions. Logits have stride 4.
 /// </summary>
-public sealed class DeepLabV3Plus : SegmentationNetwork
+public sealed class DeepLabV3Plus : SegmentationNetwork, IOnnxExport
 {
     private const int LowLevelStage = 1;
 
@@ -58,6 +58,15 @@ public sealed class DeepLabV3Plus : SegmentationNetwork
         var context = project.call(cat([.. pyramid.Select(branch => branch.call(high)), pooled], 1));
         var enlarged = nn.functional.interpolate(context, [low.shape[2], low.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false);
         return [classifier.call(decode.call(cat([enlarged, reduce.call(low)], 1))).MoveToOuterDisposeScope()];
+    }
+
+    public IReadOnlyList<OnnxValue> AddTo(OnnxGraph graph, OnnxValue input)
+    {
+        var stages = graph.Module(backbone, input);
+        var (low, high) = (stages[LowLevelStage], stages[^1]);
+        var pooled = graph.ExpandTo(graph.Layers(graph.GlobalAveragePool(high), imageLevel), high);
+        var context = graph.Layers(graph.Concatenate([.. pyramid.Select(branch => graph.Layers(high, branch)), pooled]), project);
+        return [graph.Layers(graph.Concatenate(graph.ResizeTo(context, low), graph.Layers(low, reduce)), decode, classifier)];
     }
 
     private static Sequential Convolution(long channels, long output, int kernel, int dilation = 1) =>

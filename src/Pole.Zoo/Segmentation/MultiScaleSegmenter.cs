@@ -8,8 +8,10 @@ namespace Pole.Zoo.Segmentation;
 /// Runs DeepLab at several scales and takes the maximum of the logits (kazuto1011/deeplab-pytorch, libs/models/msc.py). The pyramid is the
 /// logits at full scale, at each smaller scale in its own size, and the maximum of all at full scale.
 /// </summary>
-public sealed class MultiScaleSegmenter : SegmentationNetwork
+public sealed class MultiScaleSegmenter : SegmentationNetwork, IOnnxExport, IPublishedNames
 {
+    private const string Base = "base.", OwnBackbone = "base.backbone.";
+
     private readonly DeepLab network;
     private readonly IReadOnlyList<double> scales;
 
@@ -28,6 +30,12 @@ public sealed class MultiScaleSegmenter : SegmentationNetwork
     public override IEnumerable<Parameter> ClassifierWeights => network.ClassifierParameters.Where(parameter => parameter.dim() > 1);
 
     public override IEnumerable<Parameter> ClassifierBiases => network.ClassifierParameters.Where(parameter => parameter.dim() == 1);
+
+    /// <summary>At full scale alone: scales are a choice of whoever uses the network.</summary>
+    public IReadOnlyList<OnnxValue> AddTo(OnnxGraph graph, OnnxValue input) => graph.Module(network, input);
+
+    /// <summary>Those of kazuto1011/deeplab-pytorch, where backbone and pyramid are layers side by side.</summary>
+    public IReadOnlyList<string> PublishedNamesOf(string name) => [name.StartsWith(OwnBackbone, StringComparison.Ordinal) ? Base + name[OwnBackbone.Length..] : name];
 
     public override IReadOnlyList<Tensor> Pyramid(Tensor images)
     {

@@ -17,6 +17,9 @@ public enum WeightFileKind
 
     /// <summary>A TorchScript archive, as OpenAI publishes CLIP.</summary>
     TorchScript,
+
+    /// <summary>An ONNX model, whose initialisers are the tensors.</summary>
+    Onnx,
 }
 
 /// <summary>
@@ -54,6 +57,7 @@ public sealed class WeightFile : IDisposable
         if (Directory.Exists(path)) return OpenFolder(path);
         Span<byte> start = stackalloc byte[16];
         using (var stream = File.OpenRead(path)) start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        if (OnnxFile.IsOnnx(path, start)) return new WeightFile(path, WeightFileKind.Onnx, Named(path, OnnxFile.Read(File.ReadAllBytes(path))), [path], Nothing.Instance);
         return start is [(byte)'P', (byte)'K', ..] ? OpenArchive(path) : start is [0x80, ..] && TorchLegacyFile.IsLegacy(start) ? OpenLegacy(path) : OpenSafetensors(path);
     });
 

@@ -55,6 +55,15 @@ public sealed class FormatTests
     });
 
     [Test]
+    public void A_block_of_Markdown_ends_where_it_should() => Gen.OneOf(Gen.Char["`~#- \n|<"], Gen.Char['a', 'z']).Array[0, 20].Select(characters => new string(characters)).Sample(text =>
+    {
+        var document = Markdown.Parse($"{MarkdownText.Block("yaml", text)}\nbehind\n");
+
+        Assert.That(document.Select(block => block.GetType()), Is.EqualTo(new[] { typeof(FencedCodeBlock), typeof(ParagraphBlock) }));
+        Assert.That(((FencedCodeBlock)document[0]).Lines.ToString(), Is.EqualTo(text.TrimEnd('\n')));
+    });
+
+    [Test]
     public void LaTeX_has_a_command_for_what_means_something_to_it()
     {
         Assert.That(LatexText.Cell("a_b & 5 % of {x} #1 $ ~ ^ \\ < > |"), Is.EqualTo(@"a\_b \& 5 \% of \{x\} \#1 \$ \textasciitilde{} \textasciicircum{} \textbackslash{} \textless{} \textgreater{} \textbar{}"));

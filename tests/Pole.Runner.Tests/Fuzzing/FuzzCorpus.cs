@@ -1,4 +1,5 @@
 using System.Reflection;
+using Google.Protobuf;
 using Pole.Data.Imaging;
 using Pole.Runner.Runs;
 using Pole.Runner.Tests.Tracking;
@@ -105,6 +106,8 @@ internal sealed class FuzzCorpus
         WeightCorpus.WriteZip(Path.Combine(Folder("containers"), "zip.pth"));
         WeightCorpus.WriteLegacy(At("containers", "legacy.pth"));
         WeightCorpus.WriteTorchScript(At("containers", "script.pt"));
+        WeightCorpus.WriteOnnx(At("containers", "model.onnx"), (tensor, values) => tensor.RawData = ByteString.CopyFrom(values));
+        WeightCorpus.WriteOnnx(At("containers", "fields.onnx"), (tensor, values) => tensor.Int32Data.AddRange(values.Select(value => (int)value)));
 
         var name = Path.Combine("published", "clip-vit-base-patch32");
         Safetensors.Write(Path.Combine(Folder(name), "model.safetensors"), HuggingFaceWeights());

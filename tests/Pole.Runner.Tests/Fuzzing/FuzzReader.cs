@@ -23,7 +23,7 @@ internal sealed record FuzzReader(string Name, IReadOnlyList<string> Files, Acti
     /// <summary>Named before a corpus is there, for the names of tests.</summary>
     public static readonly string[] Names =
     [
-        "weights of a zip archive", "weights of a legacy file", "weights of TorchScript", "weights of safetensors", "weights of a folder", "arrays of npy", "JPEG images", "WebP, TIFF and BMP images", "label maps", "tables of labels", "VOC annotations", "COCO annotations",
+        "weights of a zip archive", "weights of a legacy file", "weights of TorchScript", "weights of safetensors", "weights of ONNX", "weights of a folder", "arrays of npy", "JPEG images", "WebP, TIFF and BMP images", "label maps", "tables of labels", "VOC annotations", "COCO annotations",
         "specs", "experiments.lock", "a store", "run records", "launches", "selections", "machine profiles", "tracked runs",
     ];
 
@@ -36,6 +36,7 @@ internal sealed record FuzzReader(string Name, IReadOnlyList<string> Files, Acti
             "weights of a legacy file" => On([corpus.At("containers", "legacy.pth")], ReadWeights),
             "weights of TorchScript" => On([corpus.At("containers", "script.pt")], ReadWeights),
             "weights of safetensors" => On([corpus.At("weights", "own.safetensors")], ReadWeights),
+            "weights of ONNX" => On([corpus.At("containers", "model.onnx"), corpus.At("containers", "fields.onnx")], ReadWeights),
             "weights of a folder" => new(name, corpus.Below("published"), () => ReadClip(corpus.At("published", "clip-vit-base-patch32"))),
             "arrays of npy" => On(corpus.Below("cams"), path => CamFile.Read(path, classes: 20).Dispose()),
             "JPEG images" => On(corpus.Below("images"), path => ImageCodec.ReadRgb(path)),

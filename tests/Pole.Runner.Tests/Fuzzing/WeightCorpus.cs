@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Text;
+using Google.Protobuf;
+using Onnx;
 
 namespace Pole.Runner.Tests.Fuzzing;
 
@@ -17,6 +19,22 @@ internal static class WeightCorpus
     {
         var pickles = new[] { "\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019.", "M\u00e9\u0003.", "}X\r\0\0\0little_endian\u0088s.", StateDictionary(), "](X\u0001\0\0\00X\u0001\0\0\01e." };
         File.WriteAllBytes(path, [.. Latin(string.Concat(pickles.Select(pickle => Protocol + pickle))), .. BitConverter.GetBytes((long)Values), .. Storage(), .. BitConverter.GetBytes((long)Values), .. Storage()]);
+    }
+
+    /// <param name="fill">Puts the values into one of the places that a tensor may have them in.</param>
+    public static void WriteOnnx(string path, Action<TensorProto, byte[]> fill)
+    {
+        var model = new ModelProto { IrVersion = 8, ProducerName = "a corpus", Graph = new GraphProto { Name = "graph" } };
+        foreach (var name in new[] { "conv1.weight", "fc.bias" })
+        {
+            var tensor = new TensorProto { Name = name, DataType = (int)TensorProto.Types.DataType.Uint8 };
+            tensor.Dims.AddRange([2, Values / 2]);
+            fill(tensor, [.. Enumerable.Range(0, Values).Select(value => (byte)value)]);
+            model.Graph.Initializer.Add(tensor);
+        }
+
+        model.Graph.Node.Add(new NodeProto { OpType = "Identity", Input = { "fc.bias" }, Output = { "output" } });
+        File.WriteAllBytes(path, model.ToByteArray());
     }
 
     private static void WriteArchive(string path, IEnumerable<(string Name, string Content)> others)

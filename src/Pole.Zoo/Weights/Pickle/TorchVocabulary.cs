@@ -32,6 +32,9 @@ public static class TorchVocabulary
             ? (scalar, key, count)
             : throw new PickleException("it refers to something that is not a storage");
 
+    /// <summary>The name of a storage of a type.</summary>
+    internal static string StorageOf(ScalarType type) => StorageTypes.First(storage => storage.Value == type).Key;
+
     /// <summary>An OrderedDict is made empty, or from a list of pairs.</summary>
     private static PickledDictionary Dictionary(IReadOnlyList<object?> arguments)
     {

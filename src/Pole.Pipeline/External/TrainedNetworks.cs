@@ -6,13 +6,18 @@ using TorchSharp;
 namespace Pole.Pipeline.External;
 
 /// <summary>The networks of an experiment that images from anywhere can be shown to, made of files of their weights: neither the data set nor published weights have to be there.</summary>
-public static class FinalNetwork
+public static class TrainedNetworks
 {
-    /// <summary>The stage that trains the segmentation network; null where the experiment has none.</summary>
-    public static string? SegmentationStage(Experiment experiment) => Trained(experiment, PipelineSlots.Segmentation);
+    /// <summary>Every stage that trains a network of images, in the order of the chain; none where CAMs come from CLIP alone, or from a published network.</summary>
+    public static IReadOnlyList<(string Stage, bool IsSegmentation)> Trainings(Experiment experiment) =>
+        [.. StageGraph.Of(experiment).Nodes.Where(node => node.IsStored).SelectMany(node => node.Stage.Fills.Select(fill => fill.Slot).Where(slot => slot == PipelineSlots.Network || slot == PipelineSlots.Segmentation).Select(slot => (node.Name, slot == PipelineSlots.Segmentation)))];
 
-    /// <summary>The stage that trains the network that CAMs are read from; null where they come from CLIP alone, or from a published network.</summary>
-    public static string? CamStage(Experiment experiment) => Trained(experiment, PipelineSlots.Network);
+    /// <exception cref="ExperimentException">The experiment has no such stage.</exception>
+    public static (string Stage, bool IsSegmentation) Find(Experiment experiment, string stage)
+    {
+        var trainings = Trainings(experiment);
+        return trainings.Any(training => training.Stage == stage) ? trainings.First(training => training.Stage == stage) : throw new ExperimentException($"{experiment.Name} has no network '{stage}'; it has {string.Join(", ", trainings.Select(training => training.Stage))}");
+    }
 
     /// <summary>The stage that trains a network as a classifier of image-level labels; null where none does.</summary>
     public static string? ClassifierStage(Experiment experiment) => StageGraph.Of(experiment).Nodes.FirstOrDefault(node => node.Stage is BaselineStage)?.Name;
@@ -28,12 +33,17 @@ public static class FinalNetwork
     }
 
     /// <inheritdoc cref="OpenCamNetwork"/>
-    public static SegmentationInference OpenSegmentation(Experiment experiment, string weights, int classes, ModuleContext modules)
+    public static SegmentationNetwork OpenSegmentationNetwork(Experiment experiment, string weights, int classes, ModuleContext modules)
     {
         var segmentation = experiment.Segmentation!;
         var network = segmentation.Network.Create(new SegmentationBase(classes + 1, () => (segmentation.Backbone ?? experiment.Backbone!).Create(Unweighted(modules))), Unweighted(modules));
-        return new SegmentationInference(Read(network, weights, modules), classes + 1, segmentation.Crf, modules.Device);
+        return Read(network, weights, modules);
     }
+
+    /// <summary>The segmentation network as the experiment ends with it.</summary>
+    /// <inheritdoc cref="OpenCamNetwork"/>
+    public static SegmentationInference OpenSegmentation(Experiment experiment, string weights, int classes, ModuleContext modules) =>
+        new(OpenSegmentationNetwork(experiment, weights, classes, modules), classes + 1, experiment.Segmentation!.Crf, modules.Device);
 
     private static T Read<T>(T network, string weights, ModuleContext modules) where T : torch.nn.Module
     {
@@ -44,6 +54,4 @@ public static class FinalNetwork
     }
 
     private static ModuleContext Unweighted(ModuleContext modules) => modules with { WithoutWeights = true };
-
-    private static string? Trained(Experiment experiment, Slot slot) => StageGraph.Of(experiment).Filling(slot) is { IsStored: true } node ? node.Name : null;
 }
