@@ -7,6 +7,8 @@ internal static class InputFault
 {
     private const int StartLength = 64, LongestReason = 300;
 
+    private static readonly (string, string) Empty = ("it is empty", "get or write it again");
+
     public static ExperimentException Of(string path, string noun, string remedy, Exception exception)
     {
         if (IsMissing(path, exception)) return new ExperimentException($"{path} does not exist; {remedy}", exception);
@@ -39,6 +41,7 @@ internal static class InputFault
         try
         {
             if (Directory.Exists(path)) return exception is UnauthorizedAccessException ? ("it is a folder", "name a file") : null;
+            if (!InputFile.HasContent(path)) return Empty;
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             Span<byte> start = stackalloc byte[StartLength];
             return Impostor(start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]);
@@ -52,7 +55,7 @@ internal static class InputFault
 
     private static (string, string)? Impostor(ReadOnlySpan<byte> start) => start switch
     {
-        [] => ("it is empty", "get or write it again"),
+        [] => Empty,
         _ when start.StartsWith("version https://git-lfs"u8) => ("it is a Git LFS pointer", "fetch the file with git lfs pull"),
         _ when start.TrimStart(" \r\n\t"u8) is var text && (text.StartsWith("<!DOCTYPE html"u8) || text.StartsWith("<html"u8)) => ("it is an HTML page", "the download failed: get the file again"),
         _ => null,

@@ -19,6 +19,13 @@ public static class InputFile
         }
     }
 
+    /// <summary>Whether opening a file gives something: what has no length may be a pipe, which would be waited for without end.</summary>
+    public static bool HasContent(string path) => !File.Exists(path) || new FileInfo(path).Length > 0;
+
+    /// <summary>The bytes of a file; none of one without length.</summary>
+    /// <exception cref="IOException">It is missing or cannot be read.</exception>
+    public static byte[] Bytes(string path) => HasContent(path) ? File.ReadAllBytes(path) : [];
+
     /// <inheritdoc cref="Read{T}(string, string, string, Func{T})"/>
     public static void Read(string path, string noun, string remedy, Action parse) => Read(path, noun, remedy, () =>
     {

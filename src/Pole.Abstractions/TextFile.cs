@@ -9,7 +9,7 @@ public static class TextFile
     private static readonly byte[][] Utf16Marks = [[0xFF, 0xFE], [0xFE, 0xFF]];
 
     /// <exception cref="ExperimentException">It is not UTF-8; names file, line and column.</exception>
-    public static string Read(string path) => Decode(path, File.ReadAllBytes(path));
+    public static string Read(string path) => Decode(path, InputFile.Bytes(path));
 
     /// <param name="path">What the text is called in errors.</param>
     /// <exception cref="ExperimentException">It is not UTF-8; names file, line and column.</exception>

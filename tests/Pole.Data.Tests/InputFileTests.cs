@@ -61,5 +61,19 @@ public sealed class InputFileTests
         Assert.That(() => InputFile.Read(path, "a list", "write it again", () => File.ReadAllText(path)), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo($"{path} does not exist; write it again"));
     }
 
+    [Test, Platform("Linux")]
+    public void A_pipe_in_the_place_of_a_file_is_not_waited_for()
+    {
+        File.Delete(path);
+        using (var process = System.Diagnostics.Process.Start("mkfifo", path)) process.WaitForExit();
+        foreach (var read in new Action[] { () => Imaging.ImageCodec.ReadRgb(path), () => Imaging.ImageCodec.ReadLabels(path) })
+        {
+            var reading = Task.Run(() => Assert.That(read, Throws.InstanceOf<ExperimentException>().With.Message.StartsWith($"{path}: ")));
+            Assert.That(reading.Wait(TimeSpan.FromSeconds(20)), "it waits for someone to write");
+        }
+
+        Assert.That(Task.Run(() => TextFile.Read(path)).Wait(TimeSpan.FromSeconds(20)), "it waits for someone to write");
+    }
+
     private void Read(Exception fault) => InputFile.Read(path, "a list", "write it again", () => throw fault);
 }

@@ -20,10 +20,6 @@ public sealed class CrossCheckTests
     public void A_sound_experiment_has_no_conflict() => Assert.That(SpecConflict.Of(Full), Is.Empty);
 
     [Test]
-    public void The_CAM_network_does_not_stand_on_Caffes_colours() =>
-        Expect(Full with { Backbone = new CaffeResNetOptions(), Refinement = Full.Refinement! with { Backbone = new ResNetOptions() } }, "backbone", "sees ImageNet's colours");
-
-    [Test]
     public void An_adaptor_is_not_narrower_than_nothing() =>
         Expect(Full with { Adaptor = new AdaptorOptions { Text = new ResidualAdaptorOptions { Reduction = 64 } } }, "adaptor.text.reduction", "the embedding dimension of the clip is 32, and reduction is 64");
 

@@ -24,6 +24,18 @@ public sealed class CompareTests
         Assert.That(run.Output, Does.Contain("cannot tell: 2 seeds, about 10 needed"));
     }
 
+    [TestCase("sweep/seed-0-synonyms-4", "sweep/synonyms-4")]
+    [TestCase("seeds/pole/seed-0", "seeds/pole")]
+    [TestCase("pole-seed-1", "pole")]
+    [TestCase("seed-1", "seed-1")]
+    [TestCase("pole/seed-words-4", "pole/seed-words-4")]
+    public void A_row_over_seeds_is_not_called_by_one_of_them(string name, string row)
+    {
+        var run = Compare("text", Copy(name, 2, 0, 0.40), Copy("other", 2, 1, 0.44));
+
+        Assert.That(run.Output, Does.Match($@"(?m)^ *{row} +2 "));
+    }
+
     [Test]
     public void Images_alone_have_an_interval_and_one_seed_claims_nothing()
     {

@@ -23,8 +23,8 @@ internal sealed class PublishedResNet(ResNet network)
     {
         using var scope = NewDisposeScope();
         var features = Normalised($"{name}.conv1", $"{name}.bn1", input).relu_();
-        features = Normalised($"{name}.conv2", $"{name}.bn2", features).relu_();
-        features = Normalised($"{name}.conv3", $"{name}.bn3", features);
+        features = Normalised($"{name}.conv2", $"{name}.bn2", features);
+        if (layers.ContainsKey($"{name}.conv3")) features = Normalised($"{name}.conv3", $"{name}.bn3", features.relu_());
         return (features + (layers.ContainsKey($"{name}.downsample") ? Normalised($"{name}.downsample.0", $"{name}.downsample.1", input) : input)).relu_().MoveToOuterDisposeScope();
     }
 

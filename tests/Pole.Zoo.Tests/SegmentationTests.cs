@@ -63,6 +63,19 @@ public sealed class SegmentationTests
     }
 
     [Test]
-    public void A_CAM_network_refuses_a_backbone_of_other_colours() =>
-        Assert.That(() => new Cam.ClassifierCamNetwork(new CaffeResNet(4, [1, 1, 1, 1]), 3), Throws.InstanceOf<ExperimentException>().With.Message.Contains("ImageNet's colours"));
+    public void A_CAM_network_shows_its_backbone_the_pixels_that_it_was_trained_to_see([Values] bool blueFirst)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        Backbone backbone = blueFirst ? new CaffeResNet(4, [1, 1, 1, 1]) : new ResNet(4, [1, 1, 1, 1], 16, freezeStem: true, normalisation: PixelNormalisation.Clip);
+        using var network = new Cam.ClassifierCamNetwork(backbone, 3);
+        network.eval();
+        var image = rand(3, 64, 48);
+        Tensor Seen(PixelNormalisation by) => stack(Enumerable.Range(0, 3).OrderBy(by.Plane).Select(channel => (image[channel] - by.Of(channel).Mean) / by.Of(channel).Deviation)).unsqueeze(0);
+
+        var expected = ((TorchSharp.Modules.Conv2d)network.named_modules().Single(named => named.name == "classifier").module).call(backbone.call(Seen(backbone.Normalisation)));
+
+        var maps = network.Maps(Seen(PixelNormalisation.ImageNet));
+        Assert.That((maps - expected).abs().max().item<float>(), Is.LessThan(1e-3f * expected.abs().max().item<float>()));
+    }
 }

@@ -12,6 +12,9 @@ public sealed record PixelNormalisation(float Red, float Green, float Blue, floa
     /// <summary>That of Caffe's ImageNet networks: bytes less the mean colour, blue first.</summary>
     public static PixelNormalisation Caffe { get; } = new(122.675f / 255, 116.669f / 255, 104.008f / 255, 1 / 255f, 1 / 255f, 1 / 255f) { BlueFirst = true };
 
+    /// <summary>That of CNTK's ImageNet ResNet in ML.NET: bytes less the mean colour, blue first. Its own graph subtracts a mean image, whose colour this is.</summary>
+    public static PixelNormalisation Cntk { get; } = new(123.15f / 255, 115.90f / 255, 103.06f / 255, 1 / 255f, 1 / 255f, 1 / 255f) { BlueFirst = true };
+
     /// <summary>The planes are blue, green, red.</summary>
     public bool BlueFirst { get; init; }
 

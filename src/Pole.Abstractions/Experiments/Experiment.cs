@@ -88,8 +88,6 @@ public sealed record Experiment : ICrossChecked
     private IEnumerable<SpecConflict> ConflictsOfNetwork()
     {
         if (Backbone is null) yield return new SpecConflict("backbone", "it is missing: the CAM network stands on it");
-        else if (BackboneShape.Of(Backbone).Normalisation != PixelNormalisation.ImageNet)
-            yield return new SpecConflict("backbone", "the CAM network needs a backbone that sees ImageNet's colours, as the CLIMS losses show them to CLIP: use a resnet");
         if (Baseline is null && BaselineWeights is null) yield return new SpecConflict("baseline", "it is missing: give the training of the CAM network, or baseline-weights with a trained one");
     }
 

@@ -63,8 +63,17 @@ public sealed class OnnxGraph
     /// <summary>A list of integers, such as a shape.</summary>
     public OnnxValue Integers(params long[] values) => Add("Constant", [], ("value_ints", values));
 
+    /// <summary>Numbers that are no weights, such as a scale of pixels.</summary>
+    public OnnxValue Numbers(IReadOnlyList<float> values, params IReadOnlyList<long> shape)
+    {
+        var stored = new TensorProto { DataType = (int)TensorProto.Types.DataType.Float };
+        stored.Dims.AddRange(shape);
+        stored.FloatData.AddRange(values);
+        return Add("Constant", [], ("value", stored));
+    }
+
     /// <summary>An operator with one output.</summary>
-    /// <param name="attributes">Integers (<see cref="long"/>), numbers (<see cref="double"/>), texts and lists of integers.</param>
+    /// <param name="attributes">Integers (<see cref="long"/>), numbers (<see cref="double"/>), texts, tensors and lists of integers.</param>
     public OnnxValue Add(string operation, IReadOnlyList<OnnxValue> inputs, params IReadOnlyList<(string Name, object Value)> attributes)
     {
         var node = new NodeProto { OpType = operation, Name = $"{operation}_{graph.Node.Count}" };
@@ -114,6 +123,9 @@ public sealed class OnnxGraph
                 break;
             case double number:
                 (attribute.Type, attribute.F) = (AttributeProto.Types.AttributeType.Float, (float)number);
+                break;
+            case TensorProto tensor:
+                (attribute.Type, attribute.T) = (AttributeProto.Types.AttributeType.Tensor, tensor);
                 break;
             case string text:
                 (attribute.Type, attribute.S) = (AttributeProto.Types.AttributeType.String, ByteString.CopyFromUtf8(text));

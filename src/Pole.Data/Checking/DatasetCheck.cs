@@ -62,7 +62,7 @@ public static class DatasetCheck
             }
 
             var digests = new string?[samples.Count];
-            ParallelWork.For(samples.Count, cancellation, index => digests[index] = samples[index].Files?.Image is { } file && File.Exists(file) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))) : null);
+            ParallelWork.For(samples.Count, cancellation, index => digests[index] = samples[index].Files?.Image is { } file && File.Exists(file) && InputFile.HasContent(file) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))) : null);
             foreach (var (sample, digest) in samples.Zip(digests).Where(pair => pair.Second is not null))
             {
                 if (split == dataset.TrainSplit) trained.TryAdd(digest!, sample.Id);

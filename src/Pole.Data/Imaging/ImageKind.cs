@@ -18,6 +18,7 @@ internal static class ImageKinds
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static ImageKind Of(string path)
     {
+        if (!InputFile.HasContent(path)) return ImageKind.Unknown;
         Span<byte> start = stackalloc byte[Longest];
         using var stream = File.OpenRead(path);
         return Of(start[..stream.ReadAtLeast(start, Longest, throwOnEndOfStream: false)]);

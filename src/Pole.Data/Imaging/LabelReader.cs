@@ -14,7 +14,7 @@ internal static class LabelReader
     /// <exception cref="ExperimentException">The file is missing, damaged, no PNG, or holds something that is no label; names it.</exception>
     public static LabelMap Read(string path) => InputFile.Read(path, "a label map", "get the file again", () =>
     {
-        var bytes = File.ReadAllBytes(path);
+        var bytes = InputFile.Bytes(path);
         if (!bytes.AsSpan().StartsWith(PngFile.Signature)) throw new ExperimentException($"{path}: label maps are PNGs, this {OtherKind(bytes)}");
         var png = PngFile.Parse(bytes);
         using var admitted = ImageCodec.Admit(path, png.Width, png.Height, bytes.Length);

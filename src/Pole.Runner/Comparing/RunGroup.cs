@@ -28,7 +28,7 @@ internal sealed partial record RunGroup(string Name, IReadOnlyList<StoredRun> Ru
     /// <summary><c>sweep/seed-0-synonyms-4</c> is one of several runs; what they have in common is <c>sweep/synonyms-4</c>.</summary>
     private static string WithoutSeed(string name) => SeedOfName().Replace(name, "") is { Length: > 0 } rest ? rest : name;
 
-    [GeneratedRegex(@"(?<=^|/)seed-[0-9]+-|[-/]seed-[0-9]+(?=$|[-/])")]
+    [GeneratedRegex(@"(?<=^|/)seed-[0-9]+-|/seed-[0-9]+(?=$|/)|-seed-[0-9]+(?=$|[-/])")]
     private static partial Regex SeedOfName();
 
     /// <summary>A value of the spec; null where the key is not given.</summary>

@@ -1,3 +1,4 @@
+using Pole.Zoo.Backbones;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -61,7 +62,7 @@ public sealed class AffinityNet : AffinityModel
     public Tensor Features(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var stages = stagedBackbone.Stages(images).Skip(FirstStage).ToList();
+        var stages = stagedBackbone.Stages(PixelConversion.Of(images, backbone)).Skip(FirstStage).ToList();
         var (height, width) = (stages[0].shape[2], stages[0].shape[3]);
         var reduced = reduce.Zip(stages, (convolution, stage) => nn.functional.elu(convolution.call(stage), 1)).Select(map => map.shape[2] == height && map.shape[3] == width
             ? map : nn.functional.interpolate(map, [height, width], mode: InterpolationMode.Bilinear, align_corners: false));

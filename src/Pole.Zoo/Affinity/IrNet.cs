@@ -1,3 +1,4 @@
+using Pole.Zoo.Backbones;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -122,7 +123,7 @@ public sealed class IrNet : AffinityModel
     {
         using var scope = NewDisposeScope();
         List<Tensor> stages;
-        using (no_grad()) stages = [.. stagedBackbone.Stages(images)];
+        using (no_grad()) stages = [.. stagedBackbone.Stages(PixelConversion.Of(images, backbone))];
         var edgeMaps = edges.Zip(stages, (branch, features) => branch.call(features)).ToList();
         var edgeLogits = edgeOutput.call(cat([.. edgeMaps.Select(map => Crop(map, edgeMaps[1]))], 1));
 

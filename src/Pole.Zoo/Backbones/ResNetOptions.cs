@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Pole.Zoo.Backbones;
 
-/// <summary>A bottleneck ResNet of any width and depth, from random weights.</summary>
+/// <summary>A ResNet of any width and depth, from random weights.</summary>
 [PoleModule("resnet")]
 public sealed record ResNetOptions : IModuleOptions<Backbone>, IBackboneShape
 {
@@ -18,10 +18,13 @@ public sealed record ResNetOptions : IModuleOptions<Backbone>, IBackboneShape
     /// <summary>Dilation of each of the four stages after its first block. Left out: 1, and at stride 8 1, 1, 2, 2, as CLIMS has it.</summary>
     [Length(4, 4)] public IReadOnlyList<int>? Dilations { get; init; }
 
+    /// <summary>Its residual blocks. Left out: bottlenecks.</summary>
+    public ResNetBlock? Block { get; init; }
+
     /// <summary>Leave the stem untrained, as the published networks do with their ImageNet stem.</summary>
     public bool FreezeStem { get; init; } = true;
 
     public BackboneShape Shape => new(Stride, HasStages: true, PixelNormalisation.ImageNet);
 
-    public Backbone Create(ModuleContext context) => new ResNet(Width, Blocks, Stride, FreezeStem, Dilations);
+    public Backbone Create(ModuleContext context) => new ResNet(Width, Blocks, Stride, FreezeStem, Dilations, Block ?? ResNetBlock.Bottleneck);
 }

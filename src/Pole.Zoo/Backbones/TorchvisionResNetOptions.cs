@@ -22,6 +22,8 @@ public abstract record TorchvisionResNetOptions : IModuleOptions<Backbone>, IBac
 
     private protected abstract int[] Blocks { get; }
 
+    private protected virtual ResNetBlock Block => ResNetBlock.Bottleneck;
+
     /// <summary>File name with the first eight digits of its SHA-256, as torchvision names it.</summary>
     private protected abstract string File { get; }
 
@@ -31,13 +33,37 @@ public abstract record TorchvisionResNetOptions : IModuleOptions<Backbone>, IBac
 
     public Backbone Create(ModuleContext context)
     {
-        if (!Pretrained || context.WithoutWeights) return new ResNet(Width, Blocks, Stride, freezeStem: true, Dilations);
+        if (!Pretrained || context.WithoutWeights) return Untrained();
 
         using var weights = Published.Open(context);
-        var backbone = new ResNet(Width, Blocks, Stride, freezeStem: true, Dilations);
+        var backbone = Untrained();
         StateDictionary.Load(backbone, weights.Tensors, weights.Path, key => key.StartsWith(Classifier, StringComparison.Ordinal) ? null : key);
         return backbone;
     }
+
+    private ResNet Untrained() => new(Width, Blocks, Stride, freezeStem: true, Dilations, Block);
+}
+
+/// <summary>ResNet-18 with torchvision's ImageNet weights.</summary>
+[PoleModule("resnet18")]
+public sealed record ResNet18Options : TorchvisionResNetOptions
+{
+    private protected override int[] Blocks => [2, 2, 2, 2];
+
+    private protected override ResNetBlock Block => ResNetBlock.Basic;
+
+    private protected override string File => "resnet18-f37072fd.pth";
+}
+
+/// <summary>ResNet-34 with torchvision's ImageNet weights.</summary>
+[PoleModule("resnet34")]
+public sealed record ResNet34Options : TorchvisionResNetOptions
+{
+    private protected override int[] Blocks => [3, 4, 6, 3];
+
+    private protected override ResNetBlock Block => ResNetBlock.Basic;
+
+    private protected override string File => "resnet34-b627a593.pth";
 }
 
 /// <summary>ResNet-50 with torchvision's ImageNet weights, the backbone of CLIMS and POLE.</summary>

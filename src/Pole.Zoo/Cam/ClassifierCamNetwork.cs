@@ -13,10 +13,8 @@ public sealed class ClassifierCamNetwork : CamNetwork, IOnnxExport, IPublishedNa
     private readonly Backbone backbone;
     private readonly Conv2d classifier;
 
-    /// <exception cref="ExperimentException">The backbone sees pixels otherwise than ImageNet's networks, and so than the CLIMS losses.</exception>
     public ClassifierCamNetwork(Backbone backbone, int classes) : base("CamNetwork")
     {
-        if (backbone.Normalisation != PixelNormalisation.ImageNet) throw new ExperimentException($"backbone: {backbone.GetName()} does not see ImageNet's colours, which CAMs and the CLIMS losses are made for; use a resnet");
         this.backbone = backbone;
         classifier = nn.Conv2d(backbone.OutputChannels, classes, 1, bias: false);
         register_module("backbone", backbone);
@@ -32,20 +30,20 @@ public sealed class ClassifierCamNetwork : CamNetwork, IOnnxExport, IPublishedNa
     public override Tensor Maps(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return classifier.call(backbone.call(images)).MoveToOuterDisposeScope();
+        return classifier.call(backbone.call(PixelConversion.Of(images, backbone))).MoveToOuterDisposeScope();
     }
 
     /// <summary>Of global-average-pooled features.</summary>
     public override Tensor Logits(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var pooled = nn.functional.adaptive_avg_pool2d(backbone.call(images), 1);
+        var pooled = nn.functional.adaptive_avg_pool2d(backbone.call(PixelConversion.Of(images, backbone)), 1);
         return classifier.call(pooled).flatten(1).MoveToOuterDisposeScope();
     }
 
     public IReadOnlyList<OnnxValue> AddTo(OnnxGraph graph, OnnxValue input)
     {
-        var features = graph.Module(backbone, input)[^1];
+        var features = graph.Module(backbone, PixelConversion.Of(graph, input, backbone))[^1];
         return [graph.Layers(features, classifier), graph.Flatten(graph.Layers(graph.GlobalAveragePool(features), classifier))];
     }
 

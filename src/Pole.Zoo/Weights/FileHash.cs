@@ -9,7 +9,7 @@ public static class FileHash
     /// <exception cref="ExperimentException">The file cannot be read.</exception>
     public static string Sha256(string path) => InputFile.Read(path, "a file", "make it readable, or get it again", () =>
     {
-        using var stream = File.OpenRead(path);
+        using var stream = InputFile.HasContent(path) ? File.OpenRead(path) : Stream.Null;
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     });
 }

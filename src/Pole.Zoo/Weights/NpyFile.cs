@@ -37,7 +37,7 @@ public static partial class NpyFile
 
     private static object? Read(string path) => InputFile.Read(path, Noun, Remedy, () =>
     {
-        var bytes = File.ReadAllBytes(path);
+        var bytes = InputFile.Bytes(path);
         var (header, start) = ReadHeader(bytes);
         var (code, shape) = (Descriptor().Match(header).Groups[1].Value, Shape(header));
         if (code.StartsWith('>')) throw new InvalidDataException("the array is big-endian");

@@ -55,6 +55,7 @@ public sealed class WeightFile : IDisposable
     public static WeightFile Open(string path) => InputFile.Read(path, Noun, Remedy, () =>
     {
         if (Directory.Exists(path)) return OpenFolder(path);
+        if (!InputFile.HasContent(path)) throw new InvalidDataException("it is empty, or no regular file");
         Span<byte> start = stackalloc byte[16];
         using (var stream = File.OpenRead(path)) start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         if (OnnxFile.IsOnnx(path, start)) return new WeightFile(path, WeightFileKind.Onnx, Named(path, OnnxFile.Read(File.ReadAllBytes(path))), [path], Nothing.Instance);

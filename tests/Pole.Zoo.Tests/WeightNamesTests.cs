@@ -6,7 +6,7 @@ using Pole.Zoo.Weights;
 namespace Pole.Zoo.Tests;
 
 /// <summary>Names that users of the published implementations know.</summary>
-public sealed class PublishedNamesTests
+public sealed class WeightNamesTests
 {
     [Test]
     public void A_CAM_network_lists_what_CLIMS_lists_in_its_order_of_aliases()
