@@ -11,13 +11,13 @@ public static class FileTree
     /// <param name="skipInaccessible">Leaves out folders that may not be read, instead of an error.</param>
     /// <returns>Paths below the folder, with slashes, in no order.</returns>
     /// <exception cref="IOException">A folder cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">A folder may not be read.</exception>
+    /// <exception cref="ExperimentException">A folder may not be read; names it.</exception>
     public static IEnumerable<string> Files(string folder, bool skipInaccessible = false) => Below(new DirectoryInfo(Path.GetFullPath(folder)), "", [RealPath(new DirectoryInfo(Path.GetFullPath(folder)), "")], skipInaccessible ? Readable : Everything);
 
     /// <param name="chain">The folders that lead here, without links.</param>
     private static IEnumerable<string> Below(DirectoryInfo folder, string prefix, IReadOnlyList<string> chain, EnumerationOptions options)
     {
-        foreach (var entry in folder.EnumerateFileSystemInfos("*", options))
+        foreach (var entry in Entries(folder, options))
         {
             if (entry is not DirectoryInfo inner)
             {
@@ -28,6 +28,19 @@ public static class FileTree
             var real = RealPath(inner, chain[^1]);
             if (chain.Contains(real)) continue;
             foreach (var path in Below(inner, $"{prefix}{entry.Name}/", [.. chain, real], options)) yield return path;
+        }
+    }
+
+    /// <exception cref="ExperimentException">The folder may not be read.</exception>
+    private static List<FileSystemInfo> Entries(DirectoryInfo folder, EnumerationOptions options)
+    {
+        try
+        {
+            return [.. folder.EnumerateFileSystemInfos("*", options)];
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new ExperimentException($"{folder.FullName}: the folder may not be read; give permission, or name another", exception);
         }
     }
 

@@ -48,6 +48,25 @@ public sealed class FolderGuessTests : TemporaryFolder
         Assert.That(guess.Classes, Is.EqualTo(new[] { "duck", "кот" }));
     }
 
+    [TestCase("file,labels\n1.jpg,duck,кот\n", "labels.csv(2): 3 fields, and the header has 2")]
+    [TestCase("file,labels\n1.jpg,duck\n1.jpg,кот\n", "labels.csv(3): '1.jpg' has a row already")]
+    public void A_table_that_would_lose_labels_is_an_error(string table, string message)
+    {
+        Files("1.jpg");
+        File.WriteAllText(Path.Combine(Folder, "labels.csv"), table);
+
+        Assert.That(() => FolderGuess.Of(Folder), Throws.InstanceOf<ExperimentException>().With.Message.Contains(message));
+    }
+
+    [Test]
+    public void Folders_without_images_are_named()
+    {
+        Files("duck/1.jpg", "car/1.jpg");
+        foreach (var folder in new[] { "кот", ".hidden" }) Directory.CreateDirectory(Path.Combine(Folder, folder));
+
+        Assert.That(FolderGuess.Of(Folder).Reasons, Has.Member("no class, since without images or hidden: .hidden, кот"));
+    }
+
     [Test]
     public void A_table_of_synonyms_gives_every_class_its_names()
     {

@@ -44,6 +44,8 @@ public sealed class ImageFolderTests : TemporaryFolder
     [TestCase("file,labels\n1.jpg,duck\n3.jpg,duck\n", "labels.csv(3): there is no image '3.jpg'")]
     [TestCase("file,labels\n1.jpg,duck\n2.jpg,duck\n1.jpg,кот\n", "labels.csv(4): '1.jpg' has a row already, line 2")]
     [TestCase("file,labels\n1.jpg,duck\n", "labels.csv: there is no row of 2")]
+    [TestCase("file,labels\n1.jpg,duck,кот\n2.jpg,duck\n", "labels.csv(2): 3 fields, and the header has 2; put several labels into quotation marks, or | between them")]
+    [TestCase("file,labels\n1.jpg,\"duck\n2.jpg,duck\n", "a field goes on over the end of its line; close its quotation mark")]
     [TestCase("name,tags\n1.jpg,duck\n", "labels.csv: cannot be read as a table of labels: it has no column 'file', but 'name', 'tags'")]
     public void A_fault_of_a_table_names_its_line(string table, string message)
     {

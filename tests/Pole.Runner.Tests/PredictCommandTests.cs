@@ -140,9 +140,42 @@ public sealed class PredictCommandTests
 
         Assert.That(predicted.ExitCode, Is.Zero, predicted.Error);
         Assert.That(File.ReadAllBytes(At("again/masks/a.png")), Is.EqualTo(expected));
-        Assert.That(PoleInProcess.Run([], "predict", run, "--images", At("in"), "--labels", "auto", "--output", automatic, "--store", At("empty")).ExitCode, Is.Zero);
+        Assert.That(Again().ExitCode, Is.Zero);
+        var spec = Path.Combine(run, "spec.yaml");
+        var whole = File.ReadAllText(spec);
+        File.WriteAllText(spec, whole.Replace("width: 4 ", "width: 8 ", StringComparison.Ordinal));
+        Assert.That(Again().Error, Does.Contain($"{spec}: cannot be read as the spec of a run: it is not the spec that the run was made with: result.json has another value of 'backbone.width'"));
+        File.WriteAllText(spec, whole[..whole.IndexOf("\nclims:", StringComparison.Ordinal)]);
+        Assert.That(Again().ExitCode, Is.EqualTo(ExitCodes.Failure));
+        File.WriteAllText(spec, whole);
         Directory.Delete(Path.Combine(run, "checkpoints"), recursive: true);
-        Assert.That(PoleInProcess.Run([], "predict", run, "--images", At("in"), "--labels", "auto", "--output", automatic, "--store", At("empty")).Error, Does.Contain("the network of the stage 'clims' is neither in").And.Contain("pack the run with --weights where it was made"));
+        Assert.That(Again().Error, Does.Contain("the network of the stage 'clims' is neither in").And.Contain("pack the run with --weights where it was made"));
+
+        PoleInProcess Again() => PoleInProcess.Run([], "predict", run, "--images", At("in"), "--labels", "auto", "--output", automatic, "--store", At("empty"));
+    }
+
+    [Test]
+    public void A_network_that_is_not_the_runs_is_refused_and_a_damaged_label_map_says_what_to_do()
+    {
+        Image("in/a.jpg", 40, 40);
+        RunShapes();
+        Assert.That(PredictShapes("--labels", "auto").ExitCode, Is.Zero);
+        File.WriteAllBytes(At("out/masks/a.png"), [1, 2, 3]);
+        Assert.That(PredictShapes("--labels", "auto").Error, Does.Contain("the label map that was predicted before is damaged; delete it, and the same command makes it again"));
+
+        var network = Directory.GetFiles(At("runs"), "clims.last.safetensors", SearchOption.AllDirectories).Single();
+        File.Copy(Path.Combine(Path.GetDirectoryName(network)!, "baseline.last.safetensors"), network, overwrite: true);
+        Assert.That(PredictShapes("--labels", "auto").Error, Does.StartWith($"error: {network}: it is not the network that the run ended with"));
+    }
+
+    [TestCase("1e9")]
+    [TestCase("63")]
+    [TestCase("x")]
+    public void A_window_that_is_none_is_a_wrong_command_line(string window)
+    {
+        var run = PredictShapes("--window", window);
+
+        Assert.That((run.ExitCode, run.Error.Contains($"--window is {window}; it can be 64 to 16384", StringComparison.Ordinal)), Is.EqualTo((ExitCodes.WrongCommandLine, true)));
     }
 
     private PoleProcess Predict(string name, params string[] more) => PoleProcess.Run("pole", ["predict", name, "--images", At("in"), "--output", At("out"), "--store", SmokeRun.Store, "--runs", SmokeRun.Runs, .. more]);

@@ -163,6 +163,8 @@ public sealed record FolderGuess
             if (masks is null && folders is [{ Length: > 0 }, ..])
             {
                 reasons.Add($"{folders.Count} folder{(folders.Count == 1 ? "" : "s")} of images: a class each");
+                var others = Directory.GetDirectories(root).Select(folder => Path.GetFileName(folder)).Where(folder => !folders.Contains(folder) && !above.Contains(FolderSplit.PrefixOf(folder))).Order(StringComparer.Ordinal).ToList();
+                if (others.Count > 0) reasons.Add($"no class, since without images or hidden: {string.Join(", ", others)}");
                 return (null, folders, null);
             }
 
@@ -188,20 +190,31 @@ public sealed record FolderGuess
         private static bool IsTable(string file) => Path.GetExtension(file).ToLowerInvariant() is ".csv" or ".tsv";
 
         /// <returns>The second column by the first; nothing where it is another table.</returns>
+        /// <exception cref="ExperimentException">It is such a table, and a row of it is wrong; names the line.</exception>
         private static Dictionary<string, IReadOnlyCollection<string>> Rows(string path, string[] firsts, string[] seconds, Func<string, string> key)
         {
             var rows = new Dictionary<string, IReadOnlyCollection<string>>(StringComparer.Ordinal);
+            if (Table(path, firsts, seconds) is not var (csv, first, second)) return rows;
+            using (csv)
+                while (csv.Read())
+                    if (TableLabels.Place(path, csv) is var place && !rows.TryAdd(key(csv.GetField(first) ?? ""), TableLabels.Split(csv.GetField(second))))
+                        throw new ExperimentException($"{place}: '{csv.GetField(first)}' has a row already; put all that it has into one");
+            return rows;
+        }
+
+        /// <returns>The table and the places of two columns; null where it is another table.</returns>
+        private static (CsvReader Csv, int First, int Second)? Table(string path, string[] firsts, string[] seconds)
+        {
+            CsvReader? csv = null;
             try
             {
-                var text = TextFile.Read(path);
-                using var csv = TableLabels.Open(path, text);
-                var (first, second) = (TableLabels.Column(csv, firsts), TableLabels.Column(csv, seconds));
-                while (csv.Read()) rows[key(csv.GetField(first) ?? "")] = TableLabels.Split(csv.GetField(second));
-                return rows;
+                csv = TableLabels.Open(path, TextFile.Read(path));
+                return (csv, TableLabels.Column(csv, firsts), TableLabels.Column(csv, seconds));
             }
             catch (Exception exception) when (exception is ExperimentException or InvalidDataException or CsvHelperException)
             {
-                return [];
+                csv?.Dispose();
+                return null;
             }
         }
 

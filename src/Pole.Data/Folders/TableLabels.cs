@@ -30,7 +30,7 @@ public sealed class TableLabels : IImageLabels
         var read = new Dictionary<string, (IReadOnlyList<int>, int)>(StringComparer.Ordinal);
         while (csv.Read())
         {
-            var place = $"{path}({csv.Parser.RawRow})";
+            var place = Place(path, csv);
             var id = ImageFiles.IdOf(csv.GetField(file) ?? "");
             if (!images.Contains(id)) throw new ExperimentException($"{place}: there is no image '{csv.GetField(file)}'");
             var names = Split(csv.GetField(label));
@@ -48,6 +48,16 @@ public sealed class TableLabels : IImageLabels
     {
         var csv = new CsvReader(new StringReader(text), new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = Delimiter(path, text), TrimOptions = TrimOptions.Trim, BadDataFound = null, MissingFieldFound = null });
         return csv.Read() && csv.ReadHeader() ? csv : throw new InvalidDataException("it has no header");
+    }
+
+    /// <summary>Where the reader is, as compilers write it.</summary>
+    /// <exception cref="ExperimentException">The row has more fields than the header, or one that goes on in the next line: labels would be lost without a sign of it.</exception>
+    internal static string Place(string path, CsvReader csv)
+    {
+        var place = $"{path}({csv.Parser.RawRow})";
+        if (csv.Parser.Record!.Length > csv.HeaderRecord!.Length) throw new ExperimentException($"{place}: {csv.Parser.Record.Length} fields, and the header has {csv.HeaderRecord.Length}; put several labels into quotation marks, or | between them");
+        if (csv.Parser.Record.Any(field => field.Contains('\n', StringComparison.Ordinal))) throw new ExperimentException($"{place}: a field goes on over the end of its line; close its quotation mark");
+        return place;
     }
 
     /// <summary>A tab in .tsv; else what the header has, since spreadsheets of some countries write semicolons.</summary>

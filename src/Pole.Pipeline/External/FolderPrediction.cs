@@ -66,6 +66,7 @@ public static class FolderPrediction
     /// <summary>Label maps of two networks in one folder would look like those of one.</summary>
     private static void RequireOwn(string output, PredictionOrigin origin)
     {
+        if (File.Exists(output)) throw new ExperimentException($"{output} is a file; give a folder");
         var (path, text) = (Path.Combine(output, OriginFile), JsonSerializer.Serialize(origin, Format));
         if (File.Exists(path) && InputFile.Read(path, "the origin of predictions", "delete it with the predictions", () => File.ReadAllText(path)) != text)
             throw new ExperimentException($"{output} holds predictions of another network, or made in another way, as {path} says; give another folder");
@@ -87,12 +88,25 @@ public static class FolderPrediction
 
     private static RgbImage Read(string file) => ImageCodec.ReadRgb(file, new ImageDecoding { Oriented = true });
 
+    /// <summary>A label map that an earlier call wrote may have been damaged since.</summary>
+    private static LabelMap Own(string path)
+    {
+        try
+        {
+            return ImageCodec.ReadLabels(path);
+        }
+        catch (ExperimentException exception)
+        {
+            throw new ExperimentException($"{path}: the label map that was predicted before is damaged; delete it, and the same command makes it again", exception);
+        }
+    }
+
     private static string Shares(IReadOnlyDictionary<string, string> masks, IReadOnlyList<string> classes)
     {
         var lines = new List<string> { CsvText.Line(["image", "background", .. classes]) };
         foreach (var (id, path) in masks)
         {
-            var (map, counts) = (ImageCodec.ReadLabels(path), new long[byte.MaxValue + 1]);
+            var (map, counts) = (Own(path), new long[byte.MaxValue + 1]);
             foreach (var label in map.Labels) counts[label]++;
             lines.Add(CsvText.Line([id, .. Enumerable.Range(0, classes.Count + 1).Select(label => (counts[label] / (double)map.Labels.Length).ToString("f6", CultureInfo.InvariantCulture))]));
         }

@@ -33,6 +33,8 @@ internal static class CompareCommand
             var title = string.Join(", ", parsed.GetRequiredValue(names));
             // A table of runs needs no step in common, and does not wait for the bootstrap.
             var comparison = new Lazy<RunComparison>(() => RunComparison.Of(found));
+            // What cannot be written is said before anything is printed.
+            if (parsed.GetValue(output) is not null) _ = comparison.Value;
             foreach (var warning in RunComparison.WarningsOf([.. found.Select(run => run.Record)])) Console.Error.WriteLine($"warning: {warning}");
             switch (parsed.GetValue(format))
             {

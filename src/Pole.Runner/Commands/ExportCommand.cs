@@ -58,6 +58,7 @@ internal static class ExportCommand
     private static IReadOnlyList<string> Export(Experiment experiment, StoredNetwork network, ExportFormat format, string? output, Func<IReadOnlyList<Func<RgbImage>>>? images, StoredRun run, string commandLine, RunContext context)
     {
         var path = Path.GetFullPath(output ?? $"{experiment.Name.Replace('/', '-')}-{network.Stage}{NetworkExport.ExtensionOf(format)}");
+        if (Directory.Exists(path)) throw new ExperimentException($"{path} is a folder; give a file with --output");
         OnnxRuntimeCheck? check = null;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         AtomicFile.Write(path, target =>

@@ -23,7 +23,7 @@ internal static class JudgeCommand
         var check = new Option<bool>("--check") { Description = "Exit code 1 where the judge lacks anything." };
         images.Validators.Add(parsed =>
         {
-            if (parsed.GetValueOrDefault<int>() < 1) parsed.AddError("--images must be at least 1");
+            if (parsed.Tokens is [{ Value: var value }] && !(int.TryParse(value, out var count) && count >= 1)) parsed.AddError("--images must be at least 1");
         });
         var machine = new MachineOptions();
         var command = new Command("judge", "Measure whether an experiment's CLIP can teach: accuracy on whole and masked images, and the objective at the true mask and at others.") { experiment, images, output, check };

@@ -45,11 +45,11 @@ internal sealed class MachineOptions
         });
         checkpointMinutes.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double>() is var minutes && !(minutes > 0)) result.AddError($"--checkpoint-minutes is {minutes}; it must be above 0");
+            if (result.Tokens is [{ Value: var value }] && !(double.TryParse(value, CultureInfo.InvariantCulture, out var minutes) && minutes > 0 && double.IsFinite(minutes))) result.AddError($"--checkpoint-minutes is {value}; it must be a number above 0");
         });
         checkpointSteps.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<long?>() is < 1 and var steps) result.AddError($"--checkpoint-steps is {steps}; it can be 1 or more");
+            if (result.Tokens is [{ Value: var value }] && !(long.TryParse(value, out var steps) && steps >= 1)) result.AddError($"--checkpoint-steps is {value}; it can be 1 or more");
         });
     }
 

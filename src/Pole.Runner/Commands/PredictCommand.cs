@@ -15,7 +15,9 @@ internal static class PredictCommand
     /// <summary>Where VOC's test server looks for label maps of its sixth competition, trained on data from elsewhere.</summary>
     private const string VocFolder = "results/VOC2012/Segmentation/comp6_test_cls", VocFormat = "voc-comp6";
 
-    private const int Window = 1024, LeastWindow = 64;
+    private const int VocClasses = 20;
+
+    private const int Window = 1024, LeastWindow = 64, MostWindow = 16_384;
 
     public static Command Create(ExperimentSet experiments)
     {
@@ -28,7 +30,7 @@ internal static class PredictCommand
         var window = new Option<int>("--window") { Description = "Side in pixels up to which an image is seen whole. A segmentation network labels a larger one in windows that overlap; for CAMs it is reduced. Memory grows with its square.", DefaultValueFactory = _ => Window };
         window.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() < LeastWindow) result.AddError($"--window is {result.GetValueOrDefault<int>()}; it can be {LeastWindow} or more");
+            if (result.Tokens is [{ Value: var value }] && !(int.TryParse(value, out var side) && side is >= LeastWindow and <= MostWindow)) result.AddError($"--window is {value}; it can be {LeastWindow} to {MostWindow}");
         });
         var output = new Option<string>("--output", "--out") { Description = "Folder to write masks, overlays and shares.csv to; predictions that are there are gone on with.", DefaultValueFactory = _ => "predictions" };
         var format = new Option<string>("--format") { Description = $"folder, or {VocFormat}: beside the folder results.tar.gz, as VOC's test server takes it.", DefaultValueFactory = _ => "folder" };
@@ -40,6 +42,7 @@ internal static class PredictCommand
         {
             var run = RunArgument.Find(parsed.GetRequiredValue(name), RunsOption.Of(parsed, runs), experiments);
             var experiment = RecordedSpec.Of(run, experiments);
+            if (parsed.GetValue(format) == VocFormat && run.Record.KnownClasses().Count > VocClasses) throw new ExperimentException($"--format {VocFormat}: VOC's test server takes label maps of its {VocClasses} classes, and {experiment.Name} has {run.Record.KnownClasses().Count}");
             LibTorch.Load(experiment);
             var target = Path.GetFullPath(parsed.GetRequiredValue(output));
             var formats = (parsed.GetValue(cams) ?? []).Aggregate(CamFormats.None, (all, one) => all | Enum.Parse<CamFormats>(one, ignoreCase: true));

@@ -2,6 +2,7 @@ using System.Globalization;
 using Pole.Pipeline;
 using Pole.Pipeline.Training;
 using Pole.Runner.Specs;
+using Pole.Zoo.Weights;
 
 namespace Pole.Runner.Runs;
 
@@ -54,20 +55,28 @@ internal sealed class RunFolder
         var outputs = Directory.CreateDirectory(System.IO.Path.Combine(Path, OutputsFolder)).FullName;
         foreach (var images in result.Images) File.Copy(images.File, System.IO.Path.Combine(outputs, ImagesFileOf(images.Step, images.Split)));
         if (result.Choices is { } choices) choices.WriteCsv(System.IO.Path.Combine(outputs, "names.csv"));
-        CopyNetworks(result);
-        return RunRecord.Of(result, started, DateTimeOffset.UtcNow);
+        var networks = CopyNetworks(result);
+        return RunRecord.Of(result, started, DateTimeOffset.UtcNow) with { Networks = networks };
     }
 
     /// <summary>The file of <see cref="Pipeline.Evaluation.ImageScore"/>s of one step.</summary>
     public static string ImagesFileOf(string step, string split) => $"{split}.{Pipeline.Evaluation.ImageScore.FileOf(step)}";
 
     /// <summary>The networks that this run's trainings ended with, and the best of each, under the stage's name; stored ones stay in the store, once.</summary>
-    private void CopyNetworks(ExperimentResult result)
+    /// <returns>SHA-256 by file name.</returns>
+    private Dictionary<string, string> CopyNetworks(ExperimentResult result)
     {
+        var digests = new Dictionary<string, string>(StringComparer.Ordinal);
         var target = Directory.CreateDirectory(System.IO.Path.Combine(Path, CheckpointsFolder)).FullName;
         foreach (var stage in result.Stages.Where(stage => !stage.Stored && File.Exists(System.IO.Path.Combine(stage.Folder, MeasurementFile.Name))))
         foreach (var file in Directory.GetFiles(stage.Folder, "*.safetensors"))
-            File.Copy(file, System.IO.Path.Combine(target, System.IO.Path.GetFileName(file) == Checkpoints.BestFile ? $"{stage.Stage}.best.safetensors" : RunNetworks.FileOf(stage.Stage)));
+        {
+            var name = System.IO.Path.GetFileName(file) == Checkpoints.BestFile ? $"{stage.Stage}.best.safetensors" : RunNetworks.FileOf(stage.Stage);
+            File.Copy(file, System.IO.Path.Combine(target, name));
+            digests[name] = FileHash.Sha256(file);
+        }
+
+        return digests;
     }
 
     /// <summary>A name below a folder that says when something began, and that comes after every other there: what is asked for the latest goes by names, also after the clock was set back.</summary>

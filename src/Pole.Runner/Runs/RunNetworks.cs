@@ -1,6 +1,7 @@
 using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.External;
 using Pole.Runner.Comparing;
+using Pole.Zoo.Weights;
 
 namespace Pole.Runner.Runs;
 
@@ -27,10 +28,14 @@ internal sealed class RunNetworks(StoredRun run, string stages)
     public string? Find(string stage)
     {
         var own = Path.Combine(run.Folder, RunFolder.CheckpointsFolder, FileOf(stage));
-        if (File.Exists(own)) return own;
+        if (File.Exists(own)) return Checked(own);
         if (run.Record.Stages.FirstOrDefault(record => record.Stage == stage) is not { } made) return null;
         return StoredStages.FolderOf(stages, stage, made.Key) is { } folder ? Directory.GetFiles(folder, "*.safetensors").FirstOrDefault(file => Path.GetFileName(file) != Pipeline.Training.Checkpoints.BestFile) : null;
     }
+
+    /// <exception cref="ExperimentException">It is not what the run ended with.</exception>
+    private string Checked(string file) => !run.Record.Networks.TryGetValue(Path.GetFileName(file), out var digest) || FileHash.Sha256(file) == digest ? file
+        : throw new ExperimentException($"{file}: it is not the network that the run ended with, whose digest is in {RunRecord.FileName}; copy or unpack the run again");
 
     /// <inheritdoc cref="Find"/>
     /// <exception cref="ExperimentException">It is in neither place.</exception>

@@ -55,6 +55,9 @@ internal sealed record RunRecord
     /// <summary>Digests of the data and weights that the run was made from, by name: <c>train.images</c>, <c>weights ViT-B-32.pt</c>.</summary>
     public IReadOnlyDictionary<string, string> Inputs { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>SHA-256 of the networks in the run's folder, by file name; empty in records of versions that did not write them.</summary>
+    public IReadOnlyDictionary<string, string> Networks { get; init; } = new Dictionary<string, string>();
+
     public required IReadOnlyList<StageRecord> Stages { get; init; }
 
     public static RunRecord Of(ExperimentResult result, DateTimeOffset started, DateTimeOffset ended)
@@ -100,7 +103,7 @@ internal sealed record RunRecord
         if (record is null) throw new InvalidDataException("it is null");
         var lists = new (string Name, IEnumerable<object?> Items)[]
         {
-            ("spec", record.Spec.Values), ("thresholds", record.Thresholds), ("chain", record.Chain), ("skipped-images", record.SkippedImages), ("classes", record.Classes ?? []), ("inputs", record.Inputs.Values), ("stages", record.Stages),
+            ("spec", record.Spec.Values), ("thresholds", record.Thresholds), ("chain", record.Chain), ("skipped-images", record.SkippedImages), ("classes", record.Classes ?? []), ("inputs", record.Inputs.Values), ("networks", record.Networks.Values), ("stages", record.Stages),
         };
         if (lists.FirstOrDefault(list => list.Items.Any(item => item is null)).Name is { } holed) throw new InvalidDataException($"'{holed}' has null in the place of a value");
         if (record.Score is null) return record.Chain.Count == 0 ? record : throw new InvalidDataException("it has scores of later steps and none of the CAMs");

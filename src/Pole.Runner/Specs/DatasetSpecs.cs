@@ -13,7 +13,10 @@ internal sealed class DatasetSpecs(string folder, string name)
     /// <summary>Below which images are small, in pixels.</summary>
     private const int SmallSide = 256;
 
-    private const int MostNames = 4;
+    private const int MostNames = 4, MostBatch = 8;
+
+    /// <summary>Labels are bytes: 0 is background and 255 is not counted.</summary>
+    private const int MostClasses = 254;
 
     private const string Baseline = "cam", Clims = "clims", Pole = "pole";
 
@@ -25,6 +28,7 @@ internal sealed class DatasetSpecs(string folder, string name)
     /// <exception cref="ExperimentException">One of the files is there already; nothing is written then.</exception>
     public IReadOnlyList<string> Write(FolderGuess guess, string root)
     {
+        if (guess.Classes.Count is 0 or > MostClasses) throw new ExperimentException($"{root}: {guess.Classes.Count} classes were found, and a data set has 1 to {MostClasses}: {string.Join("; ", guess.Reasons)}");
         var names = Math.Min(MostNames, guess.Names.Values.Min(own => own.Count));
         List<(string File, string Text)> files =
         [
@@ -51,7 +55,7 @@ internal sealed class DatasetSpecs(string folder, string name)
     private string Classes(FolderGuess guess)
     {
         var text = new StringBuilder($"# The classes of {name}, in label order: the first is label 1. Behind each its names, the one for prompts first and then synonyms; a colour (color: \"#2060c0\") is for pictures.\nclasses:\n");
-        foreach (var entry in guess.Classes) text.Append(CultureInfo.InvariantCulture, $"  {ResolvedSpec.Quote(entry)}: [{string.Join(", ", guess.Names[entry].Select(ResolvedSpec.Quote))}]\n");
+        foreach (var entry in guess.Classes) text.Append(CultureInfo.InvariantCulture, $"  {ResolvedSpec.Quote(entry)}: [{string.Join(", ", guess.Names[entry].Select(ResolvedSpec.QuoteItem))}]\n");
         return text.Append("# What else is in the images, for the prompts of CLIMS: backgrounds: !include ../datasets/").Append(name).Append(".yaml#backgrounds\nbackgrounds: [ground, sky, wall, floor]\n").ToString();
     }
 
@@ -65,7 +69,7 @@ internal sealed class DatasetSpecs(string folder, string name)
             backbone: { name: resnet, width: 16, blocks: [1, 1, 1, 1], stride: 16, freeze-stem: false }
             baseline:
               epochs: 20
-              batch-size: 8
+              batch-size: {{BatchSize(guess)}}
               learning-rate: 0.05
               optimizer: sgd
               {{Crops(guess, "  ")}}
@@ -82,13 +86,16 @@ internal sealed class DatasetSpecs(string folder, string name)
         objective: { terms: [{ name: otm, weight: 10 }, { name: btm, weight: 24 }, { name: reg, weight: 0.2 }] }
         clims:
           epochs: 10
-          batch-size: 8
+          batch-size: {{BatchSize(guess)}}
           learning-rate: 0.001
           optimizer: sgd
           {{Crops(guess, "  ")}}
         compare: [{{name}}/{{Baseline}}]
 
         """);
+
+    /// <summary>A batch has to fit into what is trained on.</summary>
+    private static int BatchSize(FolderGuess guess) => Math.Clamp(guess.ImageCount / 2, 1, MostBatch);
 
     private static string Crops(FolderGuess guess, string indent)
     {

@@ -65,9 +65,12 @@ internal static class ResolvedSpec
         Corpus corpus => corpus.Name,
         ClassList classes => classes.Name,
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        IEnumerable items => $"[{string.Join(", ", items.Cast<object>().Select(Scalar))}]",
+        IEnumerable items => $"[{string.Join(", ", items.Cast<object>().Select(item => item is string text ? QuoteItem(text) : Scalar(item)))}]",
         _ => null,
     };
+
+    /// <summary>A text as an item of a list in brackets, where a comma begins the next.</summary>
+    public static string QuoteItem(string text) => Quote(text) is var quoted && quoted == text && text.Contains(',', StringComparison.Ordinal) ? $"\"{text}\"" : quoted;
 
     /// <summary>A text as a scalar of YAML.</summary>
     public static string Quote(string text) =>

@@ -45,8 +45,16 @@ internal sealed class SpecLoader
     public static Experiment LoadRun(string path, RunRecord record) => InputFile.Read(path, "the spec of a run", "use a build whose modules are those of the run", () =>
     {
         var file = SpecFile.Read(path, record.Experiment, SpecKind.Experiment, TextFile.Read(path));
-        return new SpecLoader([file], record.KnownClasses()).Load().Single() with { Name = record.Experiment };
+        var loaded = new SpecLoader([file], record.KnownClasses()).Load().Single() with { Name = record.Experiment };
+        return DifferentKey(loaded, record) is { } key ? throw new InvalidDataException($"it is not the spec that the run was made with: {RunRecord.FileName} has another value of '{key}'") : loaded;
     });
+
+    /// <summary>A key that a resolved spec gives otherwise than the record; null for none. What is in corpora and files of classes, the spec does not have.</summary>
+    private static string? DifferentKey(Experiment loaded, RunRecord record)
+    {
+        var own = RunRecord.SpecOf(loaded);
+        return own.Keys.Concat(record.Spec.Keys).Distinct().FirstOrDefault(key => !key.StartsWith("prompt.corpus.", StringComparison.Ordinal) && !key.StartsWith("dataset.classes.", StringComparison.Ordinal) && own.GetValueOrDefault(key) != record.Spec.GetValueOrDefault(key));
+    }
 
     private IReadOnlyList<Experiment> Load()
     {
