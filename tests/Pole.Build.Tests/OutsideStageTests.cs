@@ -183,7 +183,7 @@ public sealed partial class OutsideStageTests
         Assert.That(Directory.GetFiles(Directory.GetDirectories(Path.Combine(Stages("launched"), "sharpen")).MaxBy(Directory.GetCreationTimeUtc)!, "*.safetensors"), Has.Length.EqualTo(300));
     }
 
-    [GeneratedRegex(@"^ *(\S+): stored", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^ *(?:\[\d+/\d+\] )?(\S+): stored", RegexOptions.Multiline)]
     private static partial Regex StoredStages();
 
     private static string Chain(double strength) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $$"""

@@ -207,6 +207,14 @@ public sealed class ImageFolderTests : TemporaryFolder
             Throws.InstanceOf<ExperimentException>().With.Message.Contains("'duck/2' is to be measured on and has no label map in masks"));
     }
 
+    [Test]
+    public void A_folder_of_label_maps_that_is_not_there_is_one_error()
+    {
+        Image("duck/1.jpg");
+
+        Assert.That(() => Open(new() { Classes = Toys, Root = "toys", Masks = "masks", Labels = Table("file,labels\nduck/1.jpg,duck\n") }).Samples("train"), Throws.InstanceOf<ExperimentException>().With.Message.EndsWith($"there is no such folder; dataset.masks is masks, below {Path.Combine(Folder, "toys")}"));
+    }
+
     [TestCase("", "there is no such folder; dataset.root is toys")]
     [TestCase("toys/notes.txt", "has no images (JPEG, PNG, WebP, TIFF or BMP)")]
     [TestCase("toys/a.jpg", "the image is in no folder of a class; put it into one")]

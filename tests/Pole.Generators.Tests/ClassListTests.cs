@@ -49,6 +49,7 @@ public sealed class ClassListTests
     [TestCase("classes:\n  duck: [duck]\n  duck: [mallard]\n", "POLE0014", 3, 3, "duck")]
     [TestCase("classes:\n  duck: [duck, Duck]\n", "POLE0034", 2, 16, "'duck' has the name 'Duck' twice")]
     [TestCase("classes:\n  duck: [duck, bird]\n  hen: [hen, bird]\n", "POLE0034", 3, 14, "'bird' is a name of 'duck' too")]
+    [TestCase("classes:\n  duck: [duck]\n  Background: ~\n", "POLE0034", 3, 3, "'Background' is label 0 of every label map; leave the class out, or call it otherwise")]
     [TestCase("classes: {}\n", "POLE0003", 1, 10, "with one class or more")]
     [TestCase("backgrounds: [floor]\n", "POLE0006", 1, 1, "the key 'classes' is missing")]
     [TestCase("clases: { duck: ~ }\n", "POLE0002", 1, 1, "did you mean 'classes'?")]

@@ -79,7 +79,7 @@ public sealed class DiagnosticTests
     [Test]
     public void An_unknown_module_lists_the_modules_of_its_kind() =>
         Expect(Specs.Compile(Specs.Shapes.Replace("{ name: resnet, width: 8 }", "resnet51")), "POLE0005", "shapes/a.yaml", 3, 11,
-            "'backbone': there is no module 'resnet51'; did you mean 'resnet50'? There are caffe-resnet, resnet, resnet101, resnet50");
+            "'backbone': there is no module 'resnet51'; did you mean 'resnet50'? There are caffe-resnet, cntk-resnet18, resnet, resnet101, resnet18, resnet34, resnet50");
 
     [Test]
     public void A_module_of_another_kind_is_unknown_here() =>

@@ -36,7 +36,7 @@ internal static class SpecMutations
     private static object? Other(PropertyInfo property, Type type, object? value, IReadOnlyDictionary<string, string> texts)
     {
         if (property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed) return allowed.Values.First(candidate => !Equals(candidate, value));
-        if (type == typeof(bool)) return !(bool)value!;
+        if (type == typeof(bool)) return value is not true;
         if (type == typeof(IReadOnlyDictionary<string, int>)) return new Dictionary<string, int> { ["fish"] = 1 };
         if (type == typeof(string) && property.IsDefined(typeof(RegularExpressionAttribute))) return "photo of {}.";
         if (type == typeof(string)) return texts.GetValueOrDefault(property.Name) ?? (value is string text && text.Contains("{}", StringComparison.Ordinal) ? "photo of {}." : $"{value}x");

@@ -68,6 +68,8 @@ public sealed class PredictCommandTests
 
         Assert.That(run.ExitCode, Is.Zero, run.Error);
         Assert.That(ImageCodec.ReadLabels(At("out/masks/a.png")).Labels.Distinct(), Is.SubsetOf(new byte[] { 0, 1 }));
+        File.WriteAllText(At("labels.csv"), "file,labels\na.jpg,boat\nelsewhere.jpg,car\n");
+        Assert.That(Pole("predict", FuzzExperiments.Shapes, "--images", At("in"), "--output", At("all"), "--store", At("store"), "--runs", At("runs"), "--labels", At("labels.csv")).ExitCode, Is.Zero, "a table of all of one's images serves for some of them");
         File.WriteAllText(At("labels.csv"), "file,labels\na.jpg,boot\n");
         Assert.That(PredictShapes("--labels", At("labels.csv")).Error, Does.Contain("labels.csv(2): 'boot' is no class; the data set of fuzz/shapes has boat, fish"));
         Assert.That(PoleProcess.Run("pole", "predict", SmokeRun.Folder, "--images", At("in"), "--cams", "npy").Error, Does.Contain("the network of 'segmentation' makes no CAMs: leave out --cams, or name another with --network"));

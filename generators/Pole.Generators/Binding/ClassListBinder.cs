@@ -53,6 +53,7 @@ internal static class ClassListBinder
 
     private static BoundClass BindClass(YamlEntry entry, SpecFile file, List<SpecDiagnostic> diagnostics)
     {
+        if (entry.Key.Equals("background", StringComparison.OrdinalIgnoreCase)) diagnostics.Add(new SpecDiagnostic(SpecRules.NameTwice, entry.KeySpan, $"'{entry.Key}' is label 0 of every label map; leave the class out, or call it otherwise"));
         string? color = null;
         if (entry.Value is YamlMap map)
         {

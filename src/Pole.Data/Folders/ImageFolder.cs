@@ -57,6 +57,7 @@ internal sealed class ImageFolder : IDataset
 
     private Content Find()
     {
+        if (options.Masks is { } given && !Directory.Exists(Path.Combine(root, given))) throw new ExperimentException($"{Path.Combine(root, given)}: there is no such folder; dataset.masks is {given}, below {root}");
         var images = Path.GetFullPath(Path.Combine(root, options.Images));
         string[] others = [.. new[] { options.Masks, Directory.Exists(Path.Combine(root, options.Labels ?? "")) ? options.Labels : null }.OfType<string>().Select(folder => Path.GetRelativePath(images, Path.Combine(root, folder)).Replace('\\', '/'))];
         var files = ImageFiles.Below(images, others);

@@ -13,16 +13,17 @@ public sealed class TableLabels : IImageLabels
     private readonly Dictionary<string, (IReadOnlyList<int> Classes, int Line)> rows;
 
     /// <param name="images">Ids of the images that there are.</param>
+    /// <param name="ignoresOthers">Rows of other images are passed over, instead of being an error: a table of all of one's images serves for some of them.</param>
     /// <exception cref="ExperimentException">The table is damaged, or a row is of no image, of one that has a row already, or has no class; names the line.</exception>
-    public TableLabels(string path, ClassNames classes, ICollection<string> images)
+    public TableLabels(string path, ClassNames classes, ICollection<string> images, bool ignoresOthers = false)
     {
         this.path = path;
-        rows = InputFile.Read(path, "a table of labels", "write a header 'file,labels' and a row an image", () => Read(path, classes, images));
+        rows = InputFile.Read(path, "a table of labels", "write a header 'file,labels' and a row an image", () => Read(path, classes, images, ignoresOthers));
     }
 
     public IReadOnlyList<int> Of(string id) => rows.TryGetValue(id, out var row) ? row.Classes : throw new ExperimentException($"{path}: there is no row of {id}; add one, or take the image away");
 
-    private static Dictionary<string, (IReadOnlyList<int>, int)> Read(string path, ClassNames classes, ICollection<string> images)
+    private static Dictionary<string, (IReadOnlyList<int>, int)> Read(string path, ClassNames classes, ICollection<string> images, bool ignoresOthers)
     {
         var text = TextFile.Read(path);
         using var csv = Open(path, text);
@@ -32,6 +33,7 @@ public sealed class TableLabels : IImageLabels
         {
             var place = Place(path, csv);
             var id = ImageFiles.IdOf(csv.GetField(file) ?? "");
+            if (!images.Contains(id) && ignoresOthers) continue;
             if (!images.Contains(id)) throw new ExperimentException($"{place}: there is no image '{csv.GetField(file)}'");
             var names = Split(csv.GetField(label));
             if (names.Length == 0) throw new ExperimentException($"{place}: '{csv.GetField(file)}' has no labels; write its classes, or take row and image away");

@@ -55,7 +55,7 @@ internal static class DataCheckCommand
         if (problems.Count > ProblemsShown) Console.WriteLine($"… and {problems.Count - ProblemsShown} more");
         Console.WriteLine(problems.Count == 0
             ? $"all files are there and whole: {string.Join(", ", dataset.ExpectedImages.Select(split => $"{split.Value} images of {split.Key}"))}"
-            : $"{problems.Count} problems");
+            : $"{problems.Count} problem{(problems.Count == 1 ? "" : "s")}");
         return problems.Count == 0;
     }
 }

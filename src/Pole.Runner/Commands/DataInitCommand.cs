@@ -27,7 +27,7 @@ internal static class DataInitCommand
             var files = new DatasetSpecs(SpecsFolder.Of(parsed, specs), called).Write(guess, Path.GetFileName(root));
 
             foreach (var reason in guess.Reasons) Console.WriteLine(reason);
-            Console.WriteLine($"{guess.Classes.Count} classes: {string.Join(", ", guess.Classes.Take(ClassesShown))}{(guess.Classes.Count > ClassesShown ? $" and {guess.Classes.Count - ClassesShown} more" : "")}");
+            Console.WriteLine($"{guess.Classes.Count} class{(guess.Classes.Count == 1 ? "" : "es")}: {string.Join(", ", guess.Classes.Take(ClassesShown))}{(guess.Classes.Count > ClassesShown ? $" and {guess.Classes.Count - ClassesShown} more" : "")}");
             foreach (var file in files) Console.WriteLine(file);
             Console.WriteLine($"then: dotnet build, and pole run {called}/{Path.GetFileNameWithoutExtension(files[^1])} --data {ShellText.Quote(Path.GetDirectoryName(root) ?? root)}");
         }));

@@ -7,7 +7,7 @@ internal static class ExperimentArgument
 {
     public static Argument<string> Create(ExperimentSet experiments)
     {
-        var argument = new Argument<string>("experiment") { Description = "Name of an experiment; see list." };
+        var argument = new Argument<string>("experiment") { Description = "Name of an experiment; pole list shows them." };
         argument.Validators.Add(result =>
         {
             var name = result.Tokens[0].Value;

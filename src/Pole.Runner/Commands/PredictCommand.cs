@@ -52,7 +52,7 @@ internal static class PredictCommand
                 using var predictor = new RunPredictor(run, experiment, choice, MachineOptions.StagesFolder(machine.Store(parsed)), context);
                 return FolderPrediction.Run(parsed.GetRequiredValue(images), run.Record.KnownClasses(), LabelOverlay.Of(experiment.Dataset), predictor.Origin, predictor.Open, target, predictor.Classifier, formats, context);
             });
-            Console.WriteLine($"{target}: {masks.Count} label maps");
+            Console.WriteLine($"{target}: {masks.Count} label map{(masks.Count == 1 ? "" : "s")}");
             if (parsed.GetValue(format) == VocFormat) Console.WriteLine(Archive(target, masks));
         })));
         return command;

@@ -55,7 +55,7 @@ internal static class SweepCommand
 
     private static Argument<string[]> SweepNames(ExperimentSet experiments)
     {
-        var names = new Argument<string[]>("sweeps") { Description = "Specs with a sweep, or patterns such as 'shapes/paper/*'; see list.", Arity = ArgumentArity.OneOrMore };
+        var names = new Argument<string[]>("sweeps") { Description = "Specs with a sweep, or patterns such as 'shapes/paper/*'; pole list shows them.", Arity = ArgumentArity.OneOrMore };
         names.Validators.Add(result =>
         {
             var sweeps = experiments.Sweeps;

@@ -13,7 +13,7 @@ internal sealed class RunSearch(string root, ExperimentSet experiments)
     {
         if (File.Exists(Path.Combine(name, RunRecord.FileName))) return [new StoredRun(name, RunRecord.Read(name))];
         var names = experiments.Names.Where(experiment => experiment == name || experiment.StartsWith($"{name}/", StringComparison.Ordinal) && experiments.Sweeps.Contains(name) || FileSystemName.MatchesSimpleExpression(name, experiment, ignoreCase: false)).ToList();
-        if (names.Count == 0) throw new ExperimentException($"'{name}' is no experiment, sweep or pattern of experiments, and no folder of a run that ended; see list");
+        if (names.Count == 0) throw new ExperimentException($"'{name}' is no experiment, sweep or pattern of experiments, and no folder of a run that ended; pole list shows those of this build");
         return [.. names.Select(experiment => Latest(experiments.Find(experiment)))];
     }
 

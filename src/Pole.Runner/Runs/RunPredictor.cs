@@ -61,7 +61,7 @@ internal sealed class RunPredictor : IDisposable
     public IPredictor Open(ICollection<string> images)
     {
         if (IsSegmentation) return new SegmentationPredictor(TrainedNetworks.OpenSegmentation(experiment, weights!, classes.Count, context.Modules), choice.Window);
-        var table = Classifier is null ? new TableLabels(choice.Labels!, new ClassNames(classes, $"the data set of {experiment.Name}"), images) : null;
+        var table = Classifier is null ? new TableLabels(choice.Labels!, new ClassNames(classes, $"the data set of {experiment.Name}"), images, ignoresOthers: true) : null;
         return new CamPredictor(Source(), table is null ? Classifier!.Of : (id, _) => table.Of(id), experiment.Cam.Threshold, choice.Window);
     }
 
