@@ -87,6 +87,7 @@ public sealed class ExportCommandTests
         var export = Succeed(PoleInProcess.Run([], "export", run, "--format", "onnx", "--check", "--images", At("images"), "--output", At("x.onnx"), "--store", At("empty")));
 
         Assert.That(export.Output, Does.Contain(" on 1 images"));
+        Assert.That(ModelProto.Parser.ParseFrom(File.ReadAllBytes(At("x.onnx"))).MetadataProps.Single(entry => entry.Key == "fingerprint").Value, Is.EqualTo(FuzzExperiments.OnShapes.Fingerprint));
         Assert.That(File.ReadAllText(At("x.onnx.md")), Does.Contain("```yaml\n# fuzz/shapes, fingerprint "));
     }
 

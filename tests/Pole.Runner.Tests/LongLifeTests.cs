@@ -12,7 +12,7 @@ public sealed class LongLifeTests
     /// <summary>How much more resident memory the last tenth of a stage may have than its second.</summary>
     private const double MostGrowth = 0.03;
 
-    /// <summary>Grew by 5 to 18 % in three runs beside other processes, level but for some tenths; why is not known yet.</summary>
+    /// <summary>Grew by 5 to 18 % in three runs beside other processes, before <see cref="ParallelWork"/> held the number of images to that of cores; not measured since.</summary>
     private const string ConfidentLabels = "confident-labels";
     private const double MostGrowthOfConfidentLabels = 0.1;
 

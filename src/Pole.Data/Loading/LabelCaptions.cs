@@ -33,11 +33,7 @@ public sealed class LabelCaptions(IReadOnlyList<ISample> samples, IReadOnlyList<
     {
         var (width, height) = (Side(image.Width, random), Side(image.Height, random));
         var (left, top, isMirrored) = (random.Below(image.Width - width + 1), random.Below(image.Height - height + 1), random.Chance(0.5));
-        var pixels = new byte[3 * width * height];
-        for (var row = 0; row < height; row++)
-        for (var column = 0; column < width; column++)
-            image.Pixels.AsSpan(3 * ((top + row) * image.Width + left + (isMirrored ? width - 1 - column : column)), 3).CopyTo(pixels.AsSpan(3 * (row * width + column)));
-        return PilResize.Bicubic(new RgbImage(width, height, pixels), resolution, resolution);
+        return PilResize.Bicubic(ImageCrop.Of(image, left, top, width, height, isMirrored), resolution, resolution);
     }
 
     private static int Side(int side, RenderRandom random) => Math.Max(1, (int)Math.Round(side * random.Between(LeastSide, 1)));

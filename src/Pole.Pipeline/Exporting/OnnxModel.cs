@@ -13,21 +13,23 @@ public static class OnnxModel
 
     private static readonly JsonSerializerOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <param name="experiment">Name of the experiment that trained it.</param>
+    /// <param name="fingerprint">Of that run: a spec that is read back from its folder has another.</param>
     /// <exception cref="OnnxExportException">The network, or a module in it, writes no graph.</exception>
-    public static void Write(string path, StoredNetwork network, Experiment experiment)
+    public static void Write(string path, StoredNetwork network, string experiment, string fingerprint)
     {
         using var scope = NewDisposeScope();
         var graph = new OnnxGraph(network.Module, name => ExportedWeights.NameOf(network.Module, name));
         var values = graph.Module(network.Module, graph.Input(Input, "batch", 3, "height", "width"));
         foreach (var (value, (name, shape)) in values.Zip(network.Outputs)) graph.Output(name, value, shape);
         using var stream = File.Create(path);
-        graph.ToModel(Metadata(network, experiment)).WriteTo(stream);
+        graph.ToModel(Metadata(network, experiment, fingerprint)).WriteTo(stream);
     }
 
-    private static Dictionary<string, string> Metadata(StoredNetwork network, Experiment experiment) => new(StringComparer.Ordinal)
+    private static Dictionary<string, string> Metadata(StoredNetwork network, string experiment, string fingerprint) => new(StringComparer.Ordinal)
     {
-        ["experiment"] = experiment.Name,
-        ["fingerprint"] = experiment.Fingerprint,
+        ["experiment"] = experiment,
+        ["fingerprint"] = fingerprint,
         ["network"] = network.Stage,
         [network.Module is SegmentationNetwork ? "labels" : "classes"] = JsonSerializer.Serialize(network.Labels, Format),
         ["channels"] = ChannelsOf(network.Normalisation),

@@ -53,8 +53,14 @@ public static class FolderPrediction
         if (!formats.HasFlag(CamFormats.Png)) return;
         using var scope = TorchSharp.torch.NewDisposeScope();
         var (height, width, values) = ((int)cam.HighResolution.shape[1], (int)cam.HighResolution.shape[2], cam.HighResolution.cpu().ToFloats());
-        foreach (var (index, present) in cam.Classes.Index())
-            Write($"{place}.{present + 1}.png", path => ImageCodec.WritePng(path, new RgbImage(width, height, [.. values.AsSpan(index * height * width, height * width).ToArray().SelectMany(value => Enumerable.Repeat((byte)Math.Round(255 * Math.Clamp(value, 0, 1)), 3))])));
+        foreach (var (index, present) in cam.Classes.Index()) Write($"{place}.{present + 1}.png", path => ImageCodec.WritePng(path, Grey(width, height, values.AsSpan(index * height * width, height * width))));
+    }
+
+    private static RgbImage Grey(int width, int height, ReadOnlySpan<float> map)
+    {
+        var pixels = new byte[3 * map.Length];
+        for (var pixel = 0; pixel < map.Length; pixel++) pixels.AsSpan(3 * pixel, 3).Fill((byte)Math.Round(255 * Math.Clamp(map[pixel], 0, 1)));
+        return new RgbImage(width, height, pixels);
     }
 
     private static void Write(string path, Action<string> write)

@@ -16,7 +16,7 @@ public static class TrainedNetworks
     public static (string Stage, bool IsSegmentation) Find(Experiment experiment, string stage)
     {
         var trainings = Trainings(experiment);
-        return trainings.Any(training => training.Stage == stage) ? trainings.First(training => training.Stage == stage) : throw new ExperimentException($"{experiment.Name} has no network '{stage}'; it has {string.Join(", ", trainings.Select(training => training.Stage))}");
+        return trainings.FirstOrDefault(training => training.Stage == stage) is { Stage: not null } found ? found : throw new ExperimentException($"{experiment.Name} has no network '{stage}'; it has {string.Join(", ", trainings.Select(training => training.Stage))}");
     }
 
     /// <summary>The stage that trains a network as a classifier of image-level labels; null where none does.</summary>

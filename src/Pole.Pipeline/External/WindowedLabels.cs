@@ -17,7 +17,7 @@ public sealed class WindowedLabels(Func<RgbImage, LabelMap> label, int window)
         foreach (var rows in Windows(image.Height, window))
         foreach (var columns in Windows(image.Width, window))
         {
-            var map = label(Crop(image, columns, rows));
+            var map = label(ImageCrop.Of(image, columns.Start, rows.Start, columns.Length, rows.Length));
             for (var row = rows.KeptFrom; row < rows.KeptTo; row++)
                 map.Labels.AsSpan((row - rows.Start) * columns.Length + columns.KeptFrom - columns.Start, columns.KeptTo - columns.KeptFrom).CopyTo(labels.AsSpan(row * image.Width + columns.KeptFrom));
         }
@@ -33,13 +33,6 @@ public sealed class WindowedLabels(Func<RgbImage, LabelMap> label, int window)
         var count = (length - 2 * margin + window - 2 * margin - 1) / (window - 2 * margin);
         var starts = Enumerable.Range(0, count).Select(index => Math.Min(index * (window - 2 * margin), length - window)).ToList();
         return [.. starts.Select((start, index) => new LabelWindow(start, window, index == 0 ? 0 : start + margin, index == count - 1 ? length : starts[index + 1] + margin))];
-    }
-
-    private static RgbImage Crop(RgbImage image, LabelWindow columns, LabelWindow rows)
-    {
-        var pixels = new byte[3 * columns.Length * rows.Length];
-        for (var row = 0; row < rows.Length; row++) image.Pixels.AsSpan(3 * ((rows.Start + row) * image.Width + columns.Start), 3 * columns.Length).CopyTo(pixels.AsSpan(3 * row * columns.Length));
-        return new RgbImage(columns.Length, rows.Length, pixels);
     }
 }
 

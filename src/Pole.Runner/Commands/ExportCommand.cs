@@ -63,7 +63,7 @@ internal static class ExportCommand
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         AtomicFile.Write(path, target =>
         {
-            Write(target, network, experiment, format);
+            Write(target, network, experiment, run.Record.Fingerprint, format);
             if (images is not null) context.Progress.Stage("check", progress => check = OnnxRuntimeCheck.Run(target, network, images(), progress, context.Cancellation));
             context.Cancellation.ThrowIfCancellationRequested();
             if (File.Exists(path) && FileHash.Sha256(path) != FileHash.Sha256(target)) throw new ExperimentException($"{path} is there already and is something else; move it away, or give another file with --output");
@@ -89,11 +89,11 @@ internal static class ExportCommand
 
     private static IReadOnlyList<Func<RgbImage>> Spread(IReadOnlyList<Func<RgbImage>> all) => [.. Enumerable.Range(0, Math.Min(MostImages, all.Count)).Select(index => all[index * all.Count / Math.Min(MostImages, all.Count)])];
 
-    private static void Write(string path, StoredNetwork network, Experiment experiment, ExportFormat format)
+    private static void Write(string path, StoredNetwork network, Experiment experiment, string fingerprint, ExportFormat format)
     {
         try
         {
-            NetworkExport.Write(path, network, experiment, format);
+            NetworkExport.Write(path, network, experiment.Name, fingerprint, format);
         }
         catch (OnnxExportException exception)
         {

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using Pole.Pipeline.Evaluation;
 using Pole.Pipeline.Exporting;
+using Pole.Pipeline.External;
 using Pole.Runner.Comparing;
 using Pole.Runner.Formats;
 using Pole.Runner.Reports;
@@ -75,7 +76,8 @@ internal sealed record ModelCard(Experiment Experiment, StoredNetwork Network, E
     private string Meaning(string output) => (Network.Module, output) switch
     {
         (SegmentationNetwork, _) => "logits of every label at the network's stride, of the images at full scale; enlarge them bilinearly (align_corners=False), and the largest is the label",
-        (_, "logits") => "image-level logits of every class: a sigmoid gives probabilities",
+        (_, "logits") when Network.Stage == TrainedNetworks.ClassifierStage(Experiment) => "image-level logits of every class: a sigmoid gives probabilities",
+        (_, "logits") => "image-level logits of every class, which this training did not train: no probabilities",
         _ => "maps of every class at the network's stride, neither rectified nor normalised: their positive part is a CAM, their sigmoid CLIMS's P",
     };
 
