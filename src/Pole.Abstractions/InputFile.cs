@@ -20,7 +20,14 @@ public static class InputFile
     }
 
     /// <summary>Whether opening a file gives something: what has no length may be a pipe, which would be waited for without end.</summary>
-    public static bool HasContent(string path) => !File.Exists(path) || new FileInfo(path).Length > 0;
+    public static bool HasContent(string path) => !File.Exists(path) || Info(path).Length > 0;
+
+    /// <summary>What a path leads to: length and time of last change are those of the file, also where the path is a symbolic link to it, which has others of its own.</summary>
+    public static FileInfo Info(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target ? new FileInfo(target.FullName) : new FileInfo(path);
+
+    /// <summary>Number of bytes of a file.</summary>
+    /// <exception cref="IOException">It is missing or cannot be read.</exception>
+    public static long Length(string path) => Info(path).Length;
 
     /// <summary>The bytes of a file; none of one without length.</summary>
     /// <exception cref="IOException">It is missing or cannot be read.</exception>

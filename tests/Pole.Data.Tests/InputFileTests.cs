@@ -75,5 +75,16 @@ public sealed class InputFileTests
         Assert.That(Task.Run(() => TextFile.Read(path)).Wait(TimeSpan.FromSeconds(20)), "it waits for someone to write");
     }
 
+    [Test]
+    public void A_symbolic_link_has_the_length_and_the_time_of_its_file()
+    {
+        var link = Path.Combine(Path.GetDirectoryName(path)!, "link");
+        File.CreateSymbolicLink(link, path);
+        File.SetLastWriteTimeUtc(path, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        Assert.That(InputFile.Length(link), Is.EqualTo("content".Length));
+        Assert.That(InputFile.Info(link).LastWriteTimeUtc.Year, Is.EqualTo(2020));
+    }
+
     private void Read(Exception fault) => InputFile.Read(path, "a list", "write it again", () => throw fault);
 }

@@ -7,6 +7,7 @@ using Pole.Zoo.Adaptors;
 using Pole.Zoo.Affinity;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Clip;
+using Pole.Zoo.Clip.Aligned;
 using Pole.Zoo.Objective;
 
 namespace Pole.Pipeline.Tests;
@@ -18,6 +19,25 @@ public sealed class CrossCheckTests
 
     [Test]
     public void A_sound_experiment_has_no_conflict() => Assert.That(SpecConflict.Of(Full), Is.Empty);
+
+    [Test]
+    public void Published_text_embeddings_have_their_template_and_their_names()
+    {
+        var names = MicroExperiment.Full.Prompt!.Corpus.Names.Keys.ToDictionary(name => name, name => (IReadOnlyList<string>)[name == "flower" ? "sunflower" : name, "fog machine"], StringComparer.Ordinal);
+        var aligned = Full with
+        {
+            Clip = new AlignedRn50Options { Backbone = new ResNetOptions() },
+            Prompt = new PromptOptions { Template = "a {}", Corpus = new Corpus { Name = "micro", Names = names }, Backgrounds = ["vase"] },
+            Adaptor = new AdaptorOptions(),
+        };
+
+        Assert.That(SpecConflict.Of(aligned), Is.Empty);
+        Expect(aligned with { Prompt = aligned.Prompt! with { Template = "a photo of a {}." } }, "prompt.template", "were made with \"a {}\"");
+        Expect(aligned with { Prompt = aligned.Prompt! with { Synonyms = 2 } }, "prompt.corpus", "is called 'fog machine', of which there is no published text embedding");
+        Expect(aligned with { Prompt = aligned.Prompt! with { Backgrounds = ["meadow"] } }, "prompt.backgrounds", "there is no published text embedding of 'meadow'");
+        Expect(aligned with { Prompt = aligned.Prompt! with { Learner = new ContextOptions() } }, "prompt.learner", "no prompt can be learnt");
+        Expect(aligned with { Clip = new AlignedRn50Options { Backbone = new ResNetOptions(), Cone = 0.5, Gap = 0.5 } }, "clip.gap", "leave nothing of an embedding");
+    }
 
     [Test]
     public void An_adaptor_is_not_narrower_than_nothing() =>

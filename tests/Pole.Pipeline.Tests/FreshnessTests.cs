@@ -138,6 +138,20 @@ public sealed class FreshnessTests
     }
 
     [Test]
+    public void The_file_behind_a_symbolic_link_is_what_changes()
+    {
+        var (image, file) = (Path.Combine(Devkit("JPEGImages"), "i0.jpg"), Path.Combine(folder, "linked.jpg"));
+        File.Move(image, file);
+        File.CreateSymbolicLink(image, file);
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow - Settled);
+        Settle(Context());
+        Run(Photographs);
+        File.Copy(Path.Combine(Devkit("JPEGImages"), "i1.jpg"), file, overwrite: true);
+
+        Assert.That(new ExperimentRun(Photographs, Context()).Plan()[0].IsStored, Is.False);
+    }
+
+    [Test]
     public void A_damaged_memory_of_digests_is_made_again()
     {
         Settle(Context());

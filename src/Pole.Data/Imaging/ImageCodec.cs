@@ -22,7 +22,7 @@ public static class ImageCodec
     {
         if (IsManaged(path, decoding)) return ManagedDecoder.Read(path, decoding.Oriented);
         using var codec = Open(path);
-        using var admitted = Admit(path, codec.Info.Width, codec.Info.Height, new FileInfo(path).Length);
+        using var admitted = Admit(path, codec.Info.Width, codec.Info.Height, InputFile.Length(path));
         using var bitmap = Decode(path, codec);
         var pixels = bitmap.GetPixelSpan();
         var rgb = new byte[bitmap.Width * bitmap.Height * 3];

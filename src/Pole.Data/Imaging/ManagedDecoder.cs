@@ -12,7 +12,7 @@ internal static class ManagedDecoder
     public static RgbImage Read(string path, bool oriented)
     {
         var (width, height) = StoredSize(path);
-        using var admitted = ImageCodec.Admit(path, width, height, new FileInfo(path).Length);
+        using var admitted = ImageCodec.Admit(path, width, height, InputFile.Length(path));
         using var image = Image.Load<Rgb24>(path);
         if (oriented) image.Mutate(processing => processing.AutoOrient());
         var pixels = new byte[3 * image.Width * image.Height];

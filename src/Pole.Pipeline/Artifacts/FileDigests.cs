@@ -44,9 +44,9 @@ public sealed class FileDigests(string folder, bool verify = false)
         var unknown = new List<(int Place, FileInfo File)>();
         foreach (var place in own)
         {
-            var file = new FileInfo(paths[place]);
-            if (!file.Exists) throw new ExperimentException($"{paths[place]} does not exist");
-            if (!verify && known.TryGetValue(file.Name, out var entry) && entry.Length == file.Length && entry.Changed == file.LastWriteTimeUtc.Ticks && entry.Changed + Racy.Ticks < entry.Read) digests[place] = entry.Digest;
+            if (!File.Exists(paths[place])) throw new ExperimentException($"{paths[place]} does not exist");
+            var file = InputFile.Info(paths[place]);
+            if (!verify && known.TryGetValue(Path.GetFileName(paths[place]), out var entry) && entry.Length == file.Length && entry.Changed == file.LastWriteTimeUtc.Ticks && entry.Changed + Racy.Ticks < entry.Read) digests[place] = entry.Digest;
             else unknown.Add((place, file));
         }
 
@@ -60,10 +60,10 @@ public sealed class FileDigests(string folder, bool verify = false)
             var (place, file) = unknown[number];
             found[number] = new DigestEntry(file.Length, file.LastWriteTimeUtc.Ticks, DateTime.UtcNow.Ticks, FileHash.Sha256(file.FullName));
             digests[place] = found[number].Digest;
-            reads[file.FullName] = found[number].Read;
+            reads[paths[place]] = found[number].Read;
             progress?.Advance(1);
         });
-        foreach (var ((_, file), entry) in unknown.Zip(found)) known[file.Name] = entry;
+        foreach (var ((place, _), entry) in unknown.Zip(found)) known[Path.GetFileName(paths[place])] = entry;
         try
         {
             Directory.CreateDirectory(folder);

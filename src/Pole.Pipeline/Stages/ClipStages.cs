@@ -3,6 +3,7 @@ using Pole.Data.Loading;
 using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Training;
 using Pole.Zoo.Clip;
+using Pole.Zoo.Clip.Aligned;
 using TorchSharp;
 
 namespace Pole.Pipeline.Stages;
@@ -98,7 +99,7 @@ internal sealed class PublishedClipStage : SourceStage
 
     public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(Slots.Clip, (run, _) => FrozenClip.Of(run.Spec.Read(Clip)!.Create(run.Modules), run.Modules.Device))];
 
-    public override bool AppliesTo(Experiment experiment) => experiment.Clip is not (null or ICaptionPretraining);
+    public override bool AppliesTo(Experiment experiment) => experiment.Clip is not (null or ICaptionPretraining or AlignedClipOptions);
 }
 
 /// <summary>CLIP as a judge: its weights get no gradients.</summary>

@@ -7,6 +7,8 @@ internal static class PipelineSlots
 {
     public static Slot<PretrainedClip> PretrainedClip { get; } = new("a pretrained small CLIP");
 
+    public static Slot<FittedProjection> Projection { get; } = new("a fitted projection into the space of text embeddings");
+
     public static Slot<TrainedNetwork> Network { get; } = new("a CAM network");
 
     /// <summary>Of any image: what <see cref="Slots.Cams"/> holds before a stage from outside makes others of the training images.</summary>

@@ -37,7 +37,7 @@ public sealed class StageGraph
     /// <summary>Every stage that is built in, in the order of the chain.</summary>
     public static IReadOnlyList<Stage> Chain { get; } =
     [
-        new PretrainedClipStage(), new PretrainedJudgeStage(), new PublishedClipStage(), new BaselineStage(), new ImportedBaselineStage(), new TrainingFreeCamStage(), new CamSourceStage(), new MaskedFeaturesStage(), new SelectionStage(), new ClimsStage(), new CamSourceStage(),
+        new PretrainedClipStage(), new PretrainedJudgeStage(), new PublishedClipStage(), new AlignmentStage(), new AlignedClipStage(), new BaselineStage(), new ImportedBaselineStage(), new TrainingFreeCamStage(), new CamSourceStage(), new MaskedFeaturesStage(), new SelectionStage(), new ClimsStage(), new CamSourceStage(),
         new EvaluationStage(), new ConfidentLabelsStage(), new AffinityStage(), new PseudoMaskStage(), new MaskEvaluationStage(), new SegmentationStage(), new SegmentationEvaluationStage(),
     ];
 

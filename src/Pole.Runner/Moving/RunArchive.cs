@@ -58,7 +58,7 @@ internal static class RunArchive
     private static void Unpack(string path, string folder)
     {
         using var tar = new TarReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
-        var left = SmallArchive + MostRatio * new FileInfo(path).Length;
+        var left = SmallArchive + MostRatio * InputFile.Length(path);
         if (tar.GetNextEntry() is not { Name: ManifestFile, DataStream: { } first } || first.Length > SmallArchive * 16) throw new InvalidDataException($"it does not begin with {ManifestFile}");
         var listed = JsonSerializer.Deserialize<Manifest>(first, Format)?.Files ?? throw new InvalidDataException($"{ManifestFile} is null");
         var seen = new HashSet<string>(StringComparer.Ordinal);

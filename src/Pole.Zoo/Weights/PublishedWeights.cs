@@ -32,8 +32,14 @@ public sealed record PublishedWeights(string FileName, string Source, string? Sh
     public WeightFile Open(ModuleContext context)
     {
         var path = Locate(context);
+        RequirePublished(path);
+        return WeightFile.Open(path);
+    }
+
+    /// <exception cref="ExperimentException">The hash of a file is not that of the published one.</exception>
+    public void RequirePublished(string path)
+    {
         if (Sha256 is not null && File.Exists(path) && FileHash.Sha256(path) is var hash && !hash.StartsWith(Sha256, StringComparison.Ordinal))
             throw new ExperimentException($"{path} is not the published file: its SHA-256 is {hash}; {Remedy}");
-        return WeightFile.Open(path);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class SafetensorsFile : IDisposable
     /// <exception cref="JsonException">The header is not JSON.</exception>
     public SafetensorsFile(string path)
     {
-        var length = new FileInfo(path).Length;
+        var length = InputFile.Length(path);
         if (length < 10) throw new InvalidDataException("not a safetensors file: it is too short");
         map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, 0, MemoryMappedFileAccess.Read);
         view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);

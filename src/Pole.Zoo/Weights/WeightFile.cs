@@ -118,7 +118,7 @@ public sealed class WeightFile : IDisposable
     /// <exception cref="InvalidDataException">The tensors repeat what is in the file beyond any network that shares weights.</exception>
     private static IReadOnlyDictionary<string, StoredTensor> Named(string path, IReadOnlyDictionary<string, StoredTensor> tensors)
     {
-        var (bytes, length) = (tensors.Values.Sum(tensor => tensor.Count * TensorStorage.ElementSize(tensor.Type)), new FileInfo(path).Length);
+        var (bytes, length) = (tensors.Values.Sum(tensor => tensor.Count * TensorStorage.ElementSize(tensor.Type)), InputFile.Length(path));
         if (bytes > SmallFile + MostRepetitions * length) throw new InvalidDataException($"its tensors would be {bytes} bytes, made of {length}");
         return tensors.ToDictionary(entry => entry.Key, entry => entry.Value.In(path, $"{Noun}, tensor '{entry.Key}'", Remedy) with { Name = entry.Key }, StringComparer.Ordinal);
     }
