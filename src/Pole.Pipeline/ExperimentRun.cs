@@ -188,6 +188,7 @@ public sealed class ExperimentRun
         {
             Thresholds = cams?.Thresholds ?? [],
             Chain = [.. masks?.Scores ?? [], .. segmentation?.Scores ?? []],
+            Remarks = run.Final(PipelineSlots.StepMasks)?.Remarks.Sentences ?? [],
             Images =
             [
                 .. cams is null ? Array.Empty<MeasuredImages>() : [new MeasuredImages(ChainScore.Cam, cams.Score.Split, Path.Combine(cams.Folder, ImageScore.FileOf(ChainScore.Cam)))],

@@ -25,7 +25,7 @@ public sealed class FolderChainTests
     public void Published_CAMs_become_masks_of_their_images_and_classes()
     {
         var cams = SomePublishedCams(2);
-        var (masks, scores) = FolderRefinement.Run(Voc, Path.Combine(Published, "images"), cams, null, MicroExperiment.Context(folder, new RecordingProgress()));
+        var (masks, scores, _) = FolderRefinement.Run(Voc, Path.Combine(Published, "images"), cams, null, MicroExperiment.Context(folder, new RecordingProgress()));
 
         Assert.That(scores, Is.Empty);
         foreach (var file in Directory.GetFiles(cams))
@@ -67,7 +67,7 @@ public sealed class FolderChainTests
         var id = Path.GetFileNameWithoutExtension(Directory.GetFiles(cams)[0]);
         using (var cam = CamFile.Read(Path.Combine(cams, $"{id}.npy"), 20)) IndexedPng.Write(Path.Combine(truth, $"{id}.png"), CamLabels.FromCams(cam.HighResolution, cam.Classes, Voc.Cam.Threshold));
 
-        var (_, scores) = FolderRefinement.Run(Voc, Path.Combine(Published, "images"), cams, truth, MicroExperiment.Context(folder, new RecordingProgress()));
+        var (_, scores, _) = FolderRefinement.Run(Voc, Path.Combine(Published, "images"), cams, truth, MicroExperiment.Context(folder, new RecordingProgress()));
 
         Assert.That(scores.Select(score => (score.Step, score.Split, score.Images)), Is.EqualTo(new[] { ("CAM", "images", 1), ("random walk", "images", 1), ("random walk + CRF", "images", 1) }));
         Assert.That(scores[0].MeanIou, Is.EqualTo(1).Within(1e-12));

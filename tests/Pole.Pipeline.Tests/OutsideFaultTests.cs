@@ -61,7 +61,7 @@ public sealed class OutsideFaultTests
         using var scope = NewDisposeScope();
         using var steps = Steps(step);
         using var cam = new FusedCam([0], rand([1, 2, 2], device: CPU), rand([1, Side, Side], device: CPU));
-        steps.Refine([(Image, cam)], CancellationToken.None);
+        steps.Refine([("a", Image, cam)], CancellationToken.None);
     }
 
     private sealed class Step : RefinementStep

@@ -14,16 +14,28 @@ public sealed record TrainedAffinity(AffinityModel Model, int Crop) : IDisposabl
 /// <summary>Options of a step that goes along learned affinities: it does not fit an experiment without them.</summary>
 public interface INeedsAffinities;
 
+/// <summary>Options of a step that brings more supervision than image-level labels: its numbers do not compare with those of methods without it, and tables name it beside the experiment.</summary>
+public interface IAddsSupervision
+{
+    /// <summary>What is added, in words for tables: <c>SAM masks</c>.</summary>
+    string Supervision { get; }
+}
+
 /// <summary>An image on its way from CAMs to a mask.</summary>
+/// <param name="Id">The sample's.</param>
 /// <param name="Cam">Its CAMs, on the CPU.</param>
 /// <param name="Labels">What the step before left; before the first step, the CAMs at the threshold.</param>
-public sealed record RefinedImage(RgbImage Image, FusedCam Cam, LabelMap Labels);
+public sealed record RefinedImage(string Id, RgbImage Image, FusedCam Cam, LabelMap Labels);
 
 /// <summary>One step of the refinement, from CAMs and the labels of the step before to labels. Each step is measured.</summary>
 public abstract class RefinementStep : IDisposable
 {
     /// <summary>In tables and names of files, joined to those of the steps before it: <c>random walk + CRF</c>. Letters and digits, with single blanks or hyphens between them.</summary>
     public abstract string Name { get; }
+
+    /// <summary>What a reader of the results is to know of an image that the step refines, in words that many images share: <c>no masks</c>. Results say of how many images it holds. Null for nothing.</summary>
+    /// <param name="image">The sample's id.</param>
+    public virtual string? Remark(string image) => null;
 
     /// <summary>Label maps of several images, in their order. By default each by itself, on every core.</summary>
     public virtual IReadOnlyList<LabelMap> Refine(IReadOnlyList<RefinedImage> images, CancellationToken cancellation)

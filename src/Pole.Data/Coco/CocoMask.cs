@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pole.Data.Masks;
 
 namespace Pole.Data.Coco;
 
@@ -20,6 +21,23 @@ internal static class CocoMask
 
         var counts = segmentation.GetProperty("counts");
         FillRuns(counts.ValueKind == JsonValueKind.String ? Unpack(counts.GetString()!) : [.. counts.EnumerateArray().Select(count => count.GetInt64())], width, height, paint);
+    }
+
+    /// <summary>An annotation's <c>segmentation</c> as a mask of its image.</summary>
+    /// <param name="path">The file that it stands in, for messages.</param>
+    /// <exception cref="ExperimentException">Its <c>size</c>, <c>[height, width]</c>, is not that of the image; names the file.</exception>
+    /// <exception cref="JsonException">The segmentation has no such form, or leaves the image.</exception>
+    public static BinaryMask Read(JsonElement segmentation, string path, string image, int width, int height)
+    {
+        if (segmentation.ValueKind == JsonValueKind.Object)
+        {
+            var size = segmentation.GetProperty("size");
+            MaskSources.RequireSize($"{path}: a mask of image {image}", size[1].GetInt32(), size[0].GetInt32(), image, width, height);
+        }
+
+        var mask = new BinaryMask(width, height);
+        Rasterise(segmentation, width, height, mask.Add);
+        return mask;
     }
 
     private static void FillPolygon(double[] corners, int width, int height, Action<int> paint)
@@ -65,6 +83,7 @@ internal static class CocoMask
             {
                 if (index >= text.Length || shift > 55) throw new JsonException("its packed run lengths are malformed");
                 var bits = text[index++] - 48;
+                if (bits is < 0 or > 0x3f) throw new JsonException("its packed run lengths are malformed");
                 value |= (long)(bits & 0x1f) << shift;
                 if ((bits & 0x20) != 0) continue;
                 if ((bits & 0x10) != 0) value |= -1L << (shift + 5);

@@ -10,6 +10,9 @@ public static class KeyDescription
 
     private const string WeightsPrefix = "weights ", ResultPrefix = "result of ", VersionName = "version of the stage's code";
 
+    /// <summary>Whether a name is that of data or of a folder of weights, whose digest is made of digests of samples or files.</summary>
+    internal static bool HasSamples(string name) => name.StartsWith(DataPrefix, StringComparison.Ordinal) || name.StartsWith(WeightsPrefix, StringComparison.Ordinal) && name.EndsWith('/');
+
     /// <summary>Whether a text is of this form; keys of earlier versions of the store are not.</summary>
     public static bool IsCurrent(string description)
     {

@@ -97,7 +97,7 @@ public sealed class StoredStages(string root)
         [.. wanted.Keys.Union(stored.Keys).Order(StringComparer.Ordinal).Where(path => wanted.GetValueOrDefault(path) != stored.GetValueOrDefault(path)).Select(path => Difference(path, stored.GetValueOrDefault(path), wanted.GetValueOrDefault(path), contents))];
 
     private static string Difference(string path, string? stored, string? wanted, DigestContents contents) =>
-        path.StartsWith(KeyDescription.DataPrefix, StringComparison.Ordinal) && stored is not null && wanted is not null && contents.Difference(stored, wanted) is { } samples
+        KeyDescription.HasSamples(path) && stored is not null && wanted is not null && contents.Difference(stored, wanted) is { } samples
             ? $"{path}: {samples}" : $"{path}: {stored ?? "not given"} → {wanted ?? "not given"}";
 
     /// <returns>False where a run holds it.</returns>

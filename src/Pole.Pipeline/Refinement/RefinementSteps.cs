@@ -30,7 +30,7 @@ internal sealed partial class RefinementSteps : IDisposable
 
     /// <summary>The labels of each of <see cref="Names"/>, each with a map an image.</summary>
     /// <param name="images">With CAMs on the CPU; null where no class is present.</param>
-    public IReadOnlyList<IReadOnlyList<LabelMap>> Refine(IReadOnlyList<(RgbImage Image, FusedCam? Cam)> images, CancellationToken cancellation)
+    public IReadOnlyList<IReadOnlyList<LabelMap>> Refine(IReadOnlyList<(string Id, RgbImage Image, FusedCam? Cam)> images, CancellationToken cancellation)
     {
         var labels = new LabelMap[images.Count];
         ParallelWork.For(images.Count, cancellation, index => labels[index] = images[index].Cam is { } cam ? CamLabels.FromCams(cam.HighResolution, cam.Classes, threshold) : Background(images[index].Image));
@@ -38,12 +38,16 @@ internal sealed partial class RefinementSteps : IDisposable
         foreach (var step in steps)
         {
             // An image without a class has nothing to refine, whatever the step is.
-            var refined = new Queue<LabelMap>(Refine(step, [.. images.Zip(all[^1]).Where(entry => entry.First.Cam is not null).Select(entry => new RefinedImage(entry.First.Image, entry.First.Cam!, entry.Second))], cancellation));
+            var refined = new Queue<LabelMap>(Refine(step, [.. images.Zip(all[^1]).Where(entry => entry.First.Cam is not null).Select(entry => new RefinedImage(entry.First.Id, entry.First.Image, entry.First.Cam!, entry.Second))], cancellation));
             all.Add([.. images.Zip(all[^1]).Select(entry => entry.First.Cam is null ? entry.Second : refined.Dequeue())]);
         }
 
         return all;
     }
+
+    /// <summary>What the steps have to say of images that have been refined.</summary>
+    public StepRemarks Remarks(IReadOnlyList<string> images) => new(images.Count,
+        [.. steps.Index().SelectMany(step => images.Select(step.Item.Remark).OfType<string>().CountBy(text => text).Select(count => new StepRemark(Names[step.Index + 1], count.Key, count.Value)))]);
 
     public void Dispose()
     {

@@ -128,9 +128,19 @@ internal sealed class ChainRun(StageGraph graph, Func<IDataset> dataset, DataCon
     private SortedDictionary<string, string> Weights(StageNode node, IEnumerable<object?> reads)
     {
         var weights = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var path in node.Stage.WeightFiles(node.Spec, context.Modules).Concat(reads.SelectMany(Readers).SelectMany(module => module.WeightFiles(context.Modules))))
-            weights[context.Modules.WeightsFolder is { } folder ? Path.GetRelativePath(folder, path).Replace('\\', '/') : path] = context.Digests.Of(path);
+        var readers = reads.SelectMany(Readers).ToList();
+        foreach (var path in node.Stage.WeightFiles(node.Spec, context.Modules).Concat(readers.SelectMany(module => module.WeightFiles(context.Modules)))) weights[NameOf(path)] = context.Digests.Of(path);
+        foreach (var folder in readers.SelectMany(module => module.WeightFolders(context.Modules)).Distinct()) weights[$"{NameOf(folder)}/"] = DigestOfFolder(folder);
         return weights;
+
+        string NameOf(string path) => context.Modules.WeightsFolder is { } folder ? Path.GetRelativePath(folder, path).Replace('\\', '/') : path;
+    }
+
+    /// <summary>Kept with the digest of each file, so that a difference can be named.</summary>
+    private string DigestOfFolder(string folder)
+    {
+        var files = FileTree.Files(folder).Order(StringComparer.Ordinal).ToList();
+        return context.Contents.Keep(files.Zip(context.Digests.Of([.. files.Select(file => Path.Combine(folder, file))], null, context.Cancellation)));
     }
 
     /// <summary>Options at any depth that read weights.</summary>

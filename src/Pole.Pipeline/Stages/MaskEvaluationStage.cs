@@ -18,7 +18,7 @@ internal sealed class MaskEvaluationStage : ImageStage
     public override IReadOnlyList<DataInput> Data => [DataInput.Train(SampleParts.LabelMaps)];
 
     public override IReadOnlyList<FilledSlot> Fills =>
-        [FilledSlot.Of(PipelineSlots.MaskScores, (run, folder) => new MaskScores(folder, ChainScore.Read(Path.Combine(folder, ScoresFile), MeasuredMasks.Of(run.Samples(run.Dataset.TrainSplit))), run.Take(PipelineSlots.StepMasks).Folder.Masks))];
+        [FilledSlot.Of(PipelineSlots.MaskScores, (run, folder) => new MaskScores(folder, ChainScore.Read(Path.Combine(folder, ScoresFile), MeasuredMasks.Of(run.Samples(run.Dataset.TrainSplit))), run.Take(PipelineSlots.StepMasks).Folder.Masks, run.Take(PipelineSlots.StepMasks).Remarks.Sentences))];
 
     public override bool AppliesTo(Experiment experiment) => PseudoMaskStage.MakesMasks(experiment) && SpecValues.IsMeasured(experiment);
 
@@ -50,4 +50,5 @@ internal sealed class MaskEvaluationStage : ImageStage
 /// <param name="Folder">Holds what each image adds.</param>
 /// <param name="Scores">After each step; empty where there is no ground truth.</param>
 /// <param name="Masks">Folder of the masks.</param>
-internal sealed record MaskScores(string Folder, IReadOnlyList<ChainScore> Scores, string Masks);
+/// <param name="Remarks">What the steps have to say of images.</param>
+internal sealed record MaskScores(string Folder, IReadOnlyList<ChainScore> Scores, string Masks, IReadOnlyList<string> Remarks);

@@ -47,18 +47,31 @@ internal sealed class PseudoMaskStage : ImageStage
         using var cams = run.Take(Slots.Cams).Open();
         using var steps = StepsOf(run);
         foreach (var block in blocks)
-        foreach (var group in ImageGroups.Within(ImagesInFlight, block.Of(samples)))
         {
-            var images = group.Chunk(CamExtraction.Chunk).SelectMany(part => Extract(part, cams)).ToList();
-            var folder = new StepFolder(block.ResultFolder);
-            var labels = steps.Refine(images, run.Cancellation);
-            ParallelWork.For(group.Count, run.Cancellation, index =>
-            {
-                foreach (var (step, maps) in steps.Names.Zip(labels)) new LabelFolder(step == steps.Names[^1] ? folder.Masks : folder.Of(step)).Write(group[index].Sample, maps[index]);
-            });
-            foreach (var (_, cam) in images) cam?.Dispose();
-            block.Progress.Advance(group.Count);
+            List<StepRemarks> remarks = [];
+            foreach (var group in ImageGroups.Within(ImagesInFlight, block.Of(samples))) remarks.Add(Refine(group, block, cams, steps, run.Cancellation));
+            StepRemarks.Sum(remarks).Write(block.PartFolder);
         }
+    }
+
+    public override void Merge(StageRun run, DoneBlocks blocks)
+    {
+        var remarks = StepRemarks.Sum([.. blocks.Parts.Select(StepRemarks.Read)]);
+        if (remarks.Remarks.Count > 0) remarks.Write(blocks.Folder);
+    }
+
+    private static StepRemarks Refine(IReadOnlyList<(ISample Sample, RgbImage Image)> group, ImageBlock block, ICamSource cams, RefinementSteps steps, CancellationToken cancellation)
+    {
+        var images = group.Chunk(CamExtraction.Chunk).SelectMany(part => Extract(part, cams)).ToList();
+        var folder = new StepFolder(block.ResultFolder);
+        var labels = steps.Refine(images, cancellation);
+        ParallelWork.For(group.Count, cancellation, index =>
+        {
+            foreach (var (step, maps) in steps.Names.Zip(labels)) new LabelFolder(step == steps.Names[^1] ? folder.Masks : folder.Of(step)).Write(group[index].Sample, maps[index]);
+        });
+        foreach (var (_, _, cam) in images) cam?.Dispose();
+        block.Progress.Advance(group.Count);
+        return steps.Remarks([.. images.Where(image => image.Cam is not null).Select(image => image.Id)]);
     }
 
     private static RefinementSteps StepsOf(StageRun run)
@@ -68,11 +81,11 @@ internal sealed class PseudoMaskStage : ImageStage
         return new RefinementSteps([.. (run.Spec.Read(Steps) ?? []).Select(step => step.Create(below, run.Modules))], run.Spec.Read(Threshold), below.Labels);
     }
 
-    private static List<(RgbImage Image, FusedCam? Cam)> Extract(IReadOnlyList<(ISample Sample, RgbImage Image)> images, ICamSource cams)
+    private static List<(string Id, RgbImage Image, FusedCam? Cam)> Extract(IReadOnlyList<(ISample Sample, RgbImage Image)> images, ICamSource cams)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        return [.. images.Zip(cams.Of(images)).Select(pair => (pair.First.Image, pair.Second is { } cam ? new FusedCam(cam.Classes, cam.Strided.cpu().DetachFromDisposeScope(), cam.HighResolution.cpu().DetachFromDisposeScope()) : null))];
+        return [.. images.Zip(cams.Of(images)).Select(pair => (pair.First.Sample.Id, pair.First.Image, pair.Second is { } cam ? new FusedCam(cam.Classes, cam.Strided.cpu().DetachFromDisposeScope(), cam.HighResolution.cpu().DetachFromDisposeScope()) : null))];
     }
 }
 
@@ -88,5 +101,7 @@ internal sealed record StepFolder(string Folder)
 /// <param name="Names">Of the steps, the masks last.</param>
 internal sealed record StepMasks(StepFolder Folder, IReadOnlyList<string> Names)
 {
+    public StepRemarks Remarks => StepRemarks.Read(Folder.Folder);
+
     public LabelMap Read(string step, ISample sample) => new LabelFolder(step == Names[^1] ? Folder.Masks : Folder.Of(step)).Read(sample);
 }

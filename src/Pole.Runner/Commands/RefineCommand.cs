@@ -23,10 +23,11 @@ internal static class RefineCommand
             var chosen = ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment));
             LibTorch.Load(chosen);
             if (parsed.GetValue(truth) is { } truthFolder) CountGroundTruth(parsed.GetRequiredValue(cams), truthFolder);
-            var (folder, scores) = machine.Run(parsed, stop, context => FolderRefinement.Run(chosen, parsed.GetRequiredValue(images), parsed.GetRequiredValue(cams),
+            var (folder, scores, remarks) = machine.Run(parsed, stop, context => FolderRefinement.Run(chosen, parsed.GetRequiredValue(images), parsed.GetRequiredValue(cams),
                 parsed.GetValue(truth), context));
             MaskFolder.Copy(folder, parsed.GetRequiredValue(output));
             ScoreTable.PrintChain(scores, chosen);
+            foreach (var remark in remarks) Console.WriteLine(remark);
         })));
         return command;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pole.Runner.Reports;
 using Pole.Runner.Reports.Html;
 
 namespace Pole.Runner.Comparing;
@@ -37,7 +38,7 @@ internal static class ComparisonPage
     {
         var table = new HtmlTable(["experiment", "seed", .. comparison.Steps.Select(step => step.ToString()), "fingerprint", "ended", "folder"]);
         foreach (var run in comparison.Rows.SelectMany(row => row.Group.Runs))
-            table.Row([run.Record.Experiment, HtmlCell.Number(run.Record.Seed, "f0"), .. comparison.Steps.Select(step => HtmlCell.Percent(step.Of(run.Record)?.MeanIou)), run.Record.Fingerprint[..12], run.Record.Ended.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), run.Folder]);
+            table.Row([ScoreTable.WithSupervision(run.Record.Experiment, run.Record.Supervision), HtmlCell.Number(run.Record.Seed, "f0"), .. comparison.Steps.Select(step => HtmlCell.Percent(step.Of(run.Record)?.MeanIou)), run.Record.Fingerprint[..12], run.Record.Ended.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), run.Folder]);
         return table;
     }
 }

@@ -46,14 +46,14 @@ internal static class ComparisonText
     /// <summary>What the columns of differences mean.</summary>
     public static string Legend(RunComparison comparison) =>
         $"mIoU %, mean ± standard deviation over seeds. Differences of {comparison.Tested} to the first row, paired by seed, with the 95 % interval of Student's t over seeds; no difference is claimed on fewer than {SeedDifference.LeastSeeds} seeds, and the seeds needed are those of which four in five comparisons would tell a difference of this size. " +
-        $"The interval over images (paired bootstrap, {PairedBootstrap.Resamples.ToString("N0", CultureInfo.InvariantCulture)} resamples of {comparison.Tested.Of(comparison.Rows[0].Group.First)!.Value.Images} images, seeds averaged) is about other images and these trainings, not about other seeds.{Modes(comparison)}";
+        $"The interval over images (paired bootstrap, {PairedBootstrap.Resamples.ToString("N0", CultureInfo.InvariantCulture)} resamples of {comparison.Tested.Of(comparison.Rows[0].Group.First)!.Value.Images} images, seeds averaged) is about other images and these trainings, not about other seeds.{Modes(comparison)}{Supervision(comparison)}";
 
     /// <summary>Rows with the experiment, its differences and its scores as people read them.</summary>
     public static (IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Rows) Cells(RunComparison comparison) => (
         ["experiment", .. comparison.Axes, "seeds", .. comparison.Steps.Select(step => step.ToString()), "difference", "95 % over seeds", "verdict", "95 % over images"],
         [.. comparison.Rows.Select(row => (IReadOnlyList<string>)
         [
-            row.Group.Name, .. row.Axes, row.Group.Runs.Count.ToString(CultureInfo.InvariantCulture), .. row.Scores.Select(score => score is null ? "–" : Percentage.Of(score.Mean) + (score.Deviation is { } deviation ? $" ± {Percentage.Of(deviation)}" : "")),
+            ScoreTable.WithSupervision(row.Group.Name, row.Group.First.Supervision), .. row.Axes, row.Group.Runs.Count.ToString(CultureInfo.InvariantCulture), .. row.Scores.Select(score => score is null ? "–" : Percentage.Of(score.Mean) + (score.Deviation is { } deviation ? $" ± {Percentage.Of(deviation)}" : "")),
             Signed(row.OverSeeds?.Mean), row.OverSeeds?.Interval is var (low, high) ? $"{Signed(low)} … {Signed(high)}" : "", row.OverSeeds?.Verdict ?? "", row.OverImages is { } images ? $"{Signed(images.Low)} … {Signed(images.High)}" : "",
         ])]);
 
@@ -64,6 +64,13 @@ internal static class ComparisonText
         var modes = records.Select(record => record.Score).OfType<SegmentationScore>().Select(score => CamMode.Threshold(score.Threshold)).Distinct();
         var masks = records.SelectMany(record => record.Chain.Select(score => (score.Split, score.Masks)).Prepend((record.Score!.Split, record.Score.Masks))).Where(score => score.Masks is not null).Distinct().Select(score => $"{score.Split} {score.Masks}").ToList();
         return $" Scored as {string.Join("; ", modes)}.{(masks.Count > 0 ? $" Masks: {string.Join("; ", masks)}." : "")}";
+    }
+
+    /// <summary>Which rows have more to learn from than the others.</summary>
+    private static string Supervision(RunComparison comparison)
+    {
+        var added = comparison.Rows.SelectMany(row => row.Group.First.Supervision).Distinct().ToList();
+        return added.Count == 0 ? "" : $" Rows with {string.Join(" and ", added.Select(supervision => $"+ {supervision}"))} have more supervision than image-level labels.";
     }
 
     private static string Signed(double? share) => share is null ? "" : (100 * share.Value).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture);

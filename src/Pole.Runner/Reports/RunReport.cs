@@ -26,6 +26,8 @@ internal static class RunReport
         if (record.Score is { } score)
             page.Heading("IoU of each class, %").Table(Scores(comparison)).Quiet($"{CamMode.Threshold(score.Threshold)}, without refinement, {score.Images} images of {score.Split}{ScoreTable.Against(score.Masks)}; other steps on the split that is named.");
         else page.Paragraph($"{char.ToUpperInvariant(ScoreTable.NotMeasured[0])}{ScoreTable.NotMeasured[1..]}.");
+        if (StepChanges.Draw(record) is { } changes) page.Heading("What each step of the refinement changes, IoU points").Table(changes);
+        foreach (var remark in record.Remarks) page.Quiet($"{remark}.");
         page.Heading("CAMs of training images").Quiet("Under each CAM the prompt that CLIP judged it by in training.").Markup(Legend(["background", .. DatasetClasses.Of(result.Experiment.Dataset)])).Markup(TrainingGallery.Draw(comparison).ToString());
         if (result.Images.Count > 0) Extremes(page, run, result);
         var charts = Charts(comparison, record).ToList();
@@ -45,13 +47,14 @@ internal static class RunReport
         foreach (var step in record.Chain) yield return ($"{Percentage.Of(step.MeanIou)} %", $"mIoU, {ScoreTable.StepName(step.Step, record.Score!.Threshold)}, {step.Split}{ScoreTable.Against(step.Masks)}");
         if (record.GroundTruthNameChosen is { } share) yield return ($"{Percentage.Of(share)} %", "ground-truth name chosen");
         yield return (Duration(record.Ended - record.Started), record.Stages.Count(stage => stage.Stored) is > 0 and var stored ? $"this run; {stored} of {record.Stages.Count} stages were stored" : "this run");
+        if (record.Supervision.Count > 0) yield return (string.Join(" + ", ["labels", .. record.Supervision]), "supervision");
         yield return (record.Seed.ToString(CultureInfo.InvariantCulture), "seed");
         if (record.SkippedImages.Count > 0) yield return (record.SkippedImages.Count.ToString(CultureInfo.InvariantCulture), "images skipped, which cannot be read");
     }
 
     private static HtmlTable Scores(Comparison comparison)
     {
-        var columns = comparison.Results.Where(result => result.Score is not null).SelectMany(result => result.Chain.Select(step => (Head: $"{ScoreTable.StepName(step.Step, result.Experiment.Cam.Threshold)} {step.Split} ({result.Experiment.Name})", step.Iou, step.MeanIou, step.Metrics))
+        var columns = comparison.Results.Where(result => result.Score is not null).SelectMany(result => result.Chain.Select(step => (Head: $"{ScoreTable.StepName(step.Step, result.Experiment.Cam.Threshold)} {step.Split} ({ScoreTable.WithSupervision(result.Experiment.Name, ScoreTable.Supervision(result.Experiment))})", step.Iou, step.MeanIou, step.Metrics))
             .Prepend((Head: $"{ScoreTable.MethodName(result.Experiment)}, {CamMode.Threshold(result.Score!.Threshold)} ({result.Experiment.Name})", result.Score.Iou, result.Score.MeanIou, result.Score.Metrics))).ToList();
         var table = new HtmlTable(["label", .. columns.Select(column => column.Head)]);
         var labels = comparison.Results[^1].Score!.Labels;

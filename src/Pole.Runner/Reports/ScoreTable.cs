@@ -38,7 +38,7 @@ internal static class ScoreTable
     {
         var chains = results.Where(result => result.Chain.Count > 0).ToList();
         if (chains.Count == 0) return;
-        var table = new TextTable(chains.Any(result => result.Chain.Any(score => score.Metrics.Count > 0)) ? "%" : "mIoU %", "split").Numbers(chains.Select(result => result.Experiment.Name));
+        var table = new TextTable(chains.Any(result => result.Chain.Any(score => score.Metrics.Count > 0)) ? "%" : "mIoU %", "split").Numbers(chains.Select(result => string.Join("\n+ ", [result.Experiment.Name, .. Supervision(result.Experiment)])));
         foreach (var (step, split) in chains.OrderByDescending(result => result.Chain.Count).SelectMany(result => result.Chain).Select(score => (score.Step, score.Split)).Distinct())
         {
             var head = step == ChainScore.Cam ? $"{step}, threshold {string.Join(" or ", chains.Select(result => result.Experiment.Cam.Threshold).Distinct().Select(threshold => threshold.ToString(CultureInfo.InvariantCulture)))}" : step;
@@ -48,6 +48,7 @@ internal static class ScoreTable
 
         table.Print();
         foreach (var (split, masks) in chains.SelectMany(result => result.Chain).Where(score => score.Masks is not null).Select(score => (score.Split, score.Masks)).Distinct()) Console.WriteLine($"split {split}: masks {masks}");
+        foreach (var (result, remark) in chains.SelectMany(result => result.Remarks.Select(remark => (result, remark)))) Console.WriteLine($"{result.Experiment.Name}: {remark}");
 
         void Row(string head, string split, string step, Func<ChainScore, double?> read) =>
             table.Row([head, split, .. chains.Select(result => result.Chain.FirstOrDefault(score => score.Step == step) is { } score ? Percentage.Of(read(score)) : "")]);
@@ -66,6 +67,15 @@ internal static class ScoreTable
     public static string Against(string? masks) => masks is null ? "" : $", masks {masks}";
 
     public static string MethodName(Experiment experiment) => experiment.Cam.Source is { } source ? PoleModuleAttribute.NameOf(source) ?? source.GetType().Name : experiment.Clip is null ? "baseline CAM" : experiment.Prompt!.HasChoice ? "POLE" : "CLIMS";
+
+    /// <summary>The method of a whole run, with the supervision that its refinement adds: <c>POLE + SAM masks</c>. CAMs have none of it.</summary>
+    public static string RunMethodName(Experiment experiment) => WithSupervision(MethodName(experiment), Supervision(experiment));
+
+    /// <summary>A name, and what is added to image-level labels: <c>shapes/pole + SAM masks</c>.</summary>
+    public static string WithSupervision(string name, IReadOnlyList<string> supervision) => string.Join(" + ", [name, .. supervision]);
+
+    /// <summary>What the refinement adds to image-level labels; empty for nothing.</summary>
+    public static IReadOnlyList<string> Supervision(Experiment experiment) => [.. (experiment.Refinement?.Steps ?? []).OfType<IAddsSupervision>().Select(step => step.Supervision).Distinct()];
 
     private static IEnumerable<string> Share(string? cell) => cell is null ? [] : [cell];
 }

@@ -20,8 +20,11 @@ internal sealed record RunRecord
 
     public required string Experiment { get; init; }
 
-    /// <summary>baseline CAM, CLIMS or POLE.</summary>
+    /// <summary>baseline CAM, CLIMS or POLE, and the supervision that the refinement adds: <c>POLE + SAM masks</c>.</summary>
     public required string Method { get; init; }
+
+    /// <summary>What the refinement adds to image-level labels; empty for nothing.</summary>
+    public IReadOnlyList<string> Supervision { get; init; } = [];
 
     public required string Fingerprint { get; init; }
 
@@ -52,6 +55,9 @@ internal sealed record RunRecord
 
     public required IReadOnlyList<string> SkippedImages { get; init; }
 
+    /// <inheritdoc cref="ExperimentResult.Remarks"/>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
     /// <summary>Digests of the data and weights that the run was made from, by name: <c>train.images</c>, <c>weights ViT-B-32.pt</c>.</summary>
     public IReadOnlyDictionary<string, string> Inputs { get; init; } = new Dictionary<string, string>();
 
@@ -66,7 +72,8 @@ internal sealed record RunRecord
         return new()
         {
             Experiment = result.Experiment.Name,
-            Method = ScoreTable.MethodName(result.Experiment),
+            Method = ScoreTable.RunMethodName(result.Experiment),
+            Supervision = ScoreTable.Supervision(result.Experiment),
             Fingerprint = result.Experiment.Fingerprint,
             Seed = result.Experiment.Seed,
             Started = started,
@@ -79,6 +86,7 @@ internal sealed record RunRecord
             GroundTruthNames = result.Choices?.GroundTruthShare().OrderBy(share => share.Key).ToDictionary(share => classes[share.Key], share => share.Value) ?? [],
             GroundTruthNameChosen = result.Choices?.All.Average(choice => choice.Index == 0 ? 1.0 : 0.0),
             SkippedImages = result.Skipped,
+            Remarks = result.Remarks,
             Inputs = result.Inputs,
             Stages = [.. result.Stages.Select(stage => new StageRecord(stage.Stage, stage.Key, stage.Stored, Math.Round(stage.Elapsed.TotalSeconds, 2), stage.Machine))],
         };
@@ -103,7 +111,7 @@ internal sealed record RunRecord
         if (record is null) throw new InvalidDataException("it is null");
         var lists = new (string Name, IEnumerable<object?> Items)[]
         {
-            ("spec", record.Spec.Values), ("thresholds", record.Thresholds), ("chain", record.Chain), ("skipped-images", record.SkippedImages), ("classes", record.Classes ?? []), ("inputs", record.Inputs.Values), ("networks", record.Networks.Values), ("stages", record.Stages),
+            ("spec", record.Spec.Values), ("thresholds", record.Thresholds), ("chain", record.Chain), ("skipped-images", record.SkippedImages), ("remarks", record.Remarks), ("supervision", record.Supervision), ("classes", record.Classes ?? []), ("inputs", record.Inputs.Values), ("networks", record.Networks.Values), ("stages", record.Stages),
         };
         if (lists.FirstOrDefault(list => list.Items.Any(item => item is null)).Name is { } holed) throw new InvalidDataException($"'{holed}' has null in the place of a value");
         if (record.Score is null) return record.Chain.Count == 0 ? record : throw new InvalidDataException("it has scores of later steps and none of the CAMs");

@@ -12,7 +12,7 @@ internal sealed record RunDescription(string Experiment, string Method, string F
     private const string CommitSeparator = "+";
 
     /// <param name="folder">Of the run, with its environment.</param>
-    public static RunDescription Of(Experiment experiment, string? sweep, string folder) => new(experiment.Name, ScoreTable.MethodName(experiment), experiment.Fingerprint, experiment.Seed, DateTimeOffset.UtcNow, sweep, CommitOf(folder), RunRecord.SpecOf(experiment));
+    public static RunDescription Of(Experiment experiment, string? sweep, string folder) => new(experiment.Name, ScoreTable.RunMethodName(experiment), experiment.Fingerprint, experiment.Seed, DateTimeOffset.UtcNow, sweep, CommitOf(folder), RunRecord.SpecOf(experiment));
 
     /// <inheritdoc cref="Of(Pole.Experiment, string?, string)"/>
     public static RunDescription Of(RunRecord record, string? sweep, string folder) => new(record.Experiment, record.Method, record.Fingerprint, record.Seed, record.Started, sweep, CommitOf(folder), record.Spec);
