@@ -1,6 +1,6 @@
 using Pole.Build.Corrections;
 
-// Run by Pole.Corrections.targets during `dotnet build`; errors take MSBuild's canonical form so that they show as build errors.
+// Run by Pole.Corrections.targets during `dotnet build`, which reports what is printed where the exit code is not 0.
 if (args is not ([_, "weaken-version-requirement", _] or [_, "keep-arguments"]))
 {
     Console.Error.WriteLine("usage: Pole.Build LIBRARY weaken-version-requirement VERSION | ASSEMBLY keep-arguments");
@@ -16,6 +16,6 @@ try
 }
 catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
 {
-    Console.Error.WriteLine($"{path} : error POLE9002: {exception.Message}");
+    Console.Error.WriteLine($"{path}: {exception.Message}");
     return 1;
 }

@@ -9,12 +9,11 @@ internal sealed record Comparison(IReadOnlyList<ExperimentRun> Runs, IReadOnlyLi
     public IReadOnlyList<(ExperimentRun Run, ExperimentResult Result)> OfOwnCams =>
         [.. Runs.Zip(Results).Where(pair => pair.Second == Results[^1] || pair.Second.Experiment.Segmentation is not { Masks: MaskSource.Truth })];
 
-    /// <param name="others">For what is compared with.</param>
-    /// <param name="own">For the experiment itself.</param>
+    /// <param name="compared">Has ended.</param>
     /// <param name="storedOnly">Takes what is stored and makes nothing.</param>
-    public static Comparison Run(Experiment experiment, ExperimentSet all, RunContext others, RunContext own, bool storedOnly)
+    public static Comparison Run(Experiment experiment, IReadOnlyList<(ExperimentRun Run, ExperimentResult Result)> compared, RunContext context, bool storedOnly)
     {
-        var runs = all.WithCompared(experiment).Select(each => new ExperimentRun(each, each == experiment ? own : others)).ToList();
-        return new Comparison(runs, [.. runs.Select(run => storedOnly ? run.Collect() : run.Run())]);
+        var run = new ExperimentRun(experiment, context);
+        return new Comparison([.. compared.Select(each => each.Run), run], [.. compared.Select(each => each.Result), storedOnly ? run.Collect() : run.Run()]);
     }
 }

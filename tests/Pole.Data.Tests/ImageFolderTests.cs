@@ -158,6 +158,33 @@ public sealed class ImageFolderTests : TemporaryFolder
     }
 
     [Test]
+    public void Only_images_whose_files_are_as_long_as_one_of_the_other_split_are_read_again_for_it()
+    {
+        foreach (var (name, bytes) in new[] { ("train/duck/1.jpg", 100), ("train/duck/2.jpg", 101), ("val/duck/3.jpg", 101), ("val/duck/4.jpg", 102) })
+        {
+            ImageCodec.WriteJpeg(Place(name), new RgbImage(8, 6, new byte[8 * 6 * 3]));
+            using var file = File.OpenWrite(Place(name));
+            file.SetLength(1000 + bytes);
+        }
+
+        var dataset = Open(new() { Classes = Toys, Root = "toys", Train = "train", Validation = "val" });
+        var (trained, measured) = TwinImages.Candidates(dataset.Samples("train"), dataset.Samples("val"));
+
+        Assert.That((trained.Single().Id, measured.Single().Id), Is.EqualTo(("train/duck/2", "val/duck/3")));
+    }
+
+    [Test]
+    public void A_link_to_nothing_among_images_is_named_with_what_it_points_to()
+    {
+        foreach (var name in new[] { "train/duck/1.jpg", "val/duck/2.jpg" }) ImageCodec.WriteJpeg(Place(name), new RgbImage(8, 6, new byte[8 * 6 * 3]));
+        var target = Place("gone.jpg");
+        File.CreateSymbolicLink(Place("val/duck/3.jpg"), target);
+        var dataset = Open(new() { Classes = Toys, Root = "toys", Train = "train", Validation = "val" });
+
+        Assert.That(DatasetCheck.Run(dataset, new SilentProgress(), CancellationToken.None), Is.EqualTo(new[] { new DatasetProblem("val", "val/duck/3", $"{Place("val/duck/3.jpg")} is a link to {target}, which does not exist; mend the link or take it away") }));
+    }
+
+    [Test]
     public void What_is_measured_on_is_drawn_of_the_images_that_have_label_maps()
     {
         for (var number = 0; number < 20; number++) Image($"duck/{number}.jpg");

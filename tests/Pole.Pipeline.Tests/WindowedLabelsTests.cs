@@ -23,24 +23,28 @@ public sealed class WindowedLabelsTests
         }
     }
 
-    [TestCase(64, 64, 1)]
-    [TestCase(200, 64, 4)]
-    [TestCase(150, 131, 9)]
-    public void A_label_that_depends_on_its_pixel_alone_is_that_of_the_whole_image(int width, int height, int windows)
+    [TestCase(64, 64, 1, 1)]
+    [TestCase(200, 64, 4, 1)]
+    [TestCase(150, 131, 9, 1)]
+    [TestCase(150, 131, 9, 4)]
+    public void A_label_that_depends_on_its_pixel_alone_is_that_of_the_whole_image(int width, int height, int windows, int batch)
     {
         var pixels = new byte[3 * width * height];
         new Random(0).NextBytes(pixels);
         var (image, seen) = (new RgbImage(width, height, pixels), new List<(int, int)>());
-        LabelMap Label(RgbImage part)
+        IReadOnlyList<LabelMap> Label(IReadOnlyList<RgbImage> parts)
         {
-            seen.Add((part.Width, part.Height));
-            return new LabelMap(part.Width, part.Height, [.. part.Pixels.Where((_, place) => place % 3 == 1)]);
+            Assert.That(parts, Has.Count.LessThanOrEqualTo(batch));
+            seen.AddRange(parts.Select(part => (part.Width, part.Height)));
+            return [.. parts.Select(part => new LabelMap(part.Width, part.Height, [.. part.Pixels.Where((_, place) => place % 3 == 1)]))];
         }
 
-        var map = new WindowedLabels(Label, 64).Of(image);
+        var maps = new WindowedLabels(Label, 64, batch).Of([image, image with { Pixels = [.. pixels.Reverse()] }]);
 
-        Assert.That(seen, Has.Count.EqualTo(windows));
-        Assert.That(map.Labels, Is.EqualTo(Label(image).Labels));
-        Assert.That(seen.SkipLast(1).SelectMany(size => new[] { size.Item1, size.Item2 }), Is.All.LessThanOrEqualTo(64));
+        Assert.That(seen, Has.Count.EqualTo(2 * windows));
+        Assert.That(seen.Distinct().Count(), Is.EqualTo(1), "what is labelled together is of one size");
+        Assert.That(seen.SelectMany(size => new[] { size.Item1, size.Item2 }), Is.All.LessThanOrEqualTo(64));
+        Assert.That(maps[0].Labels, Is.EqualTo(pixels.Where((_, place) => place % 3 == 1)));
+        Assert.That(maps[1].Labels, Is.EqualTo(pixels.Reverse().Where((_, place) => place % 3 == 1)));
     }
 }

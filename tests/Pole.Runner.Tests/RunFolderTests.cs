@@ -145,7 +145,7 @@ public sealed class RunFolderTests
             Directory.CreateDirectory(Path.Combine(parent, "notes"));
             List<string> names = [$"{DateTime.UtcNow.AddDays(1):yyyy-MM-dd'T'HH-mm-ss'Z'}"];
             Directory.CreateDirectory(Path.Combine(parent, names[0]));
-            for (var run = 0; run < 12; run++) names.Add(Path.GetFileName(Directory.CreateDirectory(RunFolder.FreeName(parent)).FullName));
+            for (var run = 0; run < 12; run++) names.Add(Path.GetFileName(Directory.CreateDirectory(StartedFolder.FreeName(parent)).FullName));
 
             Assert.That(names, Is.Ordered.Using<string>(StringComparer.Ordinal).And.Unique);
             Assert.That(names[^1], Does.StartWith(names[0]));

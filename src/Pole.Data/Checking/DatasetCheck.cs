@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 
 namespace Pole.Data.Checking;
 
@@ -15,12 +14,13 @@ public static class DatasetCheck
     {
         var problems = new List<DatasetProblem>();
         var read = new ConcurrentDictionary<string, string?>(StringComparer.Ordinal);
+        var listed = new Dictionary<string, IReadOnlyList<ISample>>(StringComparer.Ordinal);
         foreach (var (split, expected) in dataset.ExpectedImages)
         {
             IReadOnlyList<ISample> samples;
             try
             {
-                samples = dataset.Samples(split);
+                listed[split] = samples = dataset.Samples(split);
             }
             catch (ExperimentException exception)
             {
@@ -40,35 +40,9 @@ public static class DatasetCheck
             problems.AddRange(found.OrderBy(entry => entry.Index).Select(entry => new DatasetProblem(split, samples[entry.Index].Id, entry.Message)));
         }
 
-        problems.AddRange(Twins(dataset, cancellation));
+        if (dataset.TrainSplit != dataset.EvaluationSplit && listed.TryGetValue(dataset.TrainSplit, out var trained) && listed.TryGetValue(dataset.EvaluationSplit, out var measured))
+            problems.AddRange(TwinImages.Find(trained, measured, cancellation).Select(pair => new DatasetProblem(dataset.EvaluationSplit, pair.Measured.Id, $"it is the same file as {pair.Trained.Id} of {dataset.TrainSplit}: what is trained on is measured on")));
         return problems;
-    }
-
-    /// <summary>Images that are measured on and trained on, under two names.</summary>
-    private static IEnumerable<DatasetProblem> Twins(IDataset dataset, CancellationToken cancellation)
-    {
-        var trained = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var split in new[] { dataset.TrainSplit, dataset.EvaluationSplit }.Where(dataset.ExpectedImages.ContainsKey))
-        {
-            IReadOnlyList<ISample> samples;
-            try
-            {
-                samples = dataset.Samples(split);
-            }
-            catch (ExperimentException)
-            {
-                // Reported with its split.
-                continue;
-            }
-
-            var digests = new string?[samples.Count];
-            ParallelWork.For(samples.Count, cancellation, index => digests[index] = samples[index].Files?.Image is { } file && File.Exists(file) && InputFile.HasContent(file) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))) : null);
-            foreach (var (sample, digest) in samples.Zip(digests).Where(pair => pair.Second is not null))
-            {
-                if (split == dataset.TrainSplit) trained.TryAdd(digest!, sample.Id);
-                else if (trained.TryGetValue(digest!, out var twin) && twin != sample.Id) yield return new DatasetProblem(split, sample.Id, $"it is the same file as {twin} of {dataset.TrainSplit}: what is trained on is measured on");
-            }
-        }
     }
 
     private static string? Problem(ISample sample, int classesAndBackground, bool needsLabelMap)

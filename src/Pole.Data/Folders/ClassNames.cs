@@ -9,9 +9,18 @@ public sealed class ClassNames(IReadOnlyList<string> classes, string source)
 {
     private const int Shown = 10;
 
+    /// <summary>Letters of a name. YAML's keys have 1,024 at most, a folder's name 255 bytes; a longer one is a table that lost a quotation mark.</summary>
+    private const int LongestName = 255, ShownOfName = 40;
+
     private readonly Dictionary<string, int> indices = classes.Select((name, index) => (name, index)).ToDictionary(entry => entry.name, entry => entry.index, StringComparer.Ordinal);
 
     public int Count => classes.Count;
+
+    /// <returns>The name.</returns>
+    /// <param name="place">For the message: file and line.</param>
+    /// <exception cref="ExperimentException">It is too long for a class.</exception>
+    public static string Usable(string name, string place) => name.Length <= LongestName ? name
+        : throw new ExperimentException(string.Create(CultureInfo.InvariantCulture, $"{place}: '{name[..ShownOfName]}…' has {name.Length:n0} letters, and the name of a class has {LongestName} at most: shorten it, or close a quotation mark before it"));
 
     /// <param name="place">For the message: file and line.</param>
     /// <exception cref="ExperimentException">There is no such class.</exception>

@@ -148,8 +148,9 @@ public sealed record FolderGuess
             foreach (var json in files.Where(file => Path.GetExtension(file).Equals(".json", StringComparison.OrdinalIgnoreCase)))
                 if (Categories(Path.Combine(root, json)) is { Count: > 0 } categories)
                 {
+                    foreach (var (number, name) in categories) ClassNames.Usable(name, $"{Path.Combine(root, json)}: category {number}");
                     reasons.Add($"{json} has COCO's categories and annotations");
-                    return (json, categories, null);
+                    return (json, [.. categories.Select(category => category.Value)], null);
                 }
 
             if (TextFolder(ids.Keys) is { } texts)
@@ -197,7 +198,7 @@ public sealed record FolderGuess
             if (Table(path, firsts, seconds) is not var (csv, first, second)) return rows;
             using (csv)
                 while (csv.Read())
-                    if (TableLabels.Place(path, csv) is var place && !rows.TryAdd(key(csv.GetField(first) ?? ""), TableLabels.Split(csv.GetField(second))))
+                    if (TableLabels.Place(path, csv) is var place && !rows.TryAdd(key(csv.GetField(first) ?? ""), [.. TableLabels.Split(csv.GetField(second)).Select(name => ClassNames.Usable(name, place))]))
                         throw new ExperimentException($"{place}: '{csv.GetField(first)}' has a row already; put all that it has into one");
             return rows;
         }
@@ -224,11 +225,11 @@ public sealed record FolderGuess
 
         private static IReadOnlyList<string> Numbered(int count) => [.. Enumerable.Range(1, count).Select(number => $"class {number}")];
 
-        private static List<string> Categories(string path)
+        private static List<KeyValuePair<int, string>> Categories(string path)
         {
             try
             {
-                return [.. CocoAnnotations.ReadCategories(path, "").OrderBy(category => category.Key).Select(category => category.Value)];
+                return [.. CocoAnnotations.ReadCategories(path, "").OrderBy(category => category.Key)];
             }
             catch (ExperimentException)
             {
@@ -246,7 +247,7 @@ public sealed record FolderGuess
         private IReadOnlyList<string> TextClasses(string folder)
         {
             var names = new[] { "classes.txt", $"{folder}/classes.txt", "obj.names" }.FirstOrDefault(files.Contains);
-            if (names is not null) return [.. TextFile.Lines(TextFile.Read(Path.Combine(root, names))).Select(line => line.Trim()).Where(line => line.Length > 0)];
+            if (names is not null) return [.. TextFile.Lines(TextFile.Read(Path.Combine(root, names))).Index().Where(line => line.Item.Trim().Length > 0).Select(line => ClassNames.Usable(line.Item.Trim(), $"{Path.Combine(root, names)}({line.Index + 1})"))];
             var numbers = files.Where(file => TopFolder(file) == folder && Path.GetExtension(file) == ".txt").SelectMany(file => TextFile.Lines(TextFile.Read(Path.Combine(root, file)))).Select(line => line.Split(' ')[0])
                 .Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1).DefaultIfEmpty(-1).Max();
             return Numbered(numbers + 1);

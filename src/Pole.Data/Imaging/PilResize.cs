@@ -23,6 +23,9 @@ public static class PilResize
     /// <summary>Bicubic to both sides times a factor, rounded half to even (CVI-SZU/CLIMS, misc/imutils.py, pil_rescale).</summary>
     public static RgbImage Rescale(RgbImage image, double factor) => Bicubic(image, Scaled(image.Width, factor), Scaled(image.Height, factor));
 
+    /// <summary>Width and height of what <see cref="Rescale(RgbImage, double)"/> gives, in pixels.</summary>
+    public static (int Width, int Height) RescaledSize(RgbImage image, double factor) => (Scaled(image.Width, factor), Scaled(image.Height, factor));
+
     /// <summary>Labels of the nearest pixels, both sides times a factor.</summary>
     public static LabelMap Rescale(LabelMap map, double factor)
     {

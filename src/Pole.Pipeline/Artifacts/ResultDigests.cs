@@ -24,13 +24,16 @@ internal static class ResultDigests
     /// <summary>False for a result of a version that wrote none.</summary>
     public static bool AreIn(string folder) => File.Exists(Path.Combine(folder, FileName));
 
+    /// <summary>SHA-256 by file.</summary>
+    public static Dictionary<string, string> Read(string folder) => JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Path.Combine(folder, FileName))) ?? [];
+
     /// <returns>What is wrong; null for a whole result.</returns>
     public static string? Fault(string folder)
     {
         Dictionary<string, string> expected;
         try
         {
-            expected = JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Path.Combine(folder, FileName))) ?? [];
+            expected = Read(folder);
         }
         catch (Exception)
         {

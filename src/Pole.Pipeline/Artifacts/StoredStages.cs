@@ -11,14 +11,15 @@ public sealed record StoredStage(string Stage, string Key, string Folder, long B
 /// <param name="root">The folder of stages.</param>
 public sealed class StoredStages(string root)
 {
-    /// <summary>The folder of a result by its stage and key; null where there is none.</summary>
+    /// <summary>The files of a result by its stage and key, each with its digest, which was checked; null where there is none.</summary>
     /// <param name="root">Folder of stage results.</param>
     /// <exception cref="ExperimentException">It is damaged.</exception>
-    public static string? FolderOf(string root, string stage, string key)
+    public static IReadOnlyDictionary<string, string>? FilesOf(string root, string stage, string key)
     {
         var folder = Path.Combine(root, stage, key);
         if (!Directory.Exists(folder)) return null;
-        return ResultDigests.Fault(folder) is { } fault ? throw new ExperimentException($"{folder}: the stored result is damaged ({fault}); run the experiment again, which makes it anew") : folder;
+        return ResultDigests.Fault(folder) is { } fault ? throw new ExperimentException($"{folder}: the stored result is damaged ({fault}); run the experiment again, which makes it anew")
+            : ResultDigests.Read(folder).ToDictionary(file => Path.Combine(folder, file.Key), file => file.Value, StringComparer.Ordinal);
     }
 
     /// <summary>Every result and everything that is left of unfinished ones, by stage and last use.</summary>

@@ -1,11 +1,14 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Pole.Zoo.Weights.Pickle;
 
 namespace Pole.Pipeline.External;
 
 /// <summary>Writes CAMs as numpy.save writes a dictionary of arrays (pickle protocol 3): what <see cref="CamFile"/> reads, and IRNet's and CLIMS's own steps.</summary>
 public static class CamFileWriter
 {
+    private const string Header = "{'descr': '|O', 'fortran_order': False, 'shape': (), }\n";
+
     public static void Write(string path, FusedCam cam)
     {
         using var scope = TorchSharp.torch.NewDisposeScope();
@@ -21,50 +24,45 @@ public static class CamFileWriter
     public static void Write(string path, long[] keys, int width, int height, float[] fine, float[] coarse)
     {
         using var stream = File.Create(path);
-        using var writer = new BinaryWriter(stream);
-        const string header = "{'descr': '|O', 'fortran_order': False, 'shape': (), }\n";
-        writer.Write([0x93, .. "NUMPY"u8, 1, 0]);
-        writer.Write((ushort)header.Length);
-        Codes(writer, header);
+        stream.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)Header.Length, 0, .. Encoding.Latin1.GetBytes(Header)]);
+        var pickle = new PickleWriter(stream);
+        pickle.Codes("\u0080\u0003");
         // The dictionary is the one item of an array of objects without dimensions.
-        Codes(writer, "\u0080\u0003cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\u0085C\u0001b\u0087R(K\u0001)cnumpy\ndtype\n");
-        Text(writer, "O8");
-        Codes(writer, "\u0089\u0088\u0087R(K\u0003");
-        Text(writer, "|");
-        Codes(writer, "NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK?tb\u0089]}(");
-        Array(writer, CamFile.Keys, "i8", [keys.Length], MemoryMarshal.AsBytes<long>(keys));
-        Array(writer, CamFile.Strided, "f4", [keys.Length, (height + 3) / 4, (width + 3) / 4], MemoryMarshal.AsBytes<float>(coarse));
-        Array(writer, CamFile.HighResolution, "f4", [keys.Length, height, width], MemoryMarshal.AsBytes<float>(fine));
-        Codes(writer, "uatb.");
+        BeginArray(pickle);
+        pickle.Codes(")");
+        ElementType(pickle, "O8", "|", '?');
+        pickle.Codes("]}(");
+        Array(pickle, CamFile.Keys, "i8", [keys.Length], MemoryMarshal.AsBytes<long>(keys));
+        Array(pickle, CamFile.Strided, "f4", [keys.Length, (height + 3) / 4, (width + 3) / 4], MemoryMarshal.AsBytes<float>(coarse));
+        Array(pickle, CamFile.HighResolution, "f4", [keys.Length, height, width], MemoryMarshal.AsBytes<float>(fine));
+        pickle.Codes("uatb.");
     }
 
-    private static void Array(BinaryWriter writer, string name, string type, int[] shape, ReadOnlySpan<byte> data)
+    private static void Array(PickleWriter pickle, string name, string type, long[] shape, ReadOnlySpan<byte> data)
     {
-        Text(writer, name);
-        Codes(writer, "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\u0085C\u0001b\u0087R(K\u0001(");
-        foreach (var length in shape)
-        {
-            writer.Write((byte)'J');
-            writer.Write(length);
-        }
-
-        Codes(writer, "tcnumpy\ndtype\n");
-        Text(writer, type);
-        Codes(writer, "\u0089\u0088\u0087R(K\u0003");
-        Text(writer, "<");
-        Codes(writer, "NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK\0tb\u0089B");
-        writer.Write(data.Length);
-        writer.Write(data);
-        Codes(writer, "tb");
+        pickle.Text(name);
+        BeginArray(pickle);
+        pickle.Tuple(shape);
+        ElementType(pickle, type, "<", '\0');
+        pickle.Bytes(data);
+        pickle.Codes("tb");
     }
 
-    /// <summary>Opcodes and their arguments, a character a byte.</summary>
-    private static void Codes(BinaryWriter writer, string codes) => writer.Write(Encoding.Latin1.GetBytes(codes));
-
-    private static void Text(BinaryWriter writer, string text)
+    /// <summary>A call of numpy.core.multiarray._reconstruct(ndarray, (0,), b'b'), and what begins the state of the array that it gives.</summary>
+    private static void BeginArray(PickleWriter pickle)
     {
-        writer.Write((byte)'X');
-        writer.Write(text.Length);
-        Codes(writer, text);
+        pickle.Global("numpy.core.multiarray", "_reconstruct");
+        pickle.Global("numpy", "ndarray");
+        pickle.Codes("K\0\u0085C\u0001b\u0087R(K\u0001");
+    }
+
+    /// <summary>A numpy.dtype with its state, and that the order is C's.</summary>
+    private static void ElementType(PickleWriter pickle, string type, string order, char flags)
+    {
+        pickle.Global("numpy", "dtype");
+        pickle.Text(type);
+        pickle.Codes("\u0089\u0088\u0087R(K\u0003");
+        pickle.Text(order);
+        pickle.Codes($"NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK{flags}tb\u0089");
     }
 }

@@ -6,21 +6,32 @@ using static TorchSharp.torch;
 namespace Pole.Pipeline.External;
 
 /// <summary>CAMs of the classes that an image is said to have, which are owned. An image that is larger than a window is reduced to it, and its CAMs enlarged: they are normalised by the maximum over the whole image, which windows do not have.</summary>
-/// <param name="classesOf">The classes of an image.</param>
+/// <param name="classesOf">The classes of images, which are given as the network sees them.</param>
 /// <param name="window">Longer side of the images that CAMs are made of, in pixels.</param>
-public sealed class CamPredictor(ICamSource source, Func<string, RgbImage, IReadOnlyList<int>> classesOf, double threshold, int window) : IPredictor
+public sealed class CamPredictor(ICamSource source, Func<IReadOnlyList<(string Id, RgbImage Image)>, IReadOnlyList<IReadOnlyList<int>>> classesOf, double threshold, int window) : IPredictor
 {
-    public ImagePrediction Predict(string id, RgbImage image)
+    public (int Width, int Height) SeenSize(RgbImage image) => IsWhole(image, window) ? (image.Width, image.Height) : PilResize.RescaledSize(image, Factor(image, window));
+
+    public IReadOnlyList<ImagePrediction> Predict(IReadOnlyList<(string Id, RgbImage Image)> images)
     {
-        var seen = Fitted(image, window);
-        var cam = source.Of(new GivenSample(id, seen, classesOf(id, seen)), seen);
+        var seen = images.Select(entry => (entry.Id, Image: Fitted(entry.Image, window))).ToList();
+        var cams = source.Of([.. seen.Zip(classesOf(seen), (entry, classes) => ((ISample)new GivenSample(entry.Id, entry.Image, classes), entry.Image))]);
+        return [.. images.Zip(seen, cams).Select(entry => Prediction(entry.First.Image, entry.Second.Image, entry.Third))];
+    }
+
+    /// <summary>The image, reduced where its longer side is above the window.</summary>
+    internal static RgbImage Fitted(RgbImage image, int window) => IsWhole(image, window) ? image : PilResize.Rescale(image, Factor(image, window));
+
+    private static bool IsWhole(RgbImage image, int window) => Math.Max(image.Width, image.Height) <= window;
+
+    private static double Factor(RgbImage image, int window) => window / (double)Math.Max(image.Width, image.Height);
+
+    private ImagePrediction Prediction(RgbImage image, RgbImage seen, FusedCam? cam)
+    {
         if (cam is null) return new ImagePrediction(new LabelMap(image.Width, image.Height, new byte[image.Width * image.Height]));
         if (seen != image) cam = Enlarged(cam, image);
         return new ImagePrediction(CamLabels.FromCams(cam.HighResolution, cam.Classes, threshold), cam);
     }
-
-    /// <summary>The image, reduced where its longer side is above the window.</summary>
-    internal static RgbImage Fitted(RgbImage image, int window) => Math.Max(image.Width, image.Height) is var side && side <= window ? image : PilResize.Rescale(image, window / (double)side);
 
     public void Dispose() => source.Dispose();
 

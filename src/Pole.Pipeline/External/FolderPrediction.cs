@@ -20,9 +20,10 @@ public static class FolderPrediction
     /// <param name="output">Receives masks/ID.png with the VOC palette, overlays/ID.jpg, and shares.csv, the share of every class of an image's pixels.</param>
     /// <param name="classifier">Says the classes of images; its probabilities become scores.csv. Null where they are given or not needed.</param>
     /// <param name="cams">The forms in which CAMs are written, into cams/.</param>
+    /// <param name="batch">Images of one size that are predicted together at most.</param>
     /// <returns>The label maps by id.</returns>
     /// <exception cref="ExperimentException">The labels are wrong; an image cannot be read; the folder holds predictions of something else.</exception>
-    public static IReadOnlyDictionary<string, string> Run(string images, IReadOnlyList<string> classes, LabelOverlay overlay, PredictionOrigin origin, Func<ICollection<string>, IPredictor> open, string output, PredictedClasses? classifier, CamFormats cams, RunContext context)
+    public static IReadOnlyDictionary<string, string> Run(string images, IReadOnlyList<string> classes, LabelOverlay overlay, PredictionOrigin origin, Func<ICollection<string>, IPredictor> open, string output, PredictedClasses? classifier, CamFormats cams, int batch, RunContext context)
     {
         var files = ImageFiles.Below(images, []);
         using var predictor = open([.. files.Keys]);
@@ -32,9 +33,11 @@ public static class FolderPrediction
         {
             var missing = files.Where(file => !File.Exists(masks[file.Key])).ToList();
             progress.Expect(files.Count, "images", files.Count - missing.Count);
-            foreach (var (id, image) in ReadAhead.Run(missing.Count, context.Modules.Workers, context.Cancellation, index => (missing[index].Key, Read(missing[index].Value))))
+            var images = ReadAhead.Run(missing.Count, context.Modules.Workers, context.Cancellation, index => (Id: missing[index].Key, Image: Read(missing[index].Value)));
+            foreach (var together in SizeBatches.Of(images, entry => predictor.SeenSize(entry.Image), batch))
+            foreach (var ((id, image), made) in together.Zip(predictor.Predict(together)))
             {
-                using var prediction = predictor.Predict(id, image);
+                using var prediction = made;
                 Write(Path.Combine(output, OverlaysFolder, $"{id}.jpg"), path => ImageCodec.WriteJpeg(path, overlay.Draw(image, prediction.Labels)));
                 if (prediction.Cam is { } cam) WriteCams(Path.Combine(output, CamsFolder, id), cam, cams);
                 // The last: what has a label map is done.
@@ -86,7 +89,7 @@ public static class FolderPrediction
         foreach (var (id, file) in files.Where(file => !classifier.Probabilities.ContainsKey(file.Key)))
         {
             cancellation.ThrowIfCancellationRequested();
-            classifier.Of(id, Read(file));
+            classifier.Of([(id, Read(file))]);
         }
 
         return string.Concat(classifier.Probabilities.Select(image => CsvText.Line([image.Key, .. image.Value.Select(value => value.ToString("f6", CultureInfo.InvariantCulture))])).Prepend(CsvText.Line(["image", .. classes])));

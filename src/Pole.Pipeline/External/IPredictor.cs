@@ -3,9 +3,12 @@ namespace Pole.Pipeline.External;
 /// <summary>Label maps of images that no data set has.</summary>
 public interface IPredictor : IDisposable
 {
-    /// <param name="id">Of the image, which labels may be given by.</param>
-    /// <returns>The caller disposes it.</returns>
-    ImagePrediction Predict(string id, RgbImage image);
+    /// <summary>Width and height of what the network sees of an image, in pixels: images of which it sees one size can go through it together.</summary>
+    (int Width, int Height) SeenSize(RgbImage image);
+
+    /// <param name="images">Of one seen size; the id is what labels may be given by.</param>
+    /// <returns>In the same order; the caller disposes them.</returns>
+    IReadOnlyList<ImagePrediction> Predict(IReadOnlyList<(string Id, RgbImage Image)> images);
 }
 
 /// <summary>What a network says of an image.</summary>

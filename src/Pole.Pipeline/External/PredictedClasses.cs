@@ -15,14 +15,17 @@ public sealed class PredictedClasses(CamNetwork network, int window, Device devi
     /// <summary>Sigmoid of the logit of every class, 0…1, by image.</summary>
     public IReadOnlyDictionary<string, float[]> Probabilities => probabilities;
 
-    /// <returns>Ascending.</returns>
-    public IReadOnlyList<int> Of(string id, RgbImage image)
+    /// <param name="images">Of one size, once they are reduced.</param>
+    /// <returns>Of each image, ascending.</returns>
+    public IReadOnlyList<IReadOnlyList<int>> Of(IReadOnlyList<(string Id, RgbImage Image)> images)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var all = probabilities[id] = network.Logits(ImageTensors.Normalised(CamPredictor.Fitted(image, window)).unsqueeze(0).to(device)).sigmoid().cpu().ToFloats();
-        return [.. Enumerable.Range(0, all.Length).Where(index => all[index] > Least)];
+        var all = network.Logits(stack(images.Select(entry => ImageTensors.Normalised(CamPredictor.Fitted(entry.Image, window)))).to(device)).sigmoid().cpu();
+        return [.. images.Select((entry, index) => Above(probabilities[entry.Id] = all[index].ToFloats()))];
     }
+
+    private static IReadOnlyList<int> Above(float[] all) => [.. Enumerable.Range(0, all.Length).Where(index => all[index] > Least)];
 
     public void Dispose() => network.Dispose();
 }

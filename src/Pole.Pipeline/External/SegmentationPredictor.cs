@@ -3,11 +3,15 @@ using Pole.Pipeline.Inference;
 namespace Pole.Pipeline.External;
 
 /// <summary>A segmentation network, which is owned; larger images are labelled in windows.</summary>
-public sealed class SegmentationPredictor(SegmentationInference network, int window) : IPredictor
+/// <param name="window">Side, in pixels.</param>
+/// <param name="batch">Images or windows that go through the network together at most.</param>
+public sealed class SegmentationPredictor(SegmentationInference network, int window, int batch) : IPredictor
 {
-    private readonly WindowedLabels labels = new(network.Labels, window);
+    private readonly WindowedLabels labels = new(network.Labels, window, batch);
 
-    public ImagePrediction Predict(string id, RgbImage image) => new(labels.Of(image));
+    public (int Width, int Height) SeenSize(RgbImage image) => (image.Width, image.Height);
+
+    public IReadOnlyList<ImagePrediction> Predict(IReadOnlyList<(string Id, RgbImage Image)> images) => [.. labels.Of([.. images.Select(entry => entry.Image)]).Select(map => new ImagePrediction(map))];
 
     public void Dispose() => network.Dispose();
 }

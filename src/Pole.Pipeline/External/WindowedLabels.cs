@@ -3,26 +3,26 @@ using Pole.Data.Imaging;
 namespace Pole.Pipeline.External;
 
 /// <summary>Label maps of images of any size: an image that is larger than a window is labelled in windows that overlap, and of each the middle is taken, so that memory is bounded by a window.</summary>
-/// <param name="label">Labels an image that fits.</param>
+/// <param name="label">Labels images of one size, each of which fits.</param>
 /// <param name="window">Side, in pixels.</param>
-public sealed class WindowedLabels(Func<RgbImage, LabelMap> label, int window)
+/// <param name="batch">Images or windows that are labelled together at most.</param>
+public sealed class WindowedLabels(Func<IReadOnlyList<RgbImage>, IReadOnlyList<LabelMap>> label, int window, int batch)
 {
     /// <summary>Share of a window on each side that is context for its neighbour alone.</summary>
     private const int Margins = 8;
 
-    public LabelMap Of(RgbImage image)
+    /// <param name="images">Of one size, whose windows are of one size too.</param>
+    /// <returns>In the same order.</returns>
+    public IReadOnlyList<LabelMap> Of(IReadOnlyList<RgbImage> images)
     {
-        if (image.Width <= window && image.Height <= window) return label(image);
-        var labels = new byte[image.Width * image.Height];
-        foreach (var rows in Windows(image.Height, window))
-        foreach (var columns in Windows(image.Width, window))
-        {
-            var map = label(ImageCrop.Of(image, columns.Start, rows.Start, columns.Length, rows.Length));
-            for (var row = rows.KeptFrom; row < rows.KeptTo; row++)
-                map.Labels.AsSpan((row - rows.Start) * columns.Length + columns.KeptFrom - columns.Start, columns.KeptTo - columns.KeptFrom).CopyTo(labels.AsSpan(row * image.Width + columns.KeptFrom));
-        }
-
-        return new LabelMap(image.Width, image.Height, labels);
+        var (width, height) = (images[0].Width, images[0].Height);
+        var windows = (from rows in Windows(height, window) from columns in Windows(width, window) select (Rows: rows, Columns: columns)).ToList();
+        var maps = images.Select(_ => new LabelMap(width, height, new byte[width * height])).ToList();
+        foreach (var parts in Enumerable.Range(0, images.Count).SelectMany(image => windows.Select(part => (Image: image, part.Rows, part.Columns))).Chunk(batch))
+        foreach (var (part, labelled) in parts.Zip(label([.. parts.Select(part => ImageCrop.Of(images[part.Image], part.Columns.Start, part.Rows.Start, part.Columns.Length, part.Rows.Length))])))
+            for (var row = part.Rows.KeptFrom; row < part.Rows.KeptTo; row++)
+                labelled.Labels.AsSpan((row - part.Rows.Start) * part.Columns.Length + part.Columns.KeptFrom - part.Columns.Start, part.Columns.KeptTo - part.Columns.KeptFrom).CopyTo(maps[part.Image].Labels.AsSpan(row * width + part.Columns.KeptFrom));
+        return maps;
     }
 
     /// <summary>Windows along one side that together keep every pixel once.</summary>

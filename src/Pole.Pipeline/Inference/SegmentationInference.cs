@@ -14,11 +14,22 @@ public sealed class SegmentationInference(SegmentationNetwork network, int label
     private const float LeastProbability = 1e-6f;
 
     /// <returns>Probabilities, labels × pixels.</returns>
-    public float[] Probabilities(RgbImage image)
+    public float[] Probabilities(RgbImage image) => Probabilities([image])[0];
+
+    /// <param name="images">Of one size; they go through the network together.</param>
+    /// <returns>Of each, probabilities, labels × pixels.</returns>
+    public IReadOnlyList<float[]> Probabilities(IReadOnlyList<RgbImage> images)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var logits = network.Segment(ImageTensors.Normalised(image, network.Normalisation).unsqueeze(0).to(device));
+        var logits = network.Segment(stack(images.Select(image => ImageTensors.Normalised(image, network.Normalisation))).to(device));
+        // Enlarged one by one: all labels of a whole image are large.
+        return [.. Enumerable.Range(0, images.Count).Select(index => Enlarged(logits.narrow(0, index, 1), images[index]))];
+    }
+
+    private static float[] Enlarged(Tensor logits, RgbImage image)
+    {
+        using var scope = NewDisposeScope();
         var enlarged = nn.functional.interpolate(logits, [image.Height, image.Width], mode: InterpolationMode.Bilinear, align_corners: false)[0];
         return enlarged.softmax(0).clamp_min(LeastProbability).ToFloats();
     }
@@ -39,10 +50,15 @@ public sealed class SegmentationInference(SegmentationNetwork network, int label
         crf is null ? null : new LabelMap(image.Width, image.Height, DenseCrf.Labels(DenseCrf.FromProbabilities(image, probabilities, labels, crf), labels));
 
     /// <summary>The labels that the experiment ends with.</summary>
-    public LabelMap Labels(RgbImage image)
+    public LabelMap Labels(RgbImage image) => Labels([image])[0];
+
+    /// <inheritdoc cref="Labels(RgbImage)"/>
+    /// <param name="images">Of one size; they go through the network together.</param>
+    public IReadOnlyList<LabelMap> Labels(IReadOnlyList<RgbImage> images)
     {
-        var probabilities = Probabilities(image);
-        return Refined(image, probabilities) ?? MostProbable(image, probabilities);
+        var (probabilities, maps) = (Probabilities(images), new LabelMap[images.Count]);
+        ParallelWork.For(images.Count, CancellationToken.None, index => maps[index] = Refined(images[index], probabilities[index]) ?? MostProbable(images[index], probabilities[index]));
+        return maps;
     }
 
     public void Dispose() => network.Dispose();

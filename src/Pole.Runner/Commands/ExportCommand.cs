@@ -45,7 +45,7 @@ internal static class ExportCommand
             var networks = new RunNetworks(run, MachineOptions.StagesFolder(machine.Store(parsed)));
             foreach (var line in machine.Run(parsed, stop, context =>
             {
-                using var opened = StoredNetwork.Open(experiment, parsed.GetValue(network), run.Record.KnownClasses(), networks.Require, context.Modules);
+                using var opened = StoredNetwork.Open(experiment, parsed.GetValue(network), run.Record.KnownClasses(), stage => networks.Require(stage).File, context.Modules);
                 return Export(experiment, opened, chosen, parsed.GetValue(output), parsed.GetValue(check) ? () => Images(experiment, parsed.GetValue(images), context) : null, run, CommandLine(parsed), context);
             }))
                 Console.WriteLine(line);
@@ -60,13 +60,14 @@ internal static class ExportCommand
         var path = Path.GetFullPath(output ?? $"{experiment.Name.Replace('/', '-')}-{network.Stage}{NetworkExport.ExtensionOf(format)}");
         if (Directory.Exists(path)) throw new ExperimentException($"{path} is a folder; give a file with --output");
         OnnxRuntimeCheck? check = null;
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Directory.CreateDirectory(Path.GetDirectoryName(GivenFolder.Of("--output", path))!);
         AtomicFile.Write(path, target =>
         {
             Write(target, network, experiment, run.Record.Fingerprint, format);
             if (images is not null) context.Progress.Stage("check", progress => check = OnnxRuntimeCheck.Run(target, network, images(), progress, context.Cancellation));
             context.Cancellation.ThrowIfCancellationRequested();
             if (File.Exists(path) && FileHash.Sha256(path) != FileHash.Sha256(target)) throw new ExperimentException($"{path} is there already and is something else; move it away, or give another file with --output");
+            if (!ModelCard.MayReplace(ModelCard.PathOf(path), FileHash.Sha256(target))) throw new ExperimentException($"{ModelCard.PathOf(path)} is there already and is not the card of this network, which goes there; move it away, or give another file with --output");
         });
         var digest = FileHash.Sha256(path);
         new ModelCard(experiment, network, format, Path.GetFileName(path), digest, run, check, commandLine).Write(ModelCard.PathOf(path));

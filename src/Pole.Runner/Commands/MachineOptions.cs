@@ -114,6 +114,7 @@ internal sealed class MachineOptions
     /// <exception cref="ExperimentException">A folder that was given does not exist, or there is no such device.</exception>
     private RunContext Context(ParseResult parsed, IRunProgress progress, CancellationToken stop)
     {
+        GivenFolder.Of(store.Name, parsed.GetValue(store)!);
         TorchCompute.DefaultThreads = parsed.GetValue(threads);
         var context = new RunContext(Read(parsed), new StageStore(StagesFolder(Store(parsed)), progress, stop), progress, stop)
         {

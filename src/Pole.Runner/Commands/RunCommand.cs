@@ -46,6 +46,7 @@ internal static class RunCommand
         if (style != DisplayStyle.Text) return;
         ScoreTable.Print(run.Comparison);
         ScoreTable.PrintChain(run.Comparison.Results);
+        foreach (var compared in run.Compared) Console.WriteLine($"compared with {compared.Record.Experiment}: {compared.Folder}");
         Console.WriteLine(Path.Combine(run.Stored.Folder, RunReport.FileName));
     }
 }

@@ -7,5 +7,6 @@ internal static class RunsOption
 {
     public static Option<string> Create() => new("--runs") { Description = "Folder of runs, EXPERIMENT/FINGERPRINT/START (POLE_RUNS; default: runs in the current folder).", DefaultValueFactory = _ => MachineOptions.Setting("POLE_RUNS") ?? "runs" };
 
-    public static string Of(ParseResult parsed, Option<string> option) => Path.GetFullPath(parsed.GetValue(option)!);
+    /// <exception cref="ExperimentException">It is a file.</exception>
+    public static string Of(ParseResult parsed, Option<string> option) => GivenFolder.Of(option.Name, parsed.GetValue(option)!);
 }

@@ -21,6 +21,7 @@ internal sealed class RunSearch(string root, ExperimentSet experiments)
         Ended(experiment) ?? throw new ExperimentException($"{experiment.Name} has no run in {root} that ended: run it first (pole run {experiment.Name}); stages that are stored cost it nothing");
 
     /// <summary>The latest run of an experiment that ended; null where there is none.</summary>
+    /// <exception cref="ExperimentException">Its record is damaged.</exception>
     public StoredRun? Ended(Experiment experiment)
     {
         var parent = RunFolder.ParentOf(root, experiment);

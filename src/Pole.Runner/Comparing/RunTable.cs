@@ -4,7 +4,7 @@ using Pole.Runner.Runs;
 namespace Pole.Runner.Comparing;
 
 /// <summary>One row a run, for a program: every key of the resolved specs that differs, and every score, 0…1.</summary>
-/// <param name="Rows">A cell is a text, a number, or null where the run does not have it.</param>
+/// <param name="Rows">A cell is a text, a number, a <see cref="SpecText"/>, or null where the run does not have it.</param>
 internal sealed record RunTable(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows)
 {
     private const string Seed = "seed";
@@ -18,7 +18,7 @@ internal sealed record RunTable(IReadOnlyList<string> Columns, IReadOnlyList<IRe
         return new RunTable(["experiment", "folder", "fingerprint", Seed, "method", .. keys, "CAM mode", .. scoreColumns],
             [.. rows.Zip(scores).Select(row => (IReadOnlyList<object?>)
             [
-                row.First.Record.Experiment, row.First.Folder, row.First.Record.Fingerprint, (double)row.First.Record.Seed, row.First.Record.Method, .. keys.Select(key => row.First.Record.Spec.GetValueOrDefault(key)),
+                row.First.Record.Experiment, row.First.Folder, row.First.Record.Fingerprint, (double)row.First.Record.Seed, row.First.Record.Method, .. keys.Select(key => (object?)SpecText.Of(row.First.Record.Spec.GetValueOrDefault(key))),
                 row.First.Record.Score is { } score ? CamMode.Threshold(score.Threshold) : null, .. scoreColumns.Select(column => (object?)row.Second.GetValueOrDefault(column)),
             ])]);
     }

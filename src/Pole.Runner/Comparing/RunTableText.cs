@@ -13,7 +13,7 @@ internal static class RunTableText
     public static string Csv(RunTable table)
     {
         var text = new StringBuilder(CsvText.Line(table.Columns));
-        foreach (var row in table.Rows) text.Append(CsvText.Line(row.Select(cell => cell is double number ? number.ToString("R", CultureInfo.InvariantCulture) : cell as string ?? "")));
+        foreach (var row in table.Rows) text.Append(CsvText.Line(row.Select(cell => cell is double number ? number.ToString("R", CultureInfo.InvariantCulture) : cell is SpecText value ? value.Plain : cell as string ?? "")));
         return text.ToString();
     }
 
@@ -41,14 +41,12 @@ internal static class RunTableText
         return $"{Encoding.UTF8.GetString(buffer.ToArray())}\n";
     }
 
-    /// <summary>Specs are kept as the texts that stand in YAML, so a number in one is known by its form alone.</summary>
     private static void Write(Utf8JsonWriter json, object? cell)
     {
         switch (cell)
         {
             case double number when double.IsFinite(number): json.WriteNumberValue(number); break;
-            case string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number): json.WriteNumberValue(number); break;
-            case "true" or "false": json.WriteBooleanValue((string)cell == "true"); break;
+            case SpecText value: value.Write(json); break;
             case string text: json.WriteStringValue(text); break;
             default: json.WriteNullValue(); break;
         }

@@ -21,17 +21,21 @@ namespace Pole.Runner.Exporting;
 /// <param name="CommandLine">That wrote the file.</param>
 internal sealed record ModelCard(Experiment Experiment, StoredNetwork Network, ExportFormat Format, string FileName, string Sha256, StoredRun Run, OnnxRuntimeCheck? Check, string CommandLine)
 {
-    private const string Prefix = "weights ";
+    private const string Prefix = "weights ", DigestRow = "SHA-256";
 
     /// <summary>The card of a file, beside it.</summary>
     public static string PathOf(string file) => $"{file}.md";
+
+    /// <summary>Whether a file beside an exported one may be replaced by its card: it is not there, or a card of the same content.</summary>
+    /// <param name="sha256">Of the exported file.</param>
+    public static bool MayReplace(string card, string sha256) => !Path.Exists(card) || File.Exists(card) && InputFile.Read(card, "a model card", "move it away", () => File.ReadLines(card).Any(line => line == MarkdownText.Row([DigestRow, sha256]).TrimEnd('\n')));
 
     public void Write(string path) => AtomicFile.Write(path, target => File.WriteAllText(target, Text()));
 
     private string Text() => $"""
         # {MarkdownText.Cell(Experiment.Name)}: {MarkdownText.Cell(Network.Stage)}
 
-        {Table(["", ""], [["file", FileName], ["SHA-256", Sha256], ["network", $"{Network.Module.GetName()}, trained by the stage {Network.Stage}"], ["weights", Summary()], ["experiment", $"{Experiment.Name}: {Experiment.Description}"], ["fingerprint", Run.Record.Fingerprint], ["written by", $"Pole.Framework {Framework}"], .. Checked()])}
+        {Table(["", ""], [["file", FileName], [DigestRow, Sha256], ["network", $"{Network.Module.GetName()}, trained by the stage {Network.Stage}"], ["weights", Summary()], ["experiment", $"{Experiment.Name}: {Experiment.Description}"], ["fingerprint", Run.Record.Fingerprint], ["written by", $"Pole.Framework {Framework}"], .. Checked()])}
         ## Input and outputs
 
         {Table(["input", "shape", "values"], [["images", "[batch, 3, height, width]", $"{OnnxModel.ChannelsOf(Network.Normalisation)} planes of 32-bit floats: (byte / 255 − mean) / std with mean {OnnxModel.Numbers(Network.Normalisation, channel => channel.Mean)} and std {OnnxModel.Numbers(Network.Normalisation, channel => channel.Deviation)}"]])}

@@ -24,14 +24,13 @@ internal sealed class LaunchFolder
     {
         try
         {
-            var parent = Directory.CreateDirectory(System.IO.Path.Combine(runs, LaunchesFolder)).FullName;
-            var path = RunFolder.FreeName(parent);
-            var folder = new LaunchFolder(path, plan);
-            Directory.CreateDirectory(LogsFolderOf(path));
-            Directory.CreateDirectory(System.IO.Path.Combine(path, TasksName));
-            SpecFiles.Exclude(path);
-            File.WriteAllText(System.IO.Path.Combine(path, PlanFile), JsonSerializer.Serialize(plan, Format));
-            return folder;
+            return new LaunchFolder(StartedFolder.Create(System.IO.Path.Combine(runs, LaunchesFolder), path =>
+            {
+                Directory.CreateDirectory(LogsFolderOf(path));
+                Directory.CreateDirectory(System.IO.Path.Combine(path, TasksName));
+                SpecFiles.Exclude(path);
+                File.WriteAllText(System.IO.Path.Combine(path, PlanFile), JsonSerializer.Serialize(plan, Format));
+            }), plan);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

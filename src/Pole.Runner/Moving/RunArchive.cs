@@ -42,16 +42,32 @@ internal static class RunArchive
     /// <exception cref="ExperimentException">The archive is damaged, has what its list does not, or a run that is there with other content; nothing is left of it then.</exception>
     public static IReadOnlyList<string> Read(string path, string root)
     {
-        Directory.CreateDirectory(root);
-        var temporary = Path.Combine(root, $".unpacking-{Path.GetRandomFileName()}");
+        // Beside what is there, so that an archive that is refused leaves not even an empty folder of runs.
+        var temporary = Path.Combine(Existing(root), $".unpacking-{Path.GetRandomFileName()}");
         try
         {
+            Create(temporary, root);
             InputFile.Read(path, "an archive of runs", "pack it again", () => Unpack(path, temporary));
             return Place(temporary, root);
         }
         finally
         {
             if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+        }
+    }
+
+    /// <summary>The folder, or the nearest above it that is there.</summary>
+    private static string Existing(string folder) => Directory.Exists(folder) || Path.GetDirectoryName(folder) is not { } above ? folder : Existing(above);
+
+    private static void Create(string folder, string root)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ExperimentException($"{root}: the runs cannot be written there; make room or give permission, or give another folder with --runs", exception);
         }
     }
 
@@ -77,19 +93,17 @@ internal static class RunArchive
         if (listed.Keys.FirstOrDefault(name => !seen.Contains(name)) is { } missing) throw new InvalidDataException($"{missing} is missing");
     }
 
-    /// <summary>Run by run, each whole or not at all.</summary>
+    /// <summary>All of them, or none where one is there with another result.</summary>
     private static IReadOnlyList<string> Place(string temporary, string root)
     {
         var runs = Directory.GetFiles(temporary, RunRecord.FileName, SearchOption.AllDirectories).Select(file => Path.GetRelativePath(temporary, Path.GetDirectoryName(file)!)).Order(StringComparer.Ordinal).ToList();
-        foreach (var run in runs)
+        var missing = runs.Where(run => !Directory.Exists(Path.Combine(root, run))).ToList();
+        foreach (var (from, to) in runs.Except(missing).Select(run => (Path.Combine(temporary, run), Path.Combine(root, run))))
+            if (!File.Exists(Path.Combine(to, RunRecord.FileName)) || Digest(Path.Combine(from, RunRecord.FileName)) != Digest(Path.Combine(to, RunRecord.FileName))) throw new ExperimentException($"{to} is there already with another result; give another folder with --runs");
+        foreach (var run in missing)
         {
-            var (from, to) = (Path.Combine(temporary, run), Path.Combine(root, run));
-            if (!Directory.Exists(to))
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-                Directory.Move(from, to);
-            }
-            else if (Digest(Path.Combine(from, RunRecord.FileName)) != Digest(Path.Combine(to, RunRecord.FileName))) throw new ExperimentException($"{to} is there already with another result; give another folder with --runs");
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(root, run))!);
+            Directory.Move(Path.Combine(temporary, run), Path.Combine(root, run));
         }
 
         return [.. runs.Select(run => Path.Combine(root, run))];

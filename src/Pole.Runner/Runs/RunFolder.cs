@@ -1,4 +1,3 @@
-using System.Globalization;
 using Pole.Pipeline;
 using Pole.Pipeline.Training;
 using Pole.Runner.Specs;
@@ -17,9 +16,6 @@ internal sealed class RunFolder
     /// <summary>Characters of a fingerprint in names of folders.</summary>
     public const int FingerprintLength = 12;
 
-    private const string StartFormat = "yyyy-MM-dd'T'HH-mm-ss'Z'";
-    private const int StartLength = 20;
-
     private readonly Experiment experiment;
     private readonly DateTimeOffset started = DateTimeOffset.UtcNow;
 
@@ -33,13 +29,12 @@ internal sealed class RunFolder
         var parent = ParentOf(root, experiment);
         try
         {
-            Directory.CreateDirectory(parent);
-            var run = new RunFolder(experiment, FreeName(parent));
-            Directory.CreateDirectory(run.Path);
-            SpecFiles.Exclude(run.Path);
-            File.WriteAllText(System.IO.Path.Combine(run.Path, SpecFile), ResolvedSpecText.Of(experiment));
-            RunEnvironment.Write(run.Path, experiment, modules);
-            return run;
+            return new RunFolder(experiment, StartedFolder.Create(parent, folder =>
+            {
+                SpecFiles.Exclude(folder);
+                File.WriteAllText(System.IO.Path.Combine(folder, SpecFile), ResolvedSpecText.Of(experiment));
+                RunEnvironment.Write(folder, experiment, modules);
+            }));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -77,22 +72,5 @@ internal sealed class RunFolder
         }
 
         return digests;
-    }
-
-    /// <summary>A name below a folder that says when something began, and that comes after every other there: what is asked for the latest goes by names, also after the clock was set back.</summary>
-    public static string FreeName(string parent)
-    {
-        var now = DateTimeOffset.UtcNow.ToString(StartFormat, CultureInfo.InvariantCulture);
-        var latest = Directory.GetDirectories(parent).Select(path => System.IO.Path.GetFileName(path)).Where(BeginsWithStart).Max(StringComparer.Ordinal);
-        return System.IO.Path.Combine(parent, string.CompareOrdinal(now, latest) > 0 ? now : Next(latest!));
-    }
-
-    private static bool BeginsWithStart(string name) => name.Length >= StartLength && DateTimeOffset.TryParseExact(name[..StartLength], StartFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
-
-    /// <summary>Four digits behind a hyphen, so that the order of texts is that of numbers.</summary>
-    private static string Next(string name)
-    {
-        var number = name.Length > StartLength && int.TryParse(name.AsSpan(StartLength + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 1;
-        return string.Create(CultureInfo.InvariantCulture, $"{name[..StartLength]}-{number + 1:d4}");
     }
 }

@@ -12,8 +12,9 @@ namespace Pole.Runner.Runs;
 /// <param name="Network">The stage that trained it; null for the network that the experiment ends with.</param>
 /// <param name="Labels">A table of the images' classes, or <see cref="Automatic"/>; null for none.</param>
 /// <param name="Window">Side of the windows of larger images, in pixels.</param>
+/// <param name="Batch">Images, or windows of one, that go through the network together at most.</param>
 /// <param name="Formats">The forms in which CAMs are written.</param>
-internal sealed record PredictionChoice(string? Network, string? Labels, int Window, CamFormats Formats)
+internal sealed record PredictionChoice(string? Network, string? Labels, int Window, int Batch, CamFormats Formats)
 {
     /// <summary>The classes are those that the run's classifier sees.</summary>
     public const string Automatic = "auto";
@@ -26,7 +27,7 @@ internal sealed class RunPredictor : IDisposable
     private readonly Experiment experiment;
     private readonly PredictionChoice choice;
     private readonly IReadOnlyList<string> classes;
-    private readonly string? weights;
+    private readonly RunNetwork? weights;
     private readonly RunContext context;
 
     /// <exception cref="ExperimentException">The run has no such network, or it is not there; classes are needed and not given.</exception>
@@ -41,14 +42,14 @@ internal sealed class RunPredictor : IDisposable
         weights = Stage is null ? null : networks.Require(Stage);
         if (choice.Labels == PredictionChoice.Automatic && !IsSegmentation)
             Classifier = new PredictedClasses(TrainedNetworks.OpenCamNetwork(experiment, networks.Require(TrainedNetworks.ClassifierStage(experiment)
-                ?? throw new ExperimentException($"{experiment.Name} trains no classifier, so that --labels {PredictionChoice.Automatic} has nothing to go by: give a table")), classes.Count, context.Modules), choice.Window, context.Modules.Device);
+                ?? throw new ExperimentException($"{experiment.Name} trains no classifier, so that --labels {PredictionChoice.Automatic} has nothing to go by: give a table")).File, classes.Count, context.Modules), choice.Window, context.Modules.Device);
     }
 
     /// <summary>Says the classes of images; null where they are given or not needed.</summary>
     public PredictedClasses? Classifier { get; }
 
     /// <summary>What predictions are made of.</summary>
-    public PredictionOrigin Origin => new(experiment.Name, run.Record.Fingerprint, Stage ?? "cams", weights is null ? null : FileHash.Sha256(weights),
+    public PredictionOrigin Origin => new(experiment.Name, run.Record.Fingerprint, Stage ?? "cams", weights?.Sha256,
         IsSegmentation ? null : choice.Labels == PredictionChoice.Automatic ? choice.Labels : FileHash.Sha256(choice.Labels!), choice.Window, choice.Formats.ToString());
 
     /// <summary>That trained the network; null where none did.</summary>
@@ -60,13 +61,13 @@ internal sealed class RunPredictor : IDisposable
     /// <returns>The caller disposes it.</returns>
     public IPredictor Open(ICollection<string> images)
     {
-        if (IsSegmentation) return new SegmentationPredictor(TrainedNetworks.OpenSegmentation(experiment, weights!, classes.Count, context.Modules), choice.Window);
+        if (IsSegmentation) return new SegmentationPredictor(TrainedNetworks.OpenSegmentation(experiment, weights!.File, classes.Count, context.Modules), choice.Window, choice.Batch);
         var table = Classifier is null ? new TableLabels(choice.Labels!, new ClassNames(classes, $"the data set of {experiment.Name}"), images, ignoresOthers: true) : null;
-        return new CamPredictor(Source(), table is null ? Classifier!.Of : (id, _) => table.Of(id), experiment.Cam.Threshold, choice.Window);
+        return new CamPredictor(Source(), table is null ? Classifier!.Of : images => [.. images.Select(image => table.Of(image.Id))], experiment.Cam.Threshold, choice.Window);
     }
 
     public void Dispose() => Classifier?.Dispose();
 
     /// <summary>CAMs of CLIP alone, or of a published network, need all that the experiment needs.</summary>
-    private ICamSource Source() => weights is null ? new ExperimentRun(experiment, context).OpenCams() : new NetworkCams(TrainedNetworks.OpenCamNetwork(experiment, weights, classes.Count, context.Modules), experiment.Cam, context.Modules.Device);
+    private ICamSource Source() => weights is null ? new ExperimentRun(experiment, context).OpenCams() : new NetworkCams(TrainedNetworks.OpenCamNetwork(experiment, weights.File, classes.Count, context.Modules), experiment.Cam, context.Modules.Device);
 }

@@ -62,7 +62,7 @@ internal sealed class DatasetSpecs(string folder, string name)
     private string Base(FolderGuess guess, string root)
     {
         var keys = new List<(string Key, string? Value)> { ("name", "folder"), ("classes", name), ("root", root), ("images", guess.Images), ("labels", guess.Labels), ("masks", guess.Masks), ("train", guess.Train), ("validation", guess.Validation) };
-        var text = new StringBuilder($"# {guess.ImageCount} images, {guess.Classes.Count} classes. {string.Join("; ", guess.Reasons)}.\ndescription: {name}.\ndataset:\n");
+        var text = new StringBuilder($"# {guess.ImageCount} images, {guess.Classes.Count} classes. {OneLine(string.Join("; ", guess.Reasons))}.\ndescription: {name}.\ndataset:\n");
         foreach (var (key, value) in keys.Where(key => key.Value is not null)) text.Append(CultureInfo.InvariantCulture, $"  {key}: {ResolvedSpec.Quote(value!)}\n");
         return text.Append(CultureInfo.InvariantCulture, $$"""
             # A small network from scratch, which needs no weights. With torchvision's file (docs/weights-and-data.md): backbone: resnet50, and learning-rate 0.01.
@@ -77,6 +77,9 @@ internal sealed class DatasetSpecs(string folder, string name)
 
             """).ToString();
     }
+
+    /// <summary>Names of files may break lines, and a comment ends with one.</summary>
+    private static string OneLine(string text) => string.Concat(text.Select(character => char.IsControl(character) || character is '\u2028' or '\u2029' ? ' ' : character));
 
     /// <summary>CBS is left out: a CLIP of labels knows no backgrounds.</summary>
     private string ClimsKeys(FolderGuess guess) => string.Create(CultureInfo.InvariantCulture, $$"""

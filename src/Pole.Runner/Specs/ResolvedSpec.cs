@@ -25,10 +25,10 @@ internal static class ResolvedSpec
     {
         var values = Flatten(Of(experiment)).ToDictionary(key => key.Path, StringComparer.Ordinal);
         foreach (var (path, classes) in ClassListsOf(experiment))
-            values[$"{path}.list"] = new ResolvedKey("list", $"{path}.list", $"[{string.Join(", ", classes.Classes)}]", null, true, []);
+            values[$"{path}.list"] = new ResolvedKey("list", $"{path}.list", $"[{string.Join(", ", classes.Classes.Select(QuoteItem))}]", null, true, []);
         if (experiment.Prompt is not { } prompt) return values;
         foreach (var (name, names) in prompt.Corpus.Names)
-            values[$"prompt.corpus.{name}"] = new ResolvedKey(name, $"prompt.corpus.{name}", $"[{string.Join(", ", names.Take(prompt.CountOf(name)))}]", null, true, []);
+            values[$"prompt.corpus.{name}"] = new ResolvedKey(name, $"prompt.corpus.{name}", $"[{string.Join(", ", names.Take(prompt.CountOf(name)).Select(QuoteItem))}]", null, true, []);
         return values;
     }
 
@@ -75,5 +75,15 @@ internal static class ResolvedSpec
     /// <summary>A text as a scalar of YAML.</summary>
     public static string Quote(string text) =>
         text.Length > 0 && text == text.Trim() && text.All(character => char.IsLetterOrDigit(character) || " -_./(),'’".Contains(character, StringComparison.Ordinal)) && !double.TryParse(text, CultureInfo.InvariantCulture, out _) && text is not ("true" or "false" or "null") && !"-'".Contains(text[0], StringComparison.Ordinal)
-            ? text : $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
+            ? text : $"\"{string.Concat(text.Select(Escaped))}\"";
+
+    /// <summary>A character within quotation marks. What breaks lines or cannot stand in YAML becomes its number.</summary>
+    private static string Escaped(char character) => character switch
+    {
+        '\\' or '"' => $"\\{character}",
+        '\n' => "\\n",
+        '\u2028' or '\u2029' or '\ufeff' or '\ufffe' or '\uffff' => $"\\u{(int)character:x4}",
+        _ when char.IsControl(character) => $"\\u{(int)character:x4}",
+        _ => $"{character}",
+    };
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
 using static TorchSharp.torch;
 
 namespace Pole.Zoo.Weights.Pickle;
@@ -11,42 +9,50 @@ internal sealed record PickledTensor(string Name, int Storage, ScalarType Type, 
 /// <summary>Writes the pickle of a state dictionary (protocol 2), with no name in it but those that <see cref="TorchVocabulary"/> knows.</summary>
 internal sealed class TorchPickle
 {
-    private const string Dictionary = "ccollections\nOrderedDict\n)R";
-
     private readonly MemoryStream stream = new();
+    private readonly PickleWriter pickle;
 
-    private TorchPickle()
-    {
-    }
+    private TorchPickle() => pickle = new PickleWriter(stream);
 
     public static byte[] StateDictionary(IReadOnlyList<PickledTensor> tensors)
     {
-        var pickle = new TorchPickle();
-        pickle.Codes($"\u0080\u0002{Dictionary}(");
+        var writer = new TorchPickle();
+        writer.pickle.Codes("\u0080\u0002");
+        writer.EmptyDictionary();
+        writer.pickle.Codes("(");
         foreach (var tensor in tensors)
         {
-            pickle.Text(tensor.Name);
-            pickle.Tensor(tensor);
+            writer.pickle.Text(tensor.Name);
+            writer.Tensor(tensor);
         }
 
-        pickle.Codes("u.");
-        return pickle.stream.ToArray();
+        writer.pickle.Codes("u.");
+        return writer.stream.ToArray();
     }
 
     /// <summary>A call of torch._utils._rebuild_tensor_v2(storage, offset, size, strides, requires_grad, backward_hooks).</summary>
     private void Tensor(PickledTensor tensor)
     {
-        Codes("ctorch._utils\n_rebuild_tensor_v2\n((");
-        Text("storage");
-        Codes($"ctorch\n{TorchVocabulary.StorageOf(tensor.Type)}\n");
-        Text($"{tensor.Storage}");
-        Text("cpu");
-        Integer(TensorStorage.CountOf(tensor.Shape));
-        Codes("tQ");
-        Integer(0);
-        Tuple(tensor.Shape);
-        Tuple(Strides(tensor.Shape));
-        Codes($"\u0089{Dictionary}tR");
+        pickle.Global("torch._utils", "_rebuild_tensor_v2");
+        pickle.Codes("((");
+        pickle.Text("storage");
+        pickle.Global("torch", TorchVocabulary.StorageOf(tensor.Type));
+        pickle.Text($"{tensor.Storage}");
+        pickle.Text("cpu");
+        pickle.Integer(TensorStorage.CountOf(tensor.Shape));
+        pickle.Codes("tQ");
+        pickle.Integer(0);
+        pickle.Tuple(tensor.Shape);
+        pickle.Tuple(Strides(tensor.Shape));
+        pickle.Codes("\u0089");
+        EmptyDictionary();
+        pickle.Codes("tR");
+    }
+
+    private void EmptyDictionary()
+    {
+        pickle.Global("collections", "OrderedDict");
+        pickle.Codes(")R");
     }
 
     private static long[] Strides(IReadOnlyList<long> shape)
@@ -55,34 +61,4 @@ internal sealed class TorchPickle
         for (var (dimension, stride) = (shape.Count - 1, 1L); dimension >= 0; stride *= Math.Max(1, shape[dimension--])) strides[dimension] = stride;
         return strides;
     }
-
-    private void Tuple(IEnumerable<long> items)
-    {
-        Codes("(");
-        foreach (var item in items) Integer(item);
-        Codes("t");
-    }
-
-    private void Text(string text)
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
-        Codes("X");
-        stream.Write(length);
-        stream.Write(bytes);
-    }
-
-    /// <summary>As a signed number of four bytes, or of eight.</summary>
-    private void Integer(long value)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
-        var isShort = value <= int.MaxValue;
-        Codes(isShort ? "J" : "\u008a\u0008");
-        stream.Write(isShort ? bytes[..sizeof(int)] : bytes);
-    }
-
-    /// <summary>Opcodes, and the names that they have as text.</summary>
-    private void Codes(string codes) => stream.Write(Encoding.Latin1.GetBytes(codes));
 }
