@@ -54,9 +54,10 @@ internal static partial class InputFault
         var message = FirstLine(JsonPlace().Replace(exception.Message, ""));
         var at = exception.Path is { Length: > 1 } path ? $" at '{(path[1] == '.' ? path[2..] : path[1..])}'" : "";
         if (NotConverted().IsMatch(message)) return $"the value{at} is of another kind";
-        if (NullInPlace().Match(message) is { Success: true } place) return $"'{place.Groups[1].Value}' is null{at}";
+        if (NullInPlace().Match(message) is { Success: true } place) return $"'{place.Groups[1].Value}' is null";
         if (MissingKeys().Match(message) is { Success: true } missing) return $"it lacks {missing.Groups[1].Value}{at}";
         if (NothingThere().IsMatch(message)) return "it has nothing but blanks";
+        if (CutOff().IsMatch(message)) return "it ends too early";
         return exception.BytePositionInLine is null ? message : $"its JSON is malformed{at}: {message}";
     }
 
@@ -75,6 +76,9 @@ internal static partial class InputFault
 
     [GeneratedRegex("^The input does not contain any JSON tokens")]
     private static partial Regex NothingThere();
+
+    [GeneratedRegex("^Expected depth to be zero|reached end of data|^Expected end of (string|comment)")]
+    private static partial Regex CutOff();
 
     private static string FirstLine(string message)
     {

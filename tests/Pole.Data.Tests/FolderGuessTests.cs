@@ -17,6 +17,17 @@ public sealed class FolderGuessTests : TemporaryFolder
         Assert.That((guess.Images, guess.Labels, guess.Masks, guess.ImageCount, guess.LongSide), Is.EqualTo(((string?)null, (string?)null, (string?)null, 4, 8)));
     }
 
+    [TestCase("labels.csv", "file,labels\n1.jpg,duck\n2.jpg,{0}\n", "labels.csv(3)")]
+    [TestCase("annotations.json", """{{"categories":[{{"id":7,"name":"{0}"}}],"images":[],"annotations":[]}}""", "annotations.json: category 7")]
+    [TestCase("classes.txt", "duck\n\n{0}\n", "classes.txt(3)")]
+    public void A_class_with_a_name_that_no_folder_can_have_is_named_with_its_place(string file, string content, string place)
+    {
+        Files("images/1.jpg", "images/2.jpg", "texts/1.txt", "texts/2.txt");
+        File.WriteAllText(Path.Combine(Folder, file), string.Format(System.Globalization.CultureInfo.InvariantCulture, content, new string('d', 5000)));
+
+        Assert.That(() => FolderGuess.Of(Folder), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo($"{Path.Combine(Folder, place)}: '{new string('d', 40)}…' has 5,000 letters, and the name of a class has 255 at most: shorten it, or close a quotation mark before it"));
+    }
+
     [Test]
     public void One_folder_is_one_class()
     {

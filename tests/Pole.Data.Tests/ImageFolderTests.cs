@@ -176,7 +176,7 @@ public sealed class ImageFolderTests : TemporaryFolder
     [Test]
     public void A_link_to_nothing_among_images_is_named_with_what_it_points_to()
     {
-        foreach (var name in new[] { "train/duck/1.jpg", "val/duck/2.jpg" }) ImageCodec.WriteJpeg(Place(name), new RgbImage(8, 6, new byte[8 * 6 * 3]));
+        foreach (var (name, side) in new[] { ("train/duck/1.jpg", 6), ("val/duck/2.jpg", 7) }) ImageCodec.WriteJpeg(Place(name), new RgbImage(8, side, [.. Enumerable.Repeat((byte)(10 * side), 8 * side * 3)]));
         var target = Place("gone.jpg");
         File.CreateSymbolicLink(Place("val/duck/3.jpg"), target);
         var dataset = Open(new() { Classes = Toys, Root = "toys", Train = "train", Validation = "val" });

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Pole.Generators.Binding;
+using Pole.Generators.Emission;
 using Pole.Specs;
 using Pole.Specs.Composition;
 using Pole.Specs.Diagnostics;
@@ -15,30 +16,52 @@ public sealed class FuzzTests
         "extends: a.yaml", "extends: [../base/shapes-clims.yaml, a.yaml]", "sweep: { seed: [1, 2] }", "sweep:\n  zip: { seed: [1] }\n  exclude: [{ seed: 1 }]", "name: resnet50", "-1", "1e999", "99999999999999999999", "true", "prompt.synonyms: [2, 3]",
     ];
 
+    /// <summary>A data set of one's own, of which this repository has none.</summary>
+    private static readonly (string Path, string Yaml)[] OwnData =
+    [
+        ("datasets/toys.yaml", "classes:\n  duck: [duck, rubber duck]\n  toy car:\n    color: \"#2060c0\"\n    names: { chatgpt: [toy car, car], bnc: [toy car] }\n  кот: ~\nbackgrounds: [floor, table]\n"),
+        ("datasets/tools.yaml", "classes: { hammer: [hammer], saw: { names: [saw, hand saw], color: \"#ff0000\" } }\n"),
+        ("toys/cam.yaml", "description: A baseline.\ndataset: { name: folder, classes: toys, root: toys }\nbackbone: { name: resnet, width: 8 }\nbaseline: { epochs: 1, learning-rate: 0.1 }\n"),
+        ("toys/clims.yaml", "extends: cam.yaml\ndescription: CLIMS.\nclip: tiny-clip\nprompt: { corpus: toys, synonyms: 1, backgrounds: !include ../datasets/toys.yaml#backgrounds }\nobjective: { terms: [reg] }\nclims: { epochs: 1, learning-rate: 0.01 }\n"),
+        ("toys/tools.yaml", "extends: cam.yaml\ndescription: Other classes.\ndataset: { classes: tools }\n"),
+    ];
+
     private static readonly Catalog Catalog = CatalogReader.Read(SpecCompilation.Of().Input);
 
     [Test]
     public void A_thousand_mutated_sets_of_specs_compile_or_say_what_is_wrong() => Fuzz(1_000, seed: 1);
 
-    [Test, Explicit("takes minutes; for whoever changes the spec compiler")]
-    public void A_hundred_thousand_mutated_sets_of_specs_compile_or_say_what_is_wrong() => Fuzz(100_000, seed: 2);
+    [Test]
+    public void Three_hundred_mutated_files_of_classes_compile_or_say_what_is_wrong() => Fuzz(300, seed: 3, IsOwnData);
 
-    private static void Fuzz(int count, int seed)
+    [Test, Explicit("takes minutes; for whoever changes the spec compiler")]
+    public void A_hundred_thousand_mutated_sets_of_specs_compile_or_say_what_is_wrong() => Fuzz(Inputs(100_000), seed: 2);
+
+    [Test, Explicit("takes minutes; for whoever changes the spec compiler")]
+    public void Ten_thousand_mutated_files_of_classes_compile_or_say_what_is_wrong() => Fuzz(Inputs(10_000), seed: 4, IsOwnData);
+
+    private static bool IsOwnData(string path) => OwnData.Any(file => file.Path == path);
+
+    private static int Inputs(int count) => int.TryParse(Environment.GetEnvironmentVariable("POLE_FUZZ_INPUTS"), out var given) ? given : count;
+
+    /// <param name="isVictim">Which files are mutated; null for all.</param>
+    private static void Fuzz(int count, int seed, Func<string, bool>? isVictim = null)
     {
         var random = new Random(seed);
-        var sound = CheckedInSpecs.Read().ToList();
+        var sound = CheckedInSpecs.Read().Concat(OwnData).ToList();
+        var victims = Enumerable.Range(0, sound.Count).Where(index => isVictim is null || isVictim(sound[index].Path)).ToList();
         var watch = new Stopwatch();
         var (compiled, refused) = (0, 0);
         for (var run = 0; run < count; run++)
         {
-            var victim = random.Next(sound.Count);
+            var victim = victims[random.Next(victims.Count)];
             var mutated = Mutate(sound[victim].Yaml, sound[random.Next(sound.Count)].Yaml, random);
             var files = sound.Select((file, index) => index == victim ? (file.Path, Yaml: mutated) : file);
             watch.Restart();
             try
             {
                 var (experiments, diagnostics) = Compile(files, sound[victim].Path);
-                if (experiments == 0 && diagnostics.Count == 0 && !sound[victim].Path.StartsWith("base/", StringComparison.Ordinal) && !sound[victim].Path.StartsWith("corpora/", StringComparison.Ordinal))
+                if (experiments == 0 && diagnostics.Count == 0 && SpecFile.KindOf(sound[victim].Path) == SpecKind.Experiment)
                     Assert.Fail($"neither an experiment nor a diagnostic:\n{mutated}");
                 if (diagnostics.Count == 0) compiled++;
                 else refused++;
@@ -53,22 +76,29 @@ public sealed class FuzzTests
         }
 
         // Both ways have to be tried, or the fuzzing says nothing.
+        TestContext.Out.WriteLine($"{count} inputs, {compiled} compiled, {refused} refused");
         Assert.That(compiled, Is.GreaterThan(count / 100));
-        Assert.That(refused, Is.GreaterThan(count / 2));
+        Assert.That(refused, Is.GreaterThan(count / (isVictim is null ? 2 : 4)));
     }
 
     /// <summary>What the generator does, without the compiler around it, for the mutated file and those that extend it.</summary>
     private static (int Experiments, IReadOnlyList<SpecDiagnostic> Diagnostics) Compile(IEnumerable<(string Path, string Yaml)> texts, string victim)
     {
         var files = texts.Select(file => SpecFile.Read(file.Path, Path.ChangeExtension(file.Path, null), SpecFile.KindOf(file.Path), file.Yaml)).ToList();
-        var corpusNames = new BuildNames(files.Where(file => file.Kind == SpecKind.Corpus).Select(SpecName.Of));
-        var corpora = files.Where(file => file.Kind == SpecKind.Corpus).Select(file => CorpusBinder.Bind(file, corpusNames)).ToList();
+        var classFiles = files.Where(file => file.Kind == SpecKind.Classes).ToList();
+        var corpusNames = new BuildNames(files.Where(file => file.Kind == SpecKind.Corpus).Select(SpecName.Of).Concat(classFiles.SelectMany(ClassListBinder.CorpusNames)));
+        var classNames = new BuildNames(classFiles.Select(SpecName.Of));
+        var classLists = classFiles.Select(file => ClassListBinder.Bind(file, classNames, corpusNames)).ToList();
+        var corpora = files.Where(file => file.Kind == SpecKind.Corpus).Select(file => CorpusBinder.Bind(file, corpusNames)).Concat(classLists.SelectMany(list => list.Corpora)).ToList();
         var specs = new SpecSet(files.Where(file => file.Kind != SpecKind.Corpus).ToEquatableArray());
-        var composed = files.Where(file => file.Kind == SpecKind.Experiment).Select(file => SpecChain.Of(file, specs)).Where(chain => victim.StartsWith("corpora/", StringComparison.Ordinal) || chain.File.Path == victim || chain.Others.Any(other => other.Path == victim))
+        // What names a file of classes takes its classes or its corpus without having read it.
+        var composed = files.Where(file => file.Kind == SpecKind.Experiment).Select(file => SpecChain.Of(file, specs))
+            .Where(chain => SpecFile.KindOf(victim) == SpecKind.Corpus || SpecFile.KindOf(victim) == SpecKind.Classes && IsOwnData(chain.File.Path) || chain.File.Path == victim || chain.Others.Any(other => other.Path == victim))
             .Select(SpecComposer.Compose).ToList();
         var names = new BuildNames(composed.SelectMany(spec => spec.Points.Select(point => SpecName.Of(point, spec.File))));
-        var bound = composed.Select(spec => SpecBinder.Bind(spec, Catalog, corpora, [], names)).ToList();
-        return (bound.Sum(spec => spec.Experiments.Count), [.. bound.SelectMany(spec => spec.Diagnostics).Concat(corpora.SelectMany(corpus => corpus.Diagnostics)).Distinct()]);
+        var bound = composed.Select(spec => SpecBinder.Bind(spec, Catalog, corpora, classLists, names)).ToList();
+        foreach (var list in classLists.Where(list => list.IsUsable)) ClassListEmitter.Emit(list);
+        return (bound.Sum(spec => spec.Experiments.Count), [.. bound.SelectMany(spec => spec.Diagnostics).Concat(corpora.SelectMany(corpus => corpus.Diagnostics)).Concat(classLists.SelectMany(list => list.Diagnostics)).Distinct()]);
     }
 
     private static void AssertLocated(SpecDiagnostic diagnostic, string text)

@@ -19,6 +19,15 @@ public sealed class CamFileTests
     [TearDown]
     public void DeleteFolder() => Directory.Delete(folder, recursive: true);
 
+    /// <summary>numpy.save wraps a dictionary into an array of objects; the digest is that of a file with the same opcodes that was put together by hand.</summary>
+    [Test]
+    public void A_file_has_the_opcodes_that_numpy_writes()
+    {
+        CamFileWriter.Write(Cam, [0, 3], 5, 2, [.. Enumerable.Range(0, 20).Select(value => value / 32f)], [0, 0.25f, 0.5f, 1]);
+
+        Assert.That(Zoo.Weights.FileHash.Sha256(Cam), Is.EqualTo("1e5375cd45f392108398e881069782e14158420f7b90aa97f7a210b6aa6598db"));
+    }
+
     [TestCase(float.NaN, "high_res")]
     [TestCase(float.PositiveInfinity, "high_res")]
     [TestCase(float.NaN, "cam")]

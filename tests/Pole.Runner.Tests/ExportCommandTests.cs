@@ -127,6 +127,16 @@ public sealed class ExportCommandTests
     }
 
     [Test]
+    public void A_file_in_the_place_of_the_model_card_that_is_none_stays()
+    {
+        File.WriteAllText(At("x.safetensors.md"), "# My notes\n");
+
+        Assert.That(Export("safetensors", "--output", At("x.safetensors")).Error, Is.EqualTo($"error: {At("x.safetensors.md")} is there already and is not the card of this network, which goes there; move it away, or give another file with --output\n"));
+        Assert.That(Directory.GetFiles(folder), Has.Length.EqualTo(1));
+        Assert.That(File.ReadAllText(At("x.safetensors.md")), Is.EqualTo("# My notes\n"));
+    }
+
+    [Test]
     public void A_segmentation_network_is_what_is_exported_where_there_is_one()
     {
         _ = SmokeRun.Folder;

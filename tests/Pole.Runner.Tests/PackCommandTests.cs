@@ -56,8 +56,16 @@ public sealed class PackCommandTests
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
         Assert.That(run.Error, Does.StartWith($"error: {Archive}: cannot be read as an archive of runs: {message}"));
-        Assert.That(Directory.EnumerateFileSystemEntries(At("elsewhere")), Is.Empty);
-        Assert.That(File.Exists(At("out.txt")), Is.False);
+        Assert.That(Directory.EnumerateFileSystemEntries(folder), Is.EqualTo(new[] { Archive }));
+    }
+
+    [TestCase("file")]
+    [TestCase("file/below/it")]
+    public void A_file_in_the_place_of_the_folder_of_runs_is_named(string runs)
+    {
+        File.WriteAllText(At("file"), "");
+
+        Assert.That(Fuzzing.PoleInProcess.Run([], "unpack", Archive, "--runs", At(runs)).Error, Is.EqualTo($"error: --runs {At(runs)}: {At("file")} is a file; give a folder\n"));
     }
 
     [Test]

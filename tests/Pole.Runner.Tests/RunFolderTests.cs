@@ -157,6 +157,24 @@ public sealed class RunFolderTests
     }
 
     [Test]
+    public void Runs_that_begin_at_the_same_moment_have_a_folder_each()
+    {
+        var parent = Directory.CreateTempSubdirectory("pole-runs-").FullName;
+        try
+        {
+            var folders = new string[16];
+            Parallel.For(0, folders.Length, new ParallelOptions { MaxDegreeOfParallelism = folders.Length }, run => folders[run] = StartedFolder.Create(parent, folder => File.WriteAllText(Path.Combine(folder, "run"), $"{run}")));
+
+            Assert.That(folders.Select(folder => File.ReadAllText(Path.Combine(folder, "run"))), Is.EqualTo(Enumerable.Range(0, folders.Length).Select(run => $"{run}")));
+            Assert.That(Directory.GetDirectories(parent), Has.Length.EqualTo(folders.Length));
+        }
+        finally
+        {
+            Directory.Delete(parent, recursive: true);
+        }
+    }
+
+    [Test]
     public void Json_prints_events_and_the_result_one_object_a_line()
     {
         _ = SmokeRun.Folder;

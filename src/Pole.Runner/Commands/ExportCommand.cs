@@ -60,7 +60,7 @@ internal static class ExportCommand
         var path = Path.GetFullPath(output ?? $"{experiment.Name.Replace('/', '-')}-{network.Stage}{NetworkExport.ExtensionOf(format)}");
         if (Directory.Exists(path)) throw new ExperimentException($"{path} is a folder; give a file with --output");
         OnnxRuntimeCheck? check = null;
-        Directory.CreateDirectory(Path.GetDirectoryName(GivenFolder.Of("--output", path))!);
+        Directory.CreateDirectory(GivenFolder.Of("--output", Path.GetDirectoryName(path)!));
         AtomicFile.Write(path, target =>
         {
             Write(target, network, experiment, run.Record.Fingerprint, format);

@@ -11,7 +11,7 @@ public sealed class RunTableTests
         var table = RunTable.Of([Run("a", 0, ("same", "1"), ("prompt.synonyms", "2"), ("prompt.corpus.fish", "[fish]")), Run("b", 1, ("same", "1"), ("prompt.synonyms", "4"), ("clip.name", "tiny"))]);
 
         Assert.That(table.Columns, Is.EqualTo(new[] { "experiment", "folder", "fingerprint", "seed", "method", "clip.name", "prompt.corpus.fish", "prompt.synonyms", "CAM mode", "CAM val mIoU", "CAM val boundary-f1", "random walk train mIoU" }));
-        Assert.That(table.Rows[1].Skip(3).Take(5), Is.EqualTo(new object?[] { 1.0, "POLE", "tiny", null, "4" }));
+        Assert.That(table.Rows[1].Skip(3).Take(5), Is.EqualTo(new object?[] { 1.0, "POLE", new SpecText("tiny"), null, new SpecText("4") }));
     }
 
     [Test]
@@ -29,6 +29,21 @@ public sealed class RunTableTests
         var json = RunTableText.Json(RunTable.Of([Run("a", 0, ("rate", "1e-3"), ("name", "7a"), ("flag", "true"), ("odd", "nan")), Run("b", 1)]));
 
         Assert.That(json, Does.Contain("\"rate\": 0.001").And.Contain("\"name\": \"7a\"").And.Contain("\"flag\": true").And.Contain("\"odd\": \"nan\"").And.Contain("\"rate\": null").And.Contain("\"seed\": 1").And.Contain("\"CAM val mIoU\": 0.1"));
+    }
+
+    [TestCase("\"0.5\"", "\"0.5\"", "0.5")]
+    [TestCase("'0.5'", "\"0.5\"", "0.5")]
+    [TestCase("\"true\"", "\"true\"", "true")]
+    [TestCase("1E-05", "1E-05", "1E-05")]
+    [TestCase("9007199254740993", "9007199254740993", "9007199254740993")]
+    [TestCase("[a, \"b, c\", 2]", "[\n      \"a\",\n      \"b, c\",\n      2\n    ]", "\"[a, \"\"b, c\"\", 2]\"")]
+    [TestCase("[not: closed", "\"[not: closed\"", "[not: closed")]
+    public void Values_of_a_spec_are_typed_without_the_quotation_marks_of_YAML(string yaml, string json, string csv)
+    {
+        var table = RunTable.Of([Run("a", 0, ("x", yaml)), Run("b", 1)]);
+
+        Assert.That(RunTableText.Json(table), Does.Contain($"\"x\": {json},"));
+        Assert.That(RunTableText.Csv(table), Does.Contain($",POLE,{csv},"));
     }
 
     [Test]

@@ -162,6 +162,8 @@ internal sealed class FuzzCorpus
         File.WriteAllLines(Path.Combine(Folder("lock"), "experiments.lock"), ["# A comment.", .. new[] { "shapes/pole", "voc12/pole with a blank" }.Select(experiment => $"{experiment} {new string('a', 64)}")]);
         File.WriteAllText(Path.Combine(Folder("tables"), "labels.csv"), "file,labels\ni0.jpg,boat|fish\ni1.jpg,2\n\"i2.jpg\",boat\n");
         File.WriteAllText(Path.Combine(Folder("specs"), "x.yaml"), "description: A spec.\ndataset: voc12\nbaseline: { epochs: 1 }\n");
+        File.WriteAllText(Path.Combine(Folder("specs", "datasets"), "toys.yaml"), "classes:\n  duck: [duck, rubber duck]\n  toy car:\n    color: \"#2060c0\"\n    names: { chatgpt: [toy car, car], bnc: [toy car] }\n  кот: ~\nbackgrounds: [floor, table]\n");
+        File.WriteAllText(Path.Combine(Folder("specs", "toys"), "clims.yaml"), "description: Toys.\ndataset: { name: folder, classes: toys, root: toys }\nbaseline: { epochs: 1 }\nprompt: { corpus: toys-bnc, synonyms: 1, backgrounds: !include ../datasets/toys.yaml#backgrounds }\n");
     }
 
     private static LabelMap Labels(int image) => new(Width, Height, [.. Enumerable.Range(0, Width * Height).Select(pixel => pixel % Width < 20 ? (byte)(1 + image % 2) : (byte)0)]);

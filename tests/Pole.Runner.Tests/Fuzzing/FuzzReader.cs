@@ -45,7 +45,7 @@ internal sealed record FuzzReader(string Name, IReadOnlyList<string> Files, Acti
             "label maps" => On(corpus.Below("truth"), path => ImageCodec.ReadLabels(path)),
             "VOC annotations" => new(name, [.. corpus.Below("voc").Where(file => Path.GetExtension(file) is ".xml" or ".txt")], () => ReadSamples(new Voc12Options { TrainSplit = "train", EvaluationSplit = "val" }, corpus.At("voc"))),
             "COCO annotations" => new(name, [.. corpus.Below("coco").Where(file => Path.GetExtension(file) == ".json")], () => ReadSamples(new Coco14Options { TrainSplit = "train2014", EvaluationSplit = "val2014" }, corpus.At("coco"))),
-            "specs" => On(corpus.Below("specs"), ReadSpec),
+            "specs" => new(name, corpus.Below("specs"), () => ReadSpecs(corpus.At("specs"))),
             "experiments.lock" => On(corpus.Below("lock"), path => SpecLock.Apply([], Path.GetDirectoryName(path)!, LockMode.Verify).ToList()),
             "a store" => Trained(corpus).Below("store", "stages") is var files ? new(name, files, () => ReadStore(corpus.At("store", "stages"))) : null!,
             "run records" => Trained(corpus).At("runs", FuzzExperiments.Voc) is var run ? new(name, [.. Directory.EnumerateFiles(run, "*.json*", SearchOption.AllDirectories)], () => ReadRun(run)) : null!,
@@ -85,11 +85,11 @@ internal sealed record FuzzReader(string Name, IReadOnlyList<string> Files, Acti
             foreach (var sample in dataset.Samples(split)) _ = (sample.PresentClasses, sample.LoadLabels());
     }
 
-    private static void ReadSpec(string path)
+    private static void ReadSpecs(string root)
     {
-        var text = InputFile.Read(path, "a spec", "write it again", () => TextFile.Read(path));
-        SpecFormat.Apply(path, text);
-        SpecLoader.Load(new Dictionary<string, string> { [Path.GetFileName(path)] = text }, path);
+        var texts = SpecFiles.In(root).ToDictionary(name => name, name => InputFile.Read(Path.Combine(root, name), "a spec", "write it again", () => TextFile.Read(Path.Combine(root, name))), StringComparer.Ordinal);
+        foreach (var (name, text) in texts) SpecFormat.Apply(Path.Combine(root, name), text);
+        SpecLoader.Load(texts, root);
     }
 
     private static void ReadStore(string root)

@@ -15,6 +15,8 @@ internal sealed record FuzzScenario(string Name, int Weight, IReadOnlyList<strin
         Expect("select", FuzzExperiments.Shapes, "--images", corpus.At("images"), "--cams", corpus.At("cams"), "--store", store, "--output", corpus.At("selected"));
         Expect("sweep", FuzzExperiments.Sweep, "--launcher", "local", "--dry-run", "--data", voc, "--store", corpus.At("other-store"), "--runs", runs);
         string[] runFolders = [.. corpus.Below("runs").Where(file => Path.GetFileName(file) == "result.json").Select(file => Path.GetDirectoryName(file)!)];
+        var archive = corpus.At("runs.tar.gz");
+        Expect("pack", FuzzExperiments.Voc, "--runs", runs, "--store", store, "--output", archive);
         return
         [
             new("run on VOC", 3, corpus.Below("voc"), ["run", FuzzExperiments.Voc, "--data", voc, "--store", store, "--runs", corpus.At("fuzz-runs"), "--quiet"]),
@@ -24,6 +26,8 @@ internal sealed record FuzzScenario(string Name, int Weight, IReadOnlyList<strin
             new("select with a published CLIP", 6, corpus.Below("published"), ["select", FuzzExperiments.HuggingFace, "--images", corpus.At("images"), "--cams", corpus.At("cams"), "--weights", corpus.At("published"), "--store", store, "--output", corpus.At("fuzz-selected")]),
             new("refine", 2, [.. corpus.Below("images"), .. corpus.Below("cams"), .. corpus.Below("truth")], ["refine", FuzzExperiments.Shapes, "--images", corpus.At("images"), "--cams", corpus.At("cams"), "--truth", corpus.At("truth"), "--store", store, "--output", corpus.At("fuzz-masks")]),
             new("export", 2, [.. corpus.Below("store", "stages").Where(file => !file.Contains("/clip/", StringComparison.Ordinal)), .. runFolders.Select(folder => Path.Combine(folder, "result.json"))], ["export", FuzzExperiments.Voc, "--format", "onnx", "--data", voc, "--store", store, "--runs", runs, "--output", corpus.At("fuzz.onnx")]),
+            new("predict", 2, [.. corpus.Below("images"), .. corpus.Below("store", "stages").Where(file => !file.Contains("/clip/", StringComparison.Ordinal)), .. runFolders.Select(folder => Path.Combine(folder, "result.json"))], ["predict", FuzzExperiments.Voc, "--images", corpus.At("images"), "--batch", "2", "--data", voc, "--store", store, "--runs", runs, "--output", corpus.At("fuzz-predicted")]),
+            new("unpack", 4, [archive], ["unpack", archive, "--runs", corpus.At("fuzz-unpacked")]),
             new("segment", 3, [.. corpus.Below("masks"), .. corpus.Below("voc")], ["segment", FuzzExperiments.Voc, "--masks", corpus.At("masks"), "--data", voc, "--store", store, "--output", corpus.At("fuzz-predictions")]),
             new("evaluate masks", 8, [.. corpus.Below("masks"), .. corpus.Below("truth"), corpus.At("ids.txt")], ["evaluate", "masks", FuzzExperiments.Voc, "--predictions", corpus.At("masks"), "--truth", corpus.At("truth"), "--list", corpus.At("ids.txt")]),
             new("evaluate cams", 8, [.. corpus.Below("cams"), .. corpus.Below("truth")], ["evaluate", "cams", FuzzExperiments.Voc, "--cams", corpus.At("cams"), "--truth", corpus.At("truth")]),
