@@ -218,12 +218,18 @@ public static class SpecRules
         Fix = "Delete the output folder and build again.",
     };
 
+    public static readonly SpecRule UncheckedExperiments = new("POLE9003", "The compiled experiments cannot be checked", IsError: true)
+    {
+        Meaning = "A file that a build reads or writes behind the compiler, such as `experiments.lock` or an executable, is damaged or cannot be written.",
+        Fix = "Do what the message says of the file.",
+    };
+
     /// <summary>In the order of ids.</summary>
     public static IReadOnlyList<SpecRule> All { get; } =
     [
         YamlSyntax, UnknownKey, WrongType, OutOfRange, UnknownModule, MissingKey, BaseNotFound, ExtendsCycle,
         DuplicateName, CorpusWithoutClass, TooFewNames, UnknownCorpus, UnknownExperiment, DuplicateKey, KeyWithoutPartner, DuplicateModule,
         UnusableName, ContradictoryKeys, Reference, MisplacedTag, Sweep, RedundantOverride, UnusedBase, DeprecatedKey,
-        Conflict, EqualFingerprints, StaleLock, StaleSchema, OtherEnding, MissingDeclaration, TensorWithoutDevice, TooLarge, UnwritableName, NameTwice, UnknownClassList, UnknownTorchBackend, UncorrectedLibrary,
+        Conflict, EqualFingerprints, StaleLock, StaleSchema, OtherEnding, MissingDeclaration, TensorWithoutDevice, TooLarge, UnwritableName, NameTwice, UnknownClassList, UnknownTorchBackend, UncorrectedLibrary, UncheckedExperiments,
     ];
 }

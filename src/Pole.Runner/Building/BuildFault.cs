@@ -1,4 +1,5 @@
 using System.Reflection;
+using Pole.Specs.Diagnostics;
 
 namespace Pole.Runner.Building;
 
@@ -7,7 +8,7 @@ namespace Pole.Runner.Building;
 internal sealed record BuildFault(string Id, string File, int Line, int Column, string Message, bool IsError = true)
 {
     /// <summary>What a file or a folder of the build is not as it should be; the message names it.</summary>
-    public static BuildFault Of(Exception exception) => new("POLE9003", "", 1, 1, exception.Message);
+    public static BuildFault Of(Exception exception) => new(SpecRules.UncheckedExperiments.Id, "", 1, 1, exception.Message);
 
     /// <summary>As an .editorconfig has it, which the spec compiler writes into the assembly: null where the rule is switched off for the file.</summary>
     public BuildFault? Configured() => IsError ? this : Assembly.GetEntryAssembly()!.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(data => data.Key == $"{Id} {File}")?.Value switch
