@@ -10,4 +10,13 @@ public sealed record CamSourceBase(IReadOnlyList<string> Classes, ClipPrompts? P
 /// <param name="Template"><c>{}</c> stands for the name.</param>
 /// <param name="Names">Of each class, the ground-truth name first.</param>
 /// <param name="Backgrounds">Scenes that co-occur with the classes.</param>
-public sealed record ClipPrompts(ClipModel Clip, string Template, IReadOnlyList<IReadOnlyList<string>> Names, IReadOnlyList<string> Backgrounds);
+public sealed record ClipPrompts(ClipModel Clip, string Template, IReadOnlyList<IReadOnlyList<string>> Names, IReadOnlyList<string> Backgrounds)
+{
+    /// <summary>How names are chosen; null for a source that chooses none.</summary>
+    public NameSelection? Selection { get; init; }
+}
+
+/// <summary>How a name is chosen by image × CAM.</summary>
+/// <param name="Template">Text around a name while names are selected.</param>
+/// <param name="Masking">What stands where the CAM suppresses the image.</param>
+public sealed record NameSelection(string Template, Masking Masking);

@@ -5,6 +5,9 @@ namespace Pole;
 /// <param name="ContextLength">Tokens of a prompt, with its start and its end; a word has at least one.</param>
 public sealed record ClipShape(int EmbeddingSize, int ContextLength)
 {
+    /// <summary>Blocks of a ViT image tower; null where the image tower is of another kind.</summary>
+    public int? VisionBlocks { get; init; }
+
     /// <summary>That which the options of a CLIP declare.</summary>
     public static ClipShape Of(IModuleOptions<ClipModel> options) => ((IClipShape)options).Shape;
 }

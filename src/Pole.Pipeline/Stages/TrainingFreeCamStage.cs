@@ -8,11 +8,14 @@ internal sealed class TrainingFreeCamStage : SourceStage
     private static readonly SpecValue<IModuleOptions<ICamSource, CamSourceBase>?> Source = SpecValue.Of(experiment => experiment.Cam.Source);
     private static readonly SpecValue<IReadOnlyList<string>> Backgrounds = SpecValue.Of(experiment => experiment.Prompt!.Backgrounds);
 
+    private static readonly SpecValue<NameSelection> Selection = SpecValue.FromOptional("prompt.name-selection", ["prompt.selection-template", "prompt.template", "prompt.masking"],
+        experiment => experiment is { Cam.Source: ISelectsNames { SelectsNames: true }, Prompt: { HasChoice: true } prompt } ? new NameSelection(prompt.SelectionTemplate ?? prompt.Template, prompt.Masking) : null);
+
     public override string Name => "cams";
 
     public override int Version => 1;
 
-    public override IReadOnlyList<SpecValue> Reads => [Source, SpecValues.Template, SpecValues.Names, Backgrounds];
+    public override IReadOnlyList<SpecValue> Reads => [Source, SpecValues.Template, SpecValues.Names, Backgrounds, Selection];
 
     public override IReadOnlyList<TakenSlot> Takes => [new TakenSlot(Slots.Clip, experiment => experiment.Clip is not null)];
 
@@ -29,5 +32,5 @@ internal sealed class TrainingFreeCamStage : SourceStage
     }
 
     private static ClipPrompts? PromptsOf(StageRun run) => run.Holds(Slots.Clip)
-        ? new ClipPrompts(run.Take(Slots.Clip), run.Spec.Read(SpecValues.Template), [.. run.Dataset.Classes.Select(name => run.Spec.Read(SpecValues.Names).ByClass[name])], run.Spec.Read(Backgrounds)) : null;
+        ? new ClipPrompts(run.Take(Slots.Clip), run.Spec.Read(SpecValues.Template), [.. run.Dataset.Classes.Select(name => run.Spec.Read(SpecValues.Names).ByClass[name])], run.Spec.Read(Backgrounds)) { Selection = run.Spec.Read(Selection) } : null;
 }

@@ -57,6 +57,26 @@ public sealed class ClipNetwork : ClipModel
         return Widened(visual.call(images.to(Type))).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Pixels of a cell of <see cref="Open"/>: a patch, or what a ResNet strides over.</summary>
+    public int CellSize => Architecture.VisionPatchSize ?? ModifiedResNet.Stride;
+
+    /// <summary>The network inside a CLIP, past what a judge adds to its embeddings.</summary>
+    /// <returns>Null for a CLIP of another make.</returns>
+    public static ClipNetwork? Inside(ClipModel clip) => clip switch { ClipNetwork network => network, ConedClip coned => Inside(coned.Inner), _ => null };
+
+    /// <summary>Runs the image tower up to the layer that Grad-CAM looks at, with positional embeddings resized to the image.</summary>
+    /// <param name="image"><c>[1, 3, H, W]</c>, both sides multiples of <see cref="CellSize"/>.</param>
+    /// <param name="attentions">How many blocks of a ViT keep their attention, counted from the last; a ResNet has none.</param>
+    /// <returns>The caller disposes it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The tower has fewer such blocks.</exception>
+    public ClipActivations Open(Tensor image, int attentions = 0)
+    {
+        var blocks = Architecture.VisionPatchSize is null ? 0 : Architecture.VisionLayers[0];
+        if (attentions < 0 || attentions > blocks) throw new ArgumentOutOfRangeException(nameof(attentions), attentions, $"{Architecture.Name} has {blocks} blocks with attention between patches");
+        using var scope = NewDisposeScope();
+        return visual is VisionTransformer vit ? vit.Open(image.to(Type), attentions) : ((ModifiedResNet)visual).Open(image.to(Type));
+    }
+
     public override Tensor EmbedTokens(Tensor tokens)
     {
         using var scope = NewDisposeScope();

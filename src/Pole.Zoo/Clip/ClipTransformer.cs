@@ -32,6 +32,30 @@ internal sealed class ClipTransformer : nn.Module<Tensor, Tensor>
         return blocks[^1].First(states).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Every block but the last, which is opened for Grad-CAM.</summary>
+    /// <param name="states"><c>[1, L, width]</c>.</param>
+    /// <param name="attentions">How many blocks keep their attention, counted from the last.</param>
+    /// <returns>The caller disposes it.</returns>
+    public OpenedBlock Open(Tensor states, int attentions)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        List<Tensor> kept = [];
+        foreach (var (index, block) in blocks.Take(blocks.Count - 1).Index())
+        {
+            using var blockScope = NewDisposeScope();
+            Tensor? attention = null;
+            states = (index < blocks.Count - attentions ? block.call(states) : block.WithAttention(states, out attention)).MoveToOuterDisposeScope();
+            if (attention is not null) kept.Add(attention.MoveToOuterDisposeScope());
+        }
+
+        var last = blocks[^1];
+        var (normed, projected) = last.Project(states);
+        if (attentions > 0) kept.Add(last.AttentionOf(projected));
+        foreach (var tensor in (Tensor[])[states, normed, projected, .. kept]) tensor.DetachFromDisposeScope();
+        return new OpenedBlock(states, normed, projected, kept, last.Finish);
+    }
+
     private sealed class ResidualAttentionBlock : nn.Module<Tensor, Tensor>
     {
         private readonly SelfAttention attention;
@@ -56,6 +80,39 @@ internal sealed class ClipTransformer : nn.Module<Tensor, Tensor>
             using var scope = NewDisposeScope();
             states = states + attention.call(attentionNorm.call(states));
             return (states + feedForward.call(feedForwardNorm.call(states))).MoveToOuterDisposeScope();
+        }
+
+        /// <summary>The block with its attention in memory.</summary>
+        /// <param name="states"><c>[1, L, width]</c>.</param>
+        /// <param name="weights">Mean attention of the heads, <c>[L, L]</c>.</param>
+        public Tensor WithAttention(Tensor states, out Tensor weights)
+        {
+            using var scope = NewDisposeScope();
+            states = states + attention.WithWeights(attentionNorm.call(states), out weights);
+            weights.MoveToOuterDisposeScope();
+            return (states + feedForward.call(feedForwardNorm.call(states))).MoveToOuterDisposeScope();
+        }
+
+        /// <returns>The output of ln_1, <c>[1, L, width]</c>, and its queries, keys and values, <c>[1, L, 3·width]</c>.</returns>
+        public (Tensor Normed, Tensor Projected) Project(Tensor states)
+        {
+            var normed = attentionNorm.call(states);
+            return (normed, attention.Project(normed));
+        }
+
+        /// <inheritdoc cref="SelfAttention.WeightsOf"/>
+        public Tensor AttentionOf(Tensor projected) => attention.WeightsOf(projected);
+
+        /// <summary>The rest of the block.</summary>
+        /// <param name="states">Its input, <c>[1, L, width]</c>, which goes past ln_1.</param>
+        /// <param name="projected">Of <see cref="Project"/>.</param>
+        /// <param name="offsets"><c>[rows, width]</c>, each added to the output of ln_1 of every place but the first.</param>
+        /// <returns>Every place but the first, <c>[rows, L − 1, width]</c>.</returns>
+        public Tensor Finish(Tensor states, Tensor projected, Tensor offsets)
+        {
+            using var scope = NewDisposeScope();
+            var others = states[TensorIndex.Colon, TensorIndex.Slice(1)] + attention.OfOthers(projected, offsets);
+            return (others + feedForward.call(feedForwardNorm.call(others))).MoveToOuterDisposeScope();
         }
 
         /// <returns>The first place of each sequence, <c>[N, width]</c>.</returns>
@@ -91,12 +148,47 @@ internal sealed class ClipTransformer : nn.Module<Tensor, Tensor>
         public override Tensor forward(Tensor states)
         {
             using var scope = NewDisposeScope();
-            var (count, length, width) = (states.shape[0], states.shape[1], states.shape[2]);
-            var (inputWeight, inputBias) = (this.ParameterOf(InputWeight), this.ParameterOf(InputBias));
-            // Unbound, not indexed: the gradients of the parts are put together in one pass.
-            var parts = WideLinear.Apply(states, inputWeight, inputBias).view(count, length, 3, heads, width / heads).permute(2, 0, 3, 1, 4).unbind(0);
+            var parts = Split(Project(states));
             var mixed = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], is_casual: causal);
-            return WideLinear.Apply(mixed.transpose(1, 2).reshape(count, length, width), output).MoveToOuterDisposeScope();
+            return Joined(mixed).MoveToOuterDisposeScope();
+        }
+
+        /// <summary>Queries, keys and values side by side, <c>[N, L, 3·width]</c>.</summary>
+        public Tensor Project(Tensor states) => WideLinear.Apply(states, this.ParameterOf(InputWeight), this.ParameterOf(InputBias));
+
+        /// <summary>The same as <see cref="forward"/> without a mask.</summary>
+        /// <param name="states"><c>[1, L, width]</c>.</param>
+        /// <param name="weights">Mean attention of the heads, <c>[L, L]</c>.</param>
+        public Tensor WithWeights(Tensor states, out Tensor weights)
+        {
+            using var scope = NewDisposeScope();
+            var parts = Split(Project(states));
+            var ofHeads = Weights(parts[0], parts[1]);
+            weights = Mean(ofHeads).MoveToOuterDisposeScope();
+            return Joined(ofHeads.matmul(parts[2])).MoveToOuterDisposeScope();
+        }
+
+        /// <summary>Mean attention of the heads, <c>[L, L]</c>: of a place in each row.</summary>
+        /// <param name="projected"><c>[1, L, 3·width]</c>.</param>
+        public Tensor WeightsOf(Tensor projected)
+        {
+            using var scope = NewDisposeScope();
+            var parts = Split(projected);
+            return Mean(Weights(parts[0], parts[1])).MoveToOuterDisposeScope();
+        }
+
+        /// <summary>Every place but the first, with offsets to the input of these.</summary>
+        /// <param name="projected"><c>[1, L, 3·width]</c>.</param>
+        /// <param name="offsets"><c>[rows, width]</c>.</param>
+        /// <returns><c>[rows, L − 1, width]</c>.</returns>
+        public Tensor OfOthers(Tensor projected, Tensor offsets)
+        {
+            using var scope = NewDisposeScope();
+            // The projection is linear: one row of offsets goes through it in place of every place's.
+            var shifted = projected[TensorIndex.Colon, TensorIndex.Slice(1)] + nn.functional.linear(offsets, this.ParameterOf(InputWeight)).unsqueeze(1);
+            var parts = Split(cat([projected[TensorIndex.Colon, TensorIndex.Slice(0, 1)].expand(offsets.shape[0], -1, -1), shifted], 1));
+            var queries = parts[0][TensorIndex.Colon, TensorIndex.Colon, TensorIndex.Slice(1)];
+            return Joined(nn.functional.scaled_dot_product_attention(queries, parts[1], parts[2])).MoveToOuterDisposeScope();
         }
 
         /// <summary>What the first place of each sequence attends to: its query alone, with the keys and values of all.</summary>
@@ -110,6 +202,18 @@ internal sealed class ClipTransformer : nn.Module<Tensor, Tensor>
             var others = WideLinear.Apply(states, inputWeight[TensorIndex.Slice(width)], inputBias[TensorIndex.Slice(width)]).view(count, length, 2, heads, width / heads).permute(2, 0, 3, 1, 4).unbind(0);
             return WideLinear.Apply(nn.functional.scaled_dot_product_attention(query, others[0], others[1]).reshape(count, width), output).MoveToOuterDisposeScope();
         }
+
+        /// <returns>Queries, keys and values, each <c>[N, heads, L, width / heads]</c>. Unbound, not indexed: the gradients of the parts are put together in one pass.</returns>
+        private Tensor[] Split(Tensor projected) => projected.view(projected.shape[0], projected.shape[1], 3, heads, projected.shape[2] / 3 / heads).permute(2, 0, 3, 1, 4).unbind(0);
+
+        /// <param name="mixed"><c>[N, heads, L, width / heads]</c>.</param>
+        /// <returns><c>[N, L, width]</c>.</returns>
+        private Tensor Joined(Tensor mixed) => WideLinear.Apply(mixed.transpose(1, 2).reshape(mixed.shape[0], mixed.shape[2], mixed.shape[1] * mixed.shape[3]), output);
+
+        /// <returns><c>[N, heads, L, L]</c>.</returns>
+        private static Tensor Weights(Tensor queries, Tensor keys) => (queries * Math.Pow(queries.shape[3], -0.5)).matmul(keys.transpose(2, 3)).softmax(-1);
+
+        private static Tensor Mean(Tensor ofHeads) => ofHeads.mean([1L])[0];
     }
 
     private sealed class FeedForward : nn.Module<Tensor, Tensor>

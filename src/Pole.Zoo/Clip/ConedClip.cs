@@ -21,6 +21,9 @@ public sealed class ConedClip : ClipModel
         register_module("clip", clip);
     }
 
+    /// <summary>The wrapped model.</summary>
+    public ClipModel Inner => clip;
+
     public override int ImageResolution => clip.ImageResolution;
 
     public override PixelNormalisation Normalisation => clip.Normalisation;

@@ -10,6 +10,9 @@ namespace Pole.Zoo.Clip;
 /// </summary>
 internal sealed class ModifiedResNet : nn.Module<Tensor, Tensor>
 {
+    /// <summary>Pixels of a cell of the last features.</summary>
+    public const int Stride = 32;
+
     private readonly int width;
     private readonly Conv2d conv1, conv2, conv3;
     private readonly BatchNorm2d bn1, bn2, bn3;
@@ -34,7 +37,7 @@ internal sealed class ModifiedResNet : nn.Module<Tensor, Tensor>
             }
         }
 
-        pooling = new AttentionPooling(architecture.ImageResolution / 32, channels, architecture.VisionHeads, architecture.EmbeddingSize);
+        pooling = new AttentionPooling(architecture.ImageResolution / Stride, channels, architecture.VisionHeads, architecture.EmbeddingSize);
         foreach (var (name, module) in new (string, nn.Module)[] { ("conv1", conv1), ("bn1", bn1), ("conv2", conv2), ("bn2", bn2), ("conv3", conv3), ("bn3", bn3) })
             register_module(name, module);
         for (var stage = 0; stage < 4; stage++) register_module($"layer{stage + 1}", stages[stage]);
@@ -44,11 +47,29 @@ internal sealed class ModifiedResNet : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
+        return pooling.call(Features(images)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Opens the attention pooling on an image of any size.</summary>
+    /// <param name="image"><c>[1, 3, H, W]</c>, whole cells of <see cref="Stride"/> pixels.</param>
+    /// <returns>The caller disposes it.</returns>
+    public ClipActivations Open(Tensor image)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var features = Features(image);
+        var positions = pooling.Positions((int)features.shape[2], (int)features.shape[3]);
+        return new Opened(pooling, features.contiguous().DetachFromDisposeScope(), positions.DetachFromDisposeScope());
+    }
+
+    private Tensor Features(Tensor images)
+    {
+        using var scope = NewDisposeScope();
         var features = NormalisedConvolution.Apply(conv1, bn1, ChannelsLast.For(width, images), width).relu_();
         features = NormalisedConvolution.Apply(conv2, bn2, features, width).relu_();
         features = nn.functional.avg_pool2d(NormalisedConvolution.Apply(conv3, bn3, features, width).relu_(), 2);
         foreach (var stage in stages) features = stage.call(features);
-        return pooling.call(features).MoveToOuterDisposeScope();
+        return features.MoveToOuterDisposeScope();
     }
 
     private sealed class Block : nn.Module<Tensor, Tensor>
@@ -108,16 +129,55 @@ internal sealed class ModifiedResNet : nn.Module<Tensor, Tensor>
             register_module("c_proj", output);
         }
 
-        public override Tensor forward(Tensor features)
+        public override Tensor forward(Tensor features) => Pool(features, this.ParameterOf(PositionalEmbedding));
+
+        /// <summary>Positional embeddings of a grid, the mean's first.</summary>
+        public Tensor Positions(int rows, int columns) => PositionGrid.Resize(this.ParameterOf(PositionalEmbedding), rows, columns);
+
+        /// <param name="features"><c>[N, C, h, w]</c>.</param>
+        /// <param name="positions"><c>[1 + h · w, C]</c>.</param>
+        public Tensor Pool(Tensor features, Tensor positions)
         {
             using var scope = NewDisposeScope();
             var cells = features.flatten(2).transpose(1, 2);
-            var states = cat([cells.mean([1L], keepdim: true), cells], 1) + this.ParameterOf(PositionalEmbedding);
+            var states = cat([cells.mean([1L], keepdim: true), cells], 1) + positions;
             var query = Split(queries.call(states[TensorIndex.Colon, TensorIndex.Slice(0, 1)]));
             var mixed = nn.functional.scaled_dot_product_attention(query, Split(keys.call(states)), Split(values.call(states)));
             return output.call(mixed.transpose(1, 2).flatten(1)).MoveToOuterDisposeScope();
         }
 
         private Tensor Split(Tensor states) => states.view(states.shape[0], states.shape[1], heads, states.shape[2] / heads).transpose(1, 2);
+    }
+
+    /// <param name="features">Input of the pooling, <c>[1, C, h, w]</c>; owned.</param>
+    /// <param name="positions">Owned.</param>
+    private sealed class Opened(AttentionPooling pooling, Tensor features, Tensor positions) : ClipActivations
+    {
+        private readonly Tensor cells = Cells(features);
+
+        public override int Rows => (int)features.shape[2];
+
+        public override int Columns => (int)features.shape[3];
+
+        public override Tensor Features => cells;
+
+        public override IReadOnlyList<Tensor> Attentions => [];
+
+        public override Tensor Embed(Tensor offsets)
+        {
+            using var scope = NewDisposeScope();
+            return pooling.Pool(features + offsets.to(features.dtype).unsqueeze(2).unsqueeze(3), positions).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        }
+
+        public override void Dispose()
+        {
+            foreach (var tensor in (Tensor[])[cells, features, positions]) tensor.Dispose();
+        }
+
+        private static Tensor Cells(Tensor features)
+        {
+            using var scope = NewDisposeScope();
+            return features.flatten(2)[0].t().to(ScalarType.Float32).DetachFromDisposeScope();
+        }
     }
 }

@@ -53,7 +53,7 @@ public sealed record TinyClipOptions : IModuleOptions<ClipModel>, ICaptionPretra
 
     public ICaptionPretraining Pretraining => this with { Cone = new TinyClipOptions().Cone, Gap = null, Seed = null };
 
-    public ClipShape Shape => new(EmbeddingSize, ContextLength);
+    public ClipShape Shape => new(EmbeddingSize, ContextLength) { VisionBlocks = PatchSize is null ? null : 4 * BlocksPerStage };
 
     public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
     {

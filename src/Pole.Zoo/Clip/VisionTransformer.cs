@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -43,6 +44,22 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
         return normAfter.call(states).matmul(this.ParameterOf(Projection)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Opens the last block on an image of any size.</summary>
+    /// <param name="image"><c>[1, 3, H, W]</c>, whole patches.</param>
+    /// <param name="attentions">How many blocks keep their attention, counted from the last.</param>
+    /// <returns>The caller disposes it.</returns>
+    public ClipActivations Open(Tensor image, int attentions)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var patch = (int)patches.weight!.shape[2];
+        var (rows, columns) = ((int)image.shape[2] / patch, (int)image.shape[3] / patch);
+        var cells = Cells(image);
+        var start = this.ParameterOf(ClassEmbedding).expand(1, 1, -1);
+        var states = normBefore.call(cat([start, cells], 1) + PositionGrid.Resize(this.ParameterOf(PositionalEmbedding), rows, columns));
+        return new Opened(this, transformer.Open(states, attentions), rows, columns);
+    }
+
     /// <summary>
     /// The convolution of <c>conv1</c> as a linear layer on the pixels of each patch: patches do not overlap, and the gradient of such a convolution's input is a slow one in oneDNN.
     /// </summary>
@@ -54,5 +71,38 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
         var (rows, columns) = (images.shape[2] / patch, images.shape[3] / patch);
         var pixels = images[TensorIndex.Ellipsis, TensorIndex.Slice(0, rows * patch), TensorIndex.Slice(0, columns * patch)].reshape(count, channels, rows, patch, columns, patch);
         return nn.functional.linear(pixels.permute(0, 2, 4, 1, 3, 5).reshape(count, rows * columns, channels * patch * patch), patches.weight!.flatten(1)).MoveToOuterDisposeScope();
+    }
+
+    /// <param name="block">Owned.</param>
+    private sealed class Opened(VisionTransformer tower, OpenedBlock block, int rows, int columns) : ClipActivations
+    {
+        private static readonly TensorIndex Patches = TensorIndex.Slice(1);
+
+        private readonly Tensor features = Kept(block.Normed[0, Patches]);
+        private readonly IReadOnlyList<Tensor> attentions = [.. block.Attentions.Select(attention => Kept(attention[Patches, Patches]))];
+
+        public override int Rows => rows;
+
+        public override int Columns => columns;
+
+        public override Tensor Features => features;
+
+        public override IReadOnlyList<Tensor> Attentions => attentions;
+
+        public override Tensor Embed(Tensor offsets)
+        {
+            using var scope = NewDisposeScope();
+            var means = tower.normAfter.call(block.Finish(offsets.to(block.Normed.dtype))).mean([1L]);
+            return means.matmul(tower.ParameterOf(Projection)).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        }
+
+        public override void Dispose()
+        {
+            foreach (var tensor in (Tensor[])[features, .. attentions]) tensor.Dispose();
+            block.Dispose();
+        }
+
+        /// <summary>A view, unless the tower computes in fewer bits.</summary>
+        private static Tensor Kept(Tensor part) => (part.dtype == ScalarType.Float32 ? part : part.to(ScalarType.Float32)).DetachFromDisposeScope();
     }
 }

@@ -1,0 +1,14 @@
+namespace Pole.Pipeline.Inference.ClipEs;
+
+/// <summary>Which text stands for a class of several names.</summary>
+public enum ClipEsNames
+{
+    /// <summary>For each image the name that CLIP finds most correlated with image × CAM, where the CAM is that of the ground-truth name (POLE).</summary>
+    Best,
+
+    /// <summary>The mean of the names' normalised embeddings.</summary>
+    Mean,
+
+    /// <summary>For each image the name whose CAM has the highest IoU with the ground truth, the other classes having their ground-truth names: what choosing is worth at most.</summary>
+    Oracle,
+}
