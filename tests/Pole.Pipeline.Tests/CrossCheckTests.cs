@@ -2,6 +2,7 @@ using Pole.Data.Augmentations;
 using Pole.Data.Shapes;
 using Pole.Data.Voc;
 using Pole.Pipeline.Evaluation.Metrics;
+using Pole.Pipeline.Inference.ClipEs;
 using Pole.Pipeline.Refinement.Steps;
 using Pole.Zoo.Adaptors;
 using Pole.Zoo.Affinity;
@@ -113,6 +114,33 @@ public sealed class CrossCheckTests
                 (free with { Segmentation = Full.Segmentation! with { Backbone = null } }, "segmentation", "give segmentation.backbone"),
                 (free with { Clip = null, Prompt = null }, "cam.source", "rise asks a CLIP for the class"),
             }.Select(row => new TestCaseData(row.Item1, row.Item2, row.Item3).SetArgDisplayNames(row.Item2));
+        }
+    }
+
+    [TestCaseSource(nameof(AroundClipEs))]
+    public void CLIP_ES_fits_its_CLIP_and_its_names(Experiment experiment, string path, string message) => Expect(experiment, path, message);
+
+    private static IEnumerable<TestCaseData> AroundClipEs
+    {
+        get
+        {
+            var sound = MicroExperiment.FrozenClip;
+            Assert.That(SpecConflict.Of(sound), Is.Empty);
+            Experiment With(ClipEsOptions source) => sound with { Cam = sound.Cam with { Source = source } };
+            var refined = new ClipEsOptions { Refinement = new AttentionRefinementOptions { Blocks = 4 } };
+            Assert.That(SpecConflict.Of(With(new ClipEsOptions()) with { Clip = new Rn50Options() }), Is.Empty);
+            Assert.That(SpecConflict.Of(With(refined) with { Clip = new VitL14Options() }), Is.Empty);
+            return new[]
+            {
+                (sound with { Clip = null, Prompt = null }, "cam.source", "clip-es looks into a CLIP: give clip and prompt"),
+                (With(refined) with { Clip = new Rn50Options() }, "cam.source.refinement", "is no ViT, so it has no attention between patches to go along: take a ViT, such as vit-b-16"),
+                (With(refined) with { Clip = Full.Clip }, "cam.source.refinement", "or leave refinement out"),
+                (With(new ClipEsOptions { Refinement = new AttentionRefinementOptions { Blocks = 13 } }) with { Clip = new VitB16Options() }, "cam.source.refinement.blocks", "has 12 blocks, and the attentions of 13 are asked for"),
+                (With(new ClipEsOptions { Names = ClipEsNames.Mean }) with { Prompt = sound.Prompt! with { Synonyms = 1 } }, "cam.source.names", "raise prompt.synonyms, or leave names out"),
+                (With(new ClipEsOptions { Names = ClipEsNames.Oracle }), "cam.source.names", "the oracle reads the ground truth"),
+                (sound with { Prompt = sound.Prompt! with { Backgrounds = [] } }, "cam.source", "give prompt.backgrounds"),
+                (sound with { Refinement = new RefinementOptions { Steps = [new DenseCrfStepOptions(), new DenseCrfStepOptions { BackgroundPower = 1 }] } }, "refinement.steps[1].background-power", "put it first, or leave background-power out"),
+            }.Select((row, index) => new TestCaseData(row.Item1, row.Item2, row.Item3).SetArgDisplayNames($"{index} {row.Item2}"));
         }
     }
 

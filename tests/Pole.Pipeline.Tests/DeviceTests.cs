@@ -1,5 +1,6 @@
 using System.Reflection;
 using Pole.Data.Augmentations;
+using Pole.Pipeline.Inference.ClipEs;
 using Pole.Pipeline.Inference.Rise;
 using Pole.Pipeline.Refinement.Steps;
 using Pole.Zoo.Adaptors;
@@ -81,6 +82,7 @@ public sealed class DeviceTests
         nameof(ContextOptions) => new ContextOptions { Tokens = 4 },
         nameof(FixedTemplatesOptions) => new FixedTemplatesOptions { Templates = ["a {}.", "a photo of {}."] },
         nameof(RandomWalkOptions) => new RandomWalkOptions { ExpTimes = 2 },
+        nameof(ClipEsOptions) => new ClipEsOptions { Refinement = new AttentionRefinementOptions { Blocks = 2 } },
         nameof(RiseOptions) => new RiseOptions { Masks = 8, Cells = 4 },
         _ => Activator.CreateInstance(type)!,
     };
@@ -101,7 +103,7 @@ public sealed class DeviceTests
                 var towers = ClipOf(clip);
                 return () => [towers.EncodeImage(images[TensorIndex.Ellipsis, TensorIndex.Slice(0, towers.ImageResolution), TensorIndex.Slice(0, towers.ImageResolution)]), towers.EncodeText(tensor(towers.Tokenizer.Encode("a photo of boat."), [1, towers.Tokenizer.ContextLength], device: CPU))];
             case IModuleOptions<ICamSource, CamSourceBase> source:
-                var cams = source.Create(new CamSourceBase(["boat", "fish"], new ClipPrompts(SmallClip(), "a photo of {}.", [["boat"], ["fish"]], [])), Context);
+                var cams = source.Create(new CamSourceBase(["boat", "fish"], new ClipPrompts(ClipOf(new VitB16Options()), "a photo of {}.", [["boat", "a boat"], ["fish"]], [])), Context);
                 return () => cams.Of(new Sample(), Image) is { } maps ? [maps.Strided, maps.HighResolution] : [];
             case IModuleOptions<PromptLearner, PromptNames> learner:
                 var prompts = learner.Create(new PromptNames(SmallClip(), "a photo of {}.", [new(0, "boat"), new(1, "fish")]), Context);

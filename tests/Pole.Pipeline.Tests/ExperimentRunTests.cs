@@ -228,6 +228,17 @@ public sealed class ExperimentRunTests
     }
 
     [Test]
+    public void CLIP_ES_trains_nothing_but_the_small_CLIP()
+    {
+        var progress = new RecordingProgress();
+        var result = Run(MicroExperiment.FrozenClip, progress);
+
+        Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "clip", "evaluation", "pseudo-masks", "mask-evaluation" }));
+        Assert.That(result.Chain.Select(score => score.Step), Is.EqualTo(new[] { "CAM", "CRF" }));
+        Assert.That(result.Chain.Select(score => score.MeanIou), Is.All.GreaterThan(0));
+    }
+
+    [Test]
     public void Metrics_are_measured_after_each_step_and_train_nothing_again()
     {
         Run(MicroExperiment.Full, new RecordingProgress());

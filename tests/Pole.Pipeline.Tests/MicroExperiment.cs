@@ -1,6 +1,7 @@
 using Pole.Data.Augmentations;
 using Pole.Data.Shapes;
 using Pole.Pipeline.Artifacts;
+using Pole.Pipeline.Inference.ClipEs;
 using Pole.Pipeline.Inference.Rise;
 using Pole.Pipeline.Refinement.Steps;
 using Pole.Zoo.Adaptors;
@@ -48,6 +49,13 @@ internal static class MicroExperiment
     {
         Name = "micro/training-free", Backbone = null, Baseline = null, Objective = null, Clims = null, Adaptor = new AdaptorOptions(), Segmentation = null,
         Cam = new CamOptions { Source = new RiseOptions { Masks = 24, Cells = 4 } }, Refinement = Full.Refinement! with { Backbone = new ResNetOptions { Width = 4, FreezeStem = false } },
+    };
+
+    /// <summary>CAMs from the inside of a small ViT, and masks by the CRF alone.</summary>
+    public static Experiment FrozenClip { get; } = TrainingFree with
+    {
+        Name = "micro/clip-es", Clip = (TinyClipOptions)Pole.Clip! with { PatchSize = 8, VisionWidth = 64 }, Cam = new CamOptions { Source = new ClipEsOptions { Refinement = new AttentionRefinementOptions { Blocks = 3 } }, Threshold = 0.5 },
+        Refinement = new RefinementOptions { Steps = [new DenseCrfStepOptions { BackgroundPower = 1 }] },
     };
 
     private static Corpus Corpus => new()

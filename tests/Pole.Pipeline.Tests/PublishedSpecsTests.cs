@@ -66,6 +66,17 @@ public sealed class PublishedSpecsTests
         Assert.That(result.Chain[0].Iou, Has.Count.EqualTo(81));
     }
 
+    [Test, Explicit("takes a minute; .ci/run runs it"), Category("Slow")]
+    public void CLIP_ES_runs_from_photographs_to_measured_masks([Values("voc12/clip-es", "coco14/clip-es")] string name)
+    {
+        if (name.StartsWith("voc", StringComparison.Ordinal)) WriteVoc();
+        else WriteCoco();
+        var result = Run(Find(name) with { Clip = new RandomVitOptions { PatchSize = 16 } }, new RecordingProgress());
+
+        Assert.That(result.Chain.Select(score => (score.Step, score.Images)), Is.EqualTo(new[] { ("CAM", Images), ("CRF", Images) }));
+        Assert.That(result.Score!.Images, Is.EqualTo(1));
+    }
+
     /// <summary>Prints what docs/scaling.md has: time and peak memory of each stage at the published sizes and scales, trainings with batches of two.</summary>
     [Test, Explicit("prints measurements, takes minutes"), Platform("Linux")]
     public void Costs_of_the_stages_of_VOC()
@@ -183,15 +194,17 @@ public sealed class PublishedSpecsTests
         }
     }
 
-    /// <summary>ViT-B/32 with its own tokenizer and random weights.</summary>
+    /// <summary>ViT-B with its own tokenizer and random weights.</summary>
     private sealed record RandomVitOptions : IModuleOptions<ClipModel>
     {
+        public int PatchSize { get; init; } = 32;
+
         public ClipModel Create(ModuleContext context)
         {
             random.manual_seed(0);
             var clip = new ClipNetwork(new ClipArchitecture
             {
-                EmbeddingSize = 512, ImageResolution = 224, VisionLayers = [12], VisionWidth = 768, VisionPatchSize = 32, VisionHeads = 12,
+                EmbeddingSize = 512, ImageResolution = 224, VisionLayers = [12], VisionWidth = 768, VisionPatchSize = PatchSize, VisionHeads = 12,
                 ContextLength = 77, VocabularySize = 49_408, TextWidth = 512, TextHeads = 8, TextLayers = 12,
             }, ClipTokenizer.Read(Path.Combine(Data, "bpe_simple_vocab_16e6.txt.gz")));
             return clip;

@@ -1,6 +1,7 @@
 using Pole.Data.Shapes;
 using Pole.Data.Voc;
 using Pole.Pipeline.Evaluation.Metrics;
+using Pole.Pipeline.Inference.ClipEs;
 using Pole.Pipeline.Refinement.Steps;
 using Pole.Pipeline.Stages;
 using Pole.Zoo.Adaptors;
@@ -96,6 +97,19 @@ public sealed class StageGraphTests
         Change("segmentation.crf.iterations", Full with { Segmentation = Full.Segmentation! with { Crf = DenseCrfOptions.DeepLab with { Iterations = 2 } } }),
         Change("segmentation.split", Full with { Segmentation = Full.Segmentation! with { Split = "train" } }),
     ];
+
+    [Test]
+    public void What_CLIP_ES_chooses_names_by_is_read_where_it_chooses()
+    {
+        var best = MicroExperiment.FrozenClip;
+        var mean = best with { Cam = best.Cam with { Source = (ClipEsOptions)best.Cam.Source! with { Names = ClipEsNames.Mean } } };
+        IReadOnlyList<string> Affected(Experiment experiment, Func<PromptOptions, PromptOptions> change) => StageGraph.Affected(experiment, experiment with { Prompt = change(experiment.Prompt!) });
+
+        Assert.That(Affected(best, prompt => prompt with { Masking = Masking.Mean }), Does.Contain("evaluation"));
+        Assert.That(Affected(best, prompt => prompt with { SelectionTemplate = "a {}." }), Does.Contain("evaluation"));
+        Assert.That(Affected(mean, prompt => prompt with { Masking = Masking.Mean }), Is.Empty);
+        Assert.That(Affected(mean, prompt => prompt with { Template = "a {}." }), Does.Contain("evaluation"));
+    }
 
     /// <summary>Each in an empty store: nothing is found there, and a stage that read what it does not declare would give other files under the same key.</summary>
     [Test]

@@ -163,9 +163,9 @@ internal sealed class ClipTransformer : nn.Module<Tensor, Tensor>
         {
             using var scope = NewDisposeScope();
             var parts = Split(Project(states));
-            var ofHeads = Weights(parts[0], parts[1]);
-            weights = Mean(ofHeads).MoveToOuterDisposeScope();
-            return Joined(ofHeads.matmul(parts[2])).MoveToOuterDisposeScope();
+            List<Tensor> mixed = [];
+            weights = MeanWeights(parts[0], parts[1], (head, ofHead) => mixed.Add(ofHead.matmul(parts[2][0, head]).MoveToOuterDisposeScope())).MoveToOuterDisposeScope();
+            return Joined(stack(mixed, 0).unsqueeze(0)).MoveToOuterDisposeScope();
         }
 
         /// <summary>Mean attention of the heads, <c>[L, L]</c>: of a place in each row.</summary>
@@ -174,7 +174,7 @@ internal sealed class ClipTransformer : nn.Module<Tensor, Tensor>
         {
             using var scope = NewDisposeScope();
             var parts = Split(projected);
-            return Mean(Weights(parts[0], parts[1])).MoveToOuterDisposeScope();
+            return MeanWeights(parts[0], parts[1], (_, _) => { }).MoveToOuterDisposeScope();
         }
 
         /// <summary>Every place but the first, with offsets to the input of these.</summary>
@@ -210,10 +210,22 @@ internal sealed class ClipTransformer : nn.Module<Tensor, Tensor>
         /// <returns><c>[N, L, width]</c>.</returns>
         private Tensor Joined(Tensor mixed) => WideLinear.Apply(mixed.transpose(1, 2).reshape(mixed.shape[0], mixed.shape[2], mixed.shape[1] * mixed.shape[3]), output);
 
-        /// <returns><c>[N, heads, L, L]</c>.</returns>
-        private static Tensor Weights(Tensor queries, Tensor keys) => (queries * Math.Pow(queries.shape[3], -0.5)).matmul(keys.transpose(2, 3)).softmax(-1);
+        /// <summary>One head after the other: the attention of all heads of a photograph is larger than the caches.</summary>
+        /// <param name="use">Is given the head and its attention, <c>[L, L]</c>.</param>
+        /// <returns><c>[L, L]</c>.</returns>
+        private Tensor MeanWeights(Tensor queries, Tensor keys, Action<int, Tensor> use)
+        {
+            var sum = zeros([queries.shape[2], queries.shape[2]], dtype: queries.dtype, device: queries.device);
+            for (var head = 0; head < heads; head++)
+            {
+                using var scope = NewDisposeScope();
+                var ofHead = (queries[0, head] * Math.Pow(queries.shape[3], -0.5)).matmul(keys[0, head].t()).softmax(-1);
+                sum.add_(ofHead);
+                use(head, ofHead);
+            }
 
-        private static Tensor Mean(Tensor ofHeads) => ofHeads.mean([1L])[0];
+            return sum.div_(heads);
+        }
     }
 
     private sealed class FeedForward : nn.Module<Tensor, Tensor>

@@ -13,7 +13,7 @@ internal sealed class ClassTexts : IDisposable
     {
         using var scope = NewDisposeScope();
         names = [.. prompts.Names.Select(list => Normalised(PromptEncoder.Encode(clip, prompts.Template, list, device)))];
-        backgrounds = Normalised(PromptEncoder.Encode(clip, prompts.Template, prompts.Backgrounds, device));
+        backgrounds = prompts.Backgrounds.Count == 0 ? names[0][TensorIndex.Slice(0, 0)].DetachFromDisposeScope() : Normalised(PromptEncoder.Encode(clip, prompts.Template, prompts.Backgrounds, device));
     }
 
     /// <summary>Number of names of a class.</summary>

@@ -1,15 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+using Pole.Pipeline.Evaluation;
+
 namespace Pole.Pipeline.Refinement.Steps;
 
-/// <summary>A dense CRF of the labels (Krähenbühl and Koltun 2011).</summary>
+/// <summary>A dense CRF (Krähenbühl and Koltun 2011) of the labels that the step before gives, or of the CAMs.</summary>
 [PoleModule("dense-crf")]
-public sealed record DenseCrfStepOptions : DenseCrfOptions, IModuleOptions<RefinementStep, RefinementBase>
+public sealed record DenseCrfStepOptions : DenseCrfOptions, IModuleOptions<RefinementStep, RefinementBase>, ICrossChecked
 {
+    /// <summary>Refine the CAMs instead of labels, against a background score of (1 − the strongest CAM) to this power; 1 in CLIP-ES. Left out: labels are refined.</summary>
+    [Range(0.1, 1000.0), MutuallyExclusiveWith(nameof(LabelConfidence))] public double? BackgroundPower { get; init; }
+
+    public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
+    {
+        if (BackgroundPower is not null && experiment.Refinement?.Steps is { } steps && steps.Skip(1).Any(step => ReferenceEquals(step, this)))
+            yield return new SpecConflict($"{path}.background-power", "a CRF of the CAMs loses what the steps before it give: put it first, or leave background-power out");
+    }
+
     public RefinementStep Create(RefinementBase below, ModuleContext context) => new Step(this);
 
-    private sealed class Step(DenseCrfOptions options) : RefinementStep
+    private sealed class Step(DenseCrfStepOptions options) : RefinementStep
     {
         public override string Name => "CRF";
 
-        protected override LabelMap Refine(RefinedImage image) => DenseCrf.Refine(image.Image, image.Labels, options);
+        protected override LabelMap Refine(RefinedImage image) => options.BackgroundPower is { } power
+            ? CamLabels.OfMaps(CamCrf.Labels(image.Image, image.Cam.HighResolution.ToFloats(), image.Cam.Classes.Count, power, options), image.Image.Width, image.Image.Height, image.Cam.Classes)
+            : DenseCrf.Refine(image.Image, image.Labels, options);
     }
 }
