@@ -10,6 +10,7 @@ using Pole.Zoo.Backbones;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Clip.Aligned;
 using Pole.Zoo.Objective;
+using Pole.Zoo.Prompts.Learning;
 
 namespace Pole.Pipeline.Tests;
 

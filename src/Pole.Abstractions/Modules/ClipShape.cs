@@ -8,6 +8,9 @@ public sealed record ClipShape(int EmbeddingSize, int ContextLength)
     /// <summary>Blocks of a ViT image tower; null where the image tower is of another kind.</summary>
     public int? VisionBlocks { get; init; }
 
+    /// <summary>Whether the image tower is one of CLIP's own, whose layers can be looked into; false for a stand-in.</summary>
+    public bool ExposesLayers { get; init; } = true;
+
     /// <summary>That which the options of a CLIP declare.</summary>
     public static ClipShape Of(IModuleOptions<ClipModel> options) => ((IClipShape)options).Shape;
 }

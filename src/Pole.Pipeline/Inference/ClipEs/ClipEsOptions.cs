@@ -25,6 +25,7 @@ public sealed record ClipEsOptions : IModuleOptions<ICamSource, CamSourceBase>, 
             yield break;
         }
 
+        if (!ClipShape.Of(clip).ExposesLayers) yield return new SpecConflict("clip", "clip-es looks into the image tower of a CLIP as OpenAI made it, and this one stands on a backbone: take vit-b-16, or rise as the cam.source, which asks any clip");
         if (prompt.Backgrounds.Count == 0) yield return new SpecConflict(path, "where an image has one class, its probability among the image's classes and prompt.backgrounds, which is empty, is 1 whatever the image: give prompt.backgrounds");
         if (Names is { } names && !prompt.HasChoice) yield return new SpecConflict($"{path}.names", "there is one name a class, so there is nothing to choose or to average: raise prompt.synonyms, or leave names out");
         if (Names == ClipEsNames.Oracle && (experiment.Refinement is not null || experiment.Segmentation is not null))
