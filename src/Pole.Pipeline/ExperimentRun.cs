@@ -111,7 +111,7 @@ public sealed class ExperimentRun
     /// <exception cref="ExperimentException">Something that they are made of is not stored, or data or weights are missing.</exception>
     public ICamSource OpenCams()
     {
-        using var stored = StoredTo(PipelineSlots.CamSource) ?? throw new ExperimentException($"{experiment.Name} is not in the store, or not all of it: run it first (pole run {experiment.Name})");
+        using var stored = FindTo(PipelineSlots.CamSource);
         return stored.Final(PipelineSlots.CamSource)!.Open();
     }
 
@@ -137,6 +137,10 @@ public sealed class ExperimentRun
         run.Dispose();
         return null;
     }
+
+    /// <summary>The same where everything has to be stored.</summary>
+    /// <exception cref="ExperimentException">Something is not.</exception>
+    internal ChainRun FindTo(Slot slot) => StoredTo(slot) ?? throw new ExperimentException($"{experiment.Name} is not in the store, or not all of it: run it first (pole run {experiment.Name})");
 
     /// <summary>Prepares data and keys; a missing image, weights file or split ends the run now, not after a training.</summary>
     /// <param name="ends">The stages that are needed, with what they build on; none for all.</param>

@@ -19,7 +19,8 @@ public sealed partial class DocumentationTests
 
     private static readonly (string Documented, string Small)[] Stands =
     [
-        ("shapes/clip-es-names", "shapes/smoke-names"), ("shapes/clip-es", SmokeRun.Name), ("shapes/paper/*", "shapes/smoke-names"), ("shapes/seeds/pole-full", "shapes/smoke-names"), ("judge shapes/clims", $"judge {SmokeRun.Name}"), ("coco14/clims", SmokeRun.Name),
+        ("try shapes/clip-es", "try shapes/smoke-clip-es"), ("shapes/clip-es-names", "shapes/smoke-names"), ("shapes/clip-es", "shapes/smoke-clip-es"), ("shapes/paper/*", "shapes/smoke-names"), ("shapes/seeds/pole-full", "shapes/smoke-names"),
+        ("judge shapes/clims", $"judge {SmokeRun.Name}"), ("coco14/clims", SmokeRun.Name),
         ("voc12/pole-full", SmokeRun.Name), ("voc12/pole-published-names", SmokeRun.Name), ("voc12/clims-own-baseline", SmokeRun.Name), ("voc12/pole", SmokeRun.Name), ("voc12/clims", SmokeRun.Name), ("shapes/pole", SmokeRun.Name),
         ("--device cuda", "--device cpu"), ("origin/main", "HEAD"),
     ];
@@ -112,6 +113,7 @@ public sealed partial class DocumentationTests
             words[place] = (words[place], words[place - 1]) switch
             {
                 ("DIR", "--images") => "images",
+                ("PHOTO", "--image") => Directory.GetFiles(Path.Combine(folder, "images")).Order(StringComparer.Ordinal).First(),
                 ("DIR", "--cams") => "cams",
                 ("DIR", "--truth") => "truth",
                 ("DIR", "--output") => "output",

@@ -42,18 +42,4 @@ public sealed class CamPredictor(ICamSource source, Func<IReadOnlyList<(string I
         Tensor To(int height, int width) => nn.functional.interpolate(small.HighResolution.unsqueeze(0), [height, width], mode: InterpolationMode.Bilinear, align_corners: false)[0].MoveToOuterDisposeScope();
         return new FusedCam(cam.Classes, To((image.Height + FusedCam.Stride - 1) / FusedCam.Stride, (image.Width + FusedCam.Stride - 1) / FusedCam.Stride), To(image.Height, image.Width));
     }
-
-    /// <summary>An image of no data set.</summary>
-    private sealed class GivenSample(string id, RgbImage image, IReadOnlyList<int> present) : ISample
-    {
-        public string Id => id;
-
-        public IReadOnlyList<int> PresentClasses => present;
-
-        public bool HasLabels => false;
-
-        public RgbImage LoadImage() => image;
-
-        public LabelMap LoadLabels() => throw new ExperimentException($"there is no label map of {id}");
-    }
 }

@@ -1,7 +1,5 @@
-using Pole.Data.Imaging;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Prompts;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Inference.ClipEs;
@@ -23,7 +21,7 @@ internal sealed class ClipEsCams : ICamSource
     public ClipEsCams(ClipEsOptions options, ClipPrompts prompts, Device device)
     {
         (this.options, judge, this.device) = (options, prompts.Clip, device);
-        clip = ClipNetwork.Inside(judge) ?? throw new ExperimentException($"clip-es looks into the image tower of a CLIP as OpenAI made it, ViT or ResNet; {judge.GetName()} is another: take vit-b-16, or rise as the cam.source, which asks any CLIP");
+        clip = ClipEsImage.NetworkOf(judge);
         texts = new ClassTexts(clip, prompts, device);
         selection = options.SelectsNames && prompts.Names.Any(names => names.Count > 1) ? prompts.Selection ?? new NameSelection(prompts.Template, Masking.Black) : null;
         candidates = selection is null ? [] : [.. prompts.Names.Select(names => PromptEncoder.Encode(judge, selection.Template, names, device).DetachFromDisposeScope())];
@@ -34,7 +32,7 @@ internal sealed class ClipEsCams : ICamSource
         var present = sample.PresentClasses;
         if (present.Count == 0) return null;
         using var scope = NewDisposeScope();
-        using var seen = new ClipEsImage(clip, Input(image), options.Refinement);
+        using var seen = ClipEsImage.Open(clip, image, options.Refinement, device);
         using var noGradient = no_grad();
         var maps = options.Names switch
         {
@@ -43,7 +41,7 @@ internal sealed class ClipEsCams : ICamSource
             _ when selection is not null => OfBestNames(seen, image, present, selection),
             _ => OfFirstNames(seen, present),
         };
-        return new FusedCam(present, Enlarged(maps, (image.Height + FusedCam.Stride - 1) / FusedCam.Stride, (image.Width + FusedCam.Stride - 1) / FusedCam.Stride).MoveToOuterDisposeScope(), Enlarged(maps, image.Height, image.Width).MoveToOuterDisposeScope());
+        return new FusedCam(present, ClipEsImage.Enlarged(maps, (image.Height + FusedCam.Stride - 1) / FusedCam.Stride, (image.Width + FusedCam.Stride - 1) / FusedCam.Stride).MoveToOuterDisposeScope(), ClipEsImage.Enlarged(maps, image.Height, image.Width).MoveToOuterDisposeScope());
     }
 
     public void Dispose()
@@ -52,17 +50,12 @@ internal sealed class ClipEsCams : ICamSource
         foreach (var tensor in candidates) tensor.Dispose();
     }
 
-    private Tensor Input(RgbImage image) =>
-        ImageTensors.Normalised(PilResize.Bicubic(image, WholeCells(image.Width), WholeCells(image.Height)), clip.Normalisation).unsqueeze(0).to(device);
-
-    private int WholeCells(int side) => (side + clip.CellSize - 1) / clip.CellSize * clip.CellSize;
-
     private Tensor OfFirstNames(ClipEsImage seen, IReadOnlyList<int> present) => Maps(seen, [.. present.Select(index => texts.Name(index, 0))]);
 
     private Tensor OfBestNames(ClipEsImage seen, RgbImage image, IReadOnlyList<int> present, NameSelection rule)
     {
         var first = OfFirstNames(seen, present);
-        var features = MaskedFeatures.Embed(judge, image, Enlarged(first, image.Height, image.Width), rule.Masking, device).to(device);
+        var features = MaskedFeatures.Embed(judge, image, ClipEsImage.Enlarged(first, image.Height, image.Width), rule.Masking, device).to(device);
         var chosen = present.Select((index, map) => (int)PromptSelection.Similarity(features[TensorIndex.Slice(map, map + 1)], candidates[index])[0].argmax().item<long>()).ToList();
         return chosen.All(name => name == 0) ? first : Maps(seen, [.. present.Zip(chosen, texts.Name)]);
     }
@@ -75,12 +68,10 @@ internal sealed class ClipEsCams : ICamSource
         var variants = present.SelectMany((index, place) => Enumerable.Range(0, texts.Count(index)).Select(name => (Place: place, Name: name))).ToList();
         var competing = variants.Select(variant => texts.WithBackgrounds([.. present.Select((index, place) => texts.Name(index, place == variant.Place ? variant.Name : 0))]));
         var maps = seen.Maps(stack(competing, 0), [.. variants.Select(variant => variant.Place)]);
-        var overlaps = variants.Select((variant, map) => TruthOverlap.Of(Enlarged(maps[TensorIndex.Slice(map, map + 1)], truth.Height, truth.Width).ToFloats(), truth, present[variant.Place])).ToList();
+        var overlaps = variants.Select((variant, map) => TruthOverlap.Of(ClipEsImage.Enlarged(maps[TensorIndex.Slice(map, map + 1)], truth.Height, truth.Width).ToFloats(), truth, present[variant.Place])).ToList();
         return maps.index_select(0, tensor(present.Select((_, place) => (long)Enumerable.Range(0, variants.Count).Where(map => variants[map].Place == place).MaxBy(map => overlaps[map])).ToArray(), device: device));
     }
 
     /// <param name="ofClasses">The text of each class, <c>[D]</c>.</param>
     private Tensor Maps(ClipEsImage seen, IReadOnlyList<Tensor> ofClasses) => seen.Maps(texts.WithBackgrounds(ofClasses).unsqueeze(0).expand(ofClasses.Count, -1, -1), [.. Enumerable.Range(0, ofClasses.Count)]);
-
-    private static Tensor Enlarged(Tensor maps, int height, int width) => nn.functional.interpolate(maps.unsqueeze(0), [height, width], mode: InterpolationMode.Bilinear, align_corners: false)[0];
 }
