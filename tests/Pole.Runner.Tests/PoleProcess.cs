@@ -42,7 +42,8 @@ internal sealed record PoleProcess(int ExitCode, string Output, string Error)
     /// <param name="onLine">Called with each line of output and the process.</param>
     public static PoleProcess Run(string folder, string executable, string[] arguments, Action<(string Line, Process Process)> onLine) => Run(StartOf(folder, executable, arguments), onLine);
 
-    private static ProcessStartInfo StartOf(string folder, string executable, string[] arguments)
+    /// <summary>For a process that a test talks to while it runs.</summary>
+    public static ProcessStartInfo StartOf(string folder, string executable, string[] arguments)
     {
         var path = Path.Combine(folder, OperatingSystem.IsWindows() ? $"{executable}.exe" : executable);
         // A shell without job control starts what runs in its background with SIGINT ignored, and that is inherited.

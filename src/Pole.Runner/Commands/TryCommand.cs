@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text.Json;
 using Pole.Data;
 using Pole.Data.Imaging;
@@ -6,6 +8,7 @@ using Pole.Pipeline.Trying;
 using Pole.Runner.Formats;
 using Pole.Runner.Progress;
 using Pole.Runner.Reports;
+using Pole.Runner.Serving;
 using Pole.Specs.Diagnostics;
 
 namespace Pole.Runner.Commands;
@@ -18,37 +21,74 @@ internal static class TryCommand
     public static Command Create(ExperimentSet experiments)
     {
         var experiment = ExperimentArgument.Create(experiments);
-        var image = new Option<string>("--image") { Description = "A photograph; a large one is reduced.", Required = true };
+        var image = new Option<string?>("--image") { Description = "A photograph; a large one is reduced." };
         var prompts = new Option<string[]>("--prompt") { Description = "A whole prompt, such as \"a photo of a sofa.\"; give the option several times. The first stands for the ground-truth name." };
         var className = new Option<string?>("--class") { Description = "A class: all names that the corpus has for it are tried, in the experiment's template. Where CAMs are those of a network, the class that the map is of." };
         var output = new Option<string>("--output") { Description = "The HTML page to write; the image and the maps are written beside it.", DefaultValueFactory = _ => "try.html" };
+        var serve = new Option<bool>("--serve") { Description = "Open a page on this machine instead, in which images are dropped and prompts typed, until Ctrl-C." };
+        var port = new Option<int>("--port") { Description = "Port of 127.0.0.1 for --serve (default: a free one)." };
+        port.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var value }] && !(int.TryParse(value, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= ushort.MaxValue)) result.AddError($"--port is {value}; it can be 1 to {ushort.MaxValue}");
+        });
         var machine = new MachineOptions();
-        var command = new Command("try", "Try prompts on an image: the map of each, its cosine to image × map, and which of them POLE would choose.") { experiment, image, prompts, className, output };
+        var command = new Command("try", "Try prompts on an image: the map of each, its cosine to image × map, and which of them POLE would choose.") { experiment, image, prompts, className, output, serve, port };
         machine.AddTo(command);
         machine.AddStylesTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetResult(prompts) is null or { Implicit: true } && result.GetResult(className) is null or { Implicit: true }) result.AddError("give --prompt once or more, or --class for all names of a class");
+            bool IsGiven(Option option) => result.GetResult(option) is { Implicit: false };
+            if (result.GetValue(serve))
+            {
+                foreach (var other in new Option[] { image, prompts, className, output }.Where(IsGiven)) result.AddError($"{other.Name} is given in the page: leave it out with --serve");
+                return;
+            }
+
+            if (!IsGiven(image)) result.AddError("give --image, or --serve for a page to drop images into");
+            if (!IsGiven(prompts) && !IsGiven(className)) result.AddError("give --prompt once or more, or --class for all names of a class");
+            if (IsGiven(port)) result.AddError("--port is for --serve");
         });
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
             var chosen = ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment));
-            var question = TrialQuestion.Of(chosen, Known(chosen, parsed.GetValue(className)), parsed.GetValue(prompts) ?? []);
-            var (photo, files) = (parsed.GetRequiredValue(image), new TriedFiles(Path.GetFullPath(parsed.GetRequiredValue(output))));
-            files.RequireWritable(photo, question.Texts.Count);
-            // As the camera meant it: people look at the page.
-            var pixels = ImageCodec.ReadRgb(photo, new ImageDecoding { Oriented = true });
-            LibTorch.Load(chosen);
-            var tried = machine.Run(parsed, stop, context =>
-            {
-                using var trial = PromptTrial.Open(chosen, context);
-                return trial.Ask(pixels, question);
-            });
-            files.Write(Path.GetFileName(photo), tried);
-            if (machine.Style(parsed) == DisplayStyle.Json) Console.WriteLine(Json(photo, tried, files));
-            else if (machine.Style(parsed) == DisplayStyle.Text) Print(tried, files);
+            if (parsed.GetValue(serve)) Serve(chosen, parsed.GetValue(port), machine, parsed, stop);
+            else Try(chosen, TrialQuestion.Of(chosen, Known(chosen, parsed.GetValue(className)), parsed.GetValue(prompts) ?? []), parsed.GetValue(image)!, new TriedFiles(Path.GetFullPath(parsed.GetRequiredValue(output))), machine, parsed, stop);
         })));
         return command;
+    }
+
+    private static void Try(Experiment experiment, TrialQuestion question, string photo, TriedFiles files, MachineOptions machine, ParseResult parsed, CancellationToken stop)
+    {
+        files.RequireWritable(photo, question.Texts.Count);
+        // As the camera meant it: people look at the page.
+        var pixels = ImageCodec.ReadRgb(photo, new ImageDecoding { Oriented = true });
+        LibTorch.Load(experiment);
+        var tried = machine.Run(parsed, stop, context =>
+        {
+            using var trial = PromptTrial.Open(experiment, context);
+            return trial.Ask(pixels, question);
+        });
+        files.Write(Path.GetFileName(photo), tried);
+        if (machine.Style(parsed) == DisplayStyle.Json) Console.WriteLine(Json(photo, tried, files));
+        else if (machine.Style(parsed) == DisplayStyle.Text) Print(tried, files);
+    }
+
+    private static void Serve(Experiment experiment, int port, MachineOptions machine, ParseResult parsed, CancellationToken stop)
+    {
+        LibTorch.Load(experiment);
+        using var trial = machine.Run(parsed, stop, context => PromptTrial.Open(experiment, context));
+        var answers = new TrialAnswers(experiment, trial);
+        using var playground = Playground.Start(port, answers.About, stop);
+        // Also with --quiet: nobody else knows the address.
+        Console.WriteLine(machine.Style(parsed) == DisplayStyle.Json ? JsonSerializer.Serialize(new { playground.Address }, Format) : playground.Address);
+        try
+        {
+            playground.Serve(answers.Of, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Ctrl-C is how serving ends.
+        }
     }
 
     private static string? Known(Experiment experiment, string? name)
