@@ -20,7 +20,7 @@ public static class InputFile
     }
 
     /// <summary>Whether opening a file gives something: what has no length may be a pipe, which would be waited for without end.</summary>
-    public static bool HasContent(string path) => !File.Exists(path) || Info(path).Length > 0;
+    public static bool HasContent(string path) => Info(path) is not { Exists: true } file || file.Length > 0;
 
     /// <summary>What a path leads to: length and time of last change are those of the file, also where the path is a symbolic link to it, which has others of its own.</summary>
     public static FileInfo Info(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target ? new FileInfo(target.FullName) : new FileInfo(path);

@@ -111,8 +111,8 @@ public sealed class ExperimentRun
     /// <exception cref="ExperimentException">Something that they are made of is not stored, or data or weights are missing.</exception>
     public ICamSource OpenCams()
     {
-        using var stored = FindTo(PipelineSlots.CamSource);
-        return stored.Final(PipelineSlots.CamSource)!.Open();
+        var stored = FindTo(PipelineSlots.CamSource);
+        return new ChainedCams(stored.Final(PipelineSlots.CamSource)!.Open(), stored);
     }
 
     /// <summary>The segmentation network of a run that has ended, which the caller disposes; null where the experiment has none.</summary>

@@ -83,7 +83,7 @@ public sealed class DiagnosticTests
 
     [Test]
     public void A_module_of_another_kind_is_unknown_here() =>
-        Expect(Specs.Compile(Specs.Shapes.Replace("clip: tiny-clip", "clip: resnet50")), "POLE0005", "shapes/a.yaml", 5, 7, "there are rn101, rn50, rn50x4, tiny-clip, vit-b-16, vit-b-32, vit-l-14");
+        Expect(Specs.Compile(Specs.Shapes.Replace("clip: tiny-clip", "clip: resnet50")), "POLE0005", "shapes/a.yaml", 5, 7, "there are aligned-b16, aligned-rn50, rn101, rn50, rn50x4, tiny-clip, vit-b-16, vit-b-32, vit-l-14");
 
     [Test]
     public void A_missing_required_key_of_the_spec_is_reported_at_its_first_line() =>

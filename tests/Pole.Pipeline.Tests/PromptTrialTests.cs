@@ -119,6 +119,17 @@ public sealed class PromptTrialTests
     }
 
     [Test]
+    public void The_CLIP_that_stored_CAMs_are_made_with_stays_open()
+    {
+        using var scope = NewDisposeScope();
+        new ExperimentRun(MicroExperiment.FrozenClip, Context()).Run();
+        using var source = new ExperimentRun(MicroExperiment.FrozenClip, Context()).OpenCams();
+        using var cam = source.Of(new External.GivenSample("a", Image, [1]), Image)!;
+
+        Assert.That(cam.HighResolution.isfinite().all().item<bool>(), Is.True);
+    }
+
+    [Test]
     public void Prompts_of_ones_own_are_tried_on_the_map_of_a_class() =>
         Assert.That(Ask(MicroExperiment.Pole, "fish", "a photo of bird.").Prompts.Select(prompt => prompt.Text), Is.EqualTo(new[] { "a photo of bird." }));
 

@@ -44,8 +44,8 @@ public sealed class FileDigests(string folder, bool verify = false)
         var unknown = new List<(int Place, FileInfo File)>();
         foreach (var place in own)
         {
-            if (!File.Exists(paths[place])) throw new ExperimentException($"{paths[place]} does not exist");
             var file = InputFile.Info(paths[place]);
+            if (!file.Exists) throw new ExperimentException($"{paths[place]} does not exist");
             if (!verify && known.TryGetValue(Path.GetFileName(paths[place]), out var entry) && entry.Length == file.Length && entry.Changed == file.LastWriteTimeUtc.Ticks && entry.Changed + Racy.Ticks < entry.Read) digests[place] = entry.Digest;
             else unknown.Add((place, file));
         }

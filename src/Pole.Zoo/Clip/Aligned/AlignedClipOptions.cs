@@ -63,9 +63,9 @@ public abstract record AlignedClipOptions : IModuleOptions<ClipModel>, IClipShap
                 yield return new SpecConflict(key, $"the text embeddings of this clip were made with \"{space.Template}\", and there is no text tower that could read another template: give \"{space.Template}\"");
         if (prompt.Learner is not null) yield return new SpecConflict("prompt.learner", "this clip has embeddings of names and no text tower, so that no prompt can be learnt: leave the learner out, or use a clip with published weights");
         var known = space.Names.ToHashSet(StringComparer.Ordinal);
-        foreach (var (name, names) in prompt.Corpus.Names)
-            if (names.Take(prompt.CountOf(name)).FirstOrDefault(given => !known.Contains(given)) is { } unknown)
-                yield return new SpecConflict("prompt.corpus", $"class '{name}' is called '{unknown}', of which there is no published text embedding{Nearest(unknown, known)}; use a corpus of names that have one, such as aligned");
+        var unknown = prompt.Corpus.Names.SelectMany(entry => entry.Value.Take(prompt.CountOf(entry.Key)).Where(given => !known.Contains(given)).Select(given => (Class: entry.Key, Name: given))).ToList();
+        if (unknown.Count > 0)
+            yield return new SpecConflict("prompt.corpus", $"class '{unknown[0].Class}' is called '{unknown[0].Name}', of which there is no published text embedding{Nearest(unknown[0].Name, known)}{(unknown.Count > 1 ? $", nor of {unknown.Count - 1} more names" : "")}; use a corpus of names that have one, such as aligned");
         if (prompt.Backgrounds.FirstOrDefault(given => !known.Contains(given)) is { } background)
             yield return new SpecConflict("prompt.backgrounds", $"there is no published text embedding of '{background}'{Nearest(background, known)}; leave it out, and the term cbs with it where none is left");
     }
