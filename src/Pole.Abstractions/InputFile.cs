@@ -23,7 +23,7 @@ public static class InputFile
     public static bool HasContent(string path) => Info(path) is not { Exists: true } file || file.Length > 0;
 
     /// <summary>What a path leads to: length and time of last change are those of the file, also where the path is a symbolic link to it, which has others of its own.</summary>
-    public static FileInfo Info(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target ? new FileInfo(target.FullName) : new FileInfo(path);
+    public static FileInfo Info(string path) => new FileInfo(path) is { LinkTarget: not null } link && link.ResolveLinkTarget(returnFinalTarget: true) is { } target ? new FileInfo(target.FullName) : new FileInfo(path);
 
     /// <summary>Number of bytes of a file.</summary>
     /// <exception cref="IOException">It is missing or cannot be read.</exception>

@@ -86,5 +86,15 @@ public sealed class InputFileTests
         Assert.That(InputFile.Info(link).LastWriteTimeUtc.Year, Is.EqualTo(2020));
     }
 
+    [Test]
+    public void What_is_missing_has_no_length_and_no_link_to_nothing_has_one()
+    {
+        var link = Path.Combine(Path.GetDirectoryName(path)!, "link");
+        File.CreateSymbolicLink(link, path);
+        File.Delete(path);
+
+        Assert.That(new[] { path, link }.Select(missing => InputFile.Info(missing).Exists), Is.All.False);
+    }
+
     private void Read(Exception fault) => InputFile.Read(path, "a list", "write it again", () => throw fault);
 }
