@@ -34,7 +34,7 @@ public sealed class ExportedPhotographTests
         Check(network, PixelNormalisation.ImageNet, images => [network.Maps(images), network.Logits(images)]);
     }
 
-    [TestCaseSource(nameof(Segmentations)), Explicit("takes minutes; for whoever changes a network"), Category("Slow")]
+    [TestCaseSource(nameof(Segmentations)), Explicit("takes minutes; for whoever changes a network")]
     public void A_DeepLab_on_ResNet_101_gives_the_same_in_ONNX_Runtime(IModuleOptions<SegmentationNetwork, SegmentationBase> options)
     {
         random.manual_seed(0);
