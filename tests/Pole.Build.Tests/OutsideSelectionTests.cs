@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Pole.Build.Tests;
 
 /// <summary>A selection rule of a researcher's own project: the example of docs/adding-a-module.md, as it stands there.</summary>
-[Explicit("takes a minute; .ci/run runs it"), Category("Slow")]
+[Explicit("takes a minute; EveryKindTests runs the same rule among others")]
 public sealed class OutsideSelectionTests
 {
     private OutsideProject project = null!;

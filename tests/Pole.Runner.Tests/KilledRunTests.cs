@@ -18,7 +18,6 @@ public sealed class KilledRunTests
 
     /// <param name="wanted">Fifty take minutes, and are for whoever changes checkpoints or the store.</param>
     [TestCase(4)]
-    [TestCase(15, Explicit = true, Category = "Slow")]
     [TestCase(50, Explicit = true)]
     public void A_run_that_is_killed_again_and_again_ends_as_if_it_had_not_been(int wanted)
     {
