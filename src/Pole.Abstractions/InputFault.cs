@@ -28,7 +28,7 @@ internal static partial class InputFault
     {
         try
         {
-            return new FileInfo(path) is { LinkTarget: { } target } link && link.ResolveLinkTarget(returnFinalTarget: true) is not { Exists: true } ? target : null;
+            return new FileInfo(path).LinkTarget is { } target && !InputFile.Info(path).Exists ? target : null;
         }
         catch (Exception)
         {

@@ -109,11 +109,7 @@ public sealed class ExperimentRun
 
     /// <summary>The CAMs of any image, of what is stored; the caller disposes them.</summary>
     /// <exception cref="ExperimentException">Something that they are made of is not stored, or data or weights are missing.</exception>
-    public ICamSource OpenCams()
-    {
-        var stored = FindTo(PipelineSlots.CamSource);
-        return new ChainedCams(stored.Final(PipelineSlots.CamSource)!.Open(), stored);
-    }
+    public ICamSource OpenCams() => ChainedCams.Open(FindTo(PipelineSlots.CamSource));
 
     /// <summary>The segmentation network of a run that has ended, which the caller disposes; null where the experiment has none.</summary>
     public SegmentationInference? LoadSegmentation() => Ended.Final(PipelineSlots.SegmentationScores)?.Load();

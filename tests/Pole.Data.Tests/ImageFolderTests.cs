@@ -158,6 +158,18 @@ public sealed class ImageFolderTests : TemporaryFolder
     }
 
     [Test]
+    public void A_link_to_an_image_that_is_trained_on_is_the_same_image()
+    {
+        foreach (var (name, side) in new[] { ("train/duck/1.jpg", 6), ("val/duck/2.jpg", 7) }) ImageCodec.WriteJpeg(Place(name), new RgbImage(8, side, new byte[8 * side * 3]));
+        File.CreateSymbolicLink(Place("val/duck/link.jpg"), Place("train/duck/1.jpg"));
+        var dataset = Open(new() { Classes = Toys, Root = "toys", Train = "train", Validation = "val" });
+
+        var (trained, measured) = TwinImages.Candidates(dataset.Samples("train"), dataset.Samples("val"));
+
+        Assert.That(trained.Concat(measured).Select(sample => sample.Id), Is.EqualTo(new[] { "train/duck/1", "val/duck/link" }));
+    }
+
+    [Test]
     public void Only_images_whose_files_are_as_long_as_one_of_the_other_split_are_read_again_for_it()
     {
         foreach (var (name, bytes) in new[] { ("train/duck/1.jpg", 100), ("train/duck/2.jpg", 101), ("val/duck/3.jpg", 101), ("val/duck/4.jpg", 102) })

@@ -42,6 +42,9 @@ public sealed record RefinementOptions : ICrossChecked
     {
         if (Background > Foreground) yield return new SpecConflict($"{path}.background", $"a CAM below {Background} is confidently background and one above {Foreground} confidently foreground: background must not be above foreground");
         if (BackgroundAlpha < ForegroundAlpha) yield return new SpecConflict($"{path}.background-alpha", $"a higher power gives the background a lower score: confident background needs a power not below that of confident foreground, which is {ForegroundAlpha}");
+        foreach (var (index, step) in (Steps ?? []).Index().Skip(1))
+            if (step is IStartsFromCams { StartsFromCams: true } first)
+                yield return new SpecConflict($"{path}.steps[{index}]{(first.StartingKey is { } key ? $".{key}" : "")}", $"{PoleModuleAttribute.NameOf(step)} begins with the CAMs, so that what the steps before it give would be lost: put it first{(first.StartingKey is { } left ? $", or leave {left} out" : "")}");
         if (Affinity is not null)
         {
             if (Steps is not null && !Steps.Any(step => step is INeedsAffinities)) yield return new SpecConflict($"{path}.affinity", "no step goes along the affinities: add random-walk to steps, or leave affinity and training out, with ~ where a base gives them");

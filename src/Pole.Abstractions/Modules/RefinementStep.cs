@@ -14,6 +14,16 @@ public sealed record TrainedAffinity(AffinityModel Model, int Crop) : IDisposabl
 /// <summary>Options of a step that goes along learned affinities: it does not fit an experiment without them.</summary>
 public interface INeedsAffinities;
 
+/// <summary>Options of a step that begins with the CAMs: what the steps before it give would be lost, so that it is the first.</summary>
+public interface IStartsFromCams
+{
+    /// <summary>Whether it does with these options.</summary>
+    bool StartsFromCams => true;
+
+    /// <summary>The key that makes it begin with the CAMs; null for a step that always does.</summary>
+    string? StartingKey => null;
+}
+
 /// <summary>Options of a step that brings more supervision than image-level labels: its numbers do not compare with those of methods without it, and tables name it beside the experiment.</summary>
 public interface IAddsSupervision
 {

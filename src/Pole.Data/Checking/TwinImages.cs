@@ -26,7 +26,7 @@ internal static class TwinImages
     }
 
     private static List<(ISample Sample, long Length)> WithLengths(IReadOnlyList<ISample> samples) =>
-        [.. samples.Where(sample => sample.Files?.Image is { } file && File.Exists(file) && InputFile.HasContent(file)).Select(sample => (sample, new FileInfo(sample.Files!.Image).Length))];
+        [.. samples.Where(sample => sample.Files?.Image is { } file && File.Exists(file) && InputFile.HasContent(file)).Select(sample => (sample, InputFile.Length(sample.Files!.Image)))];
 
     private static string?[] DigestsOf(IReadOnlyList<ISample> samples, CancellationToken cancellation)
     {

@@ -37,6 +37,22 @@ public static class CamLabels
     /// <summary>The background score (1 − the strongest map)^gamma of a pixel. Published CAMs may exceed 1 by the spacing of 16-bit floats.</summary>
     public static float PowerBackground(float strongest, double gamma) => MathF.Pow(MathF.Max(0, 1 - strongest), (float)gamma);
 
+    /// <summary>The background score (1 − the strongest map)^gamma of each pixel, then the maps: background and maps × pixels.</summary>
+    /// <param name="cams">Maps × pixels.</param>
+    public static float[] WithPowerBackground(ReadOnlySpan<float> cams, int pixels, double gamma)
+    {
+        var scores = new float[pixels + cams.Length];
+        cams.CopyTo(scores.AsSpan(pixels));
+        for (var pixel = 0; pixel < pixels; pixel++)
+        {
+            var strongest = 0f;
+            for (var map = 0; map < cams.Length; map += pixels) strongest = Math.Max(strongest, cams[map + pixel]);
+            scores[pixel] = PowerBackground(strongest, gamma);
+        }
+
+        return scores;
+    }
+
     /// <summary>Labels of the data set from those of <see cref="Strongest"/>.</summary>
     public static LabelMap OfMaps(ReadOnlySpan<byte> strongest, int width, int height, IReadOnlyList<int> classes)
     {

@@ -40,6 +40,6 @@ public sealed class CamPredictor(ICamSource source, Func<IReadOnlyList<(string I
         using var small = cam;
         using var scope = NewDisposeScope();
         Tensor To(int height, int width) => nn.functional.interpolate(small.HighResolution.unsqueeze(0), [height, width], mode: InterpolationMode.Bilinear, align_corners: false)[0].MoveToOuterDisposeScope();
-        return new FusedCam(cam.Classes, To((image.Height + FusedCam.Stride - 1) / FusedCam.Stride, (image.Width + FusedCam.Stride - 1) / FusedCam.Stride), To(image.Height, image.Width));
+        return new FusedCam(cam.Classes, To(FusedCam.CellsOf(image.Height), FusedCam.CellsOf(image.Width)), To(image.Height, image.Width));
     }
 }

@@ -17,7 +17,7 @@ internal sealed class CheckedCams(string name, ICamSource source) : ICamSource
         if (cam is null) return sample.PresentClasses.Count == 0 ? null : throw new ExperimentException($"the source '{name}' gave no CAMs of {sample.Id}, which has {sample.PresentClasses.Count} classes");
         if (!cam.Classes.SequenceEqual(sample.PresentClasses)) throw new ExperimentException($"the source '{name}' gave CAMs of the classes {string.Join(", ", cam.Classes)} of {sample.Id}, which has {string.Join(", ", sample.PresentClasses)}");
         Require(sample, "HighResolution", cam.HighResolution.shape, [cam.Classes.Count, image.Height, image.Width]);
-        Require(sample, "Strided", cam.Strided.shape, [cam.Classes.Count, (image.Height + FusedCam.Stride - 1) / FusedCam.Stride, (image.Width + FusedCam.Stride - 1) / FusedCam.Stride]);
+        Require(sample, "Strided", cam.Strided.shape, [cam.Classes.Count, FusedCam.CellsOf(image.Height), FusedCam.CellsOf(image.Width)]);
         return cam;
     }
 

@@ -35,15 +35,8 @@ public sealed class SegmentationInference(SegmentationNetwork network, int label
     }
 
     /// <summary>The most probable label of each pixel. May run on any thread.</summary>
-    public static LabelMap MostProbable(RgbImage image, float[] probabilities)
-    {
-        var pixels = image.Width * image.Height;
-        var (best, strongest) = (probabilities[..pixels], new byte[pixels]);
-        for (var label = 1; label * pixels < probabilities.Length; label++)
-        for (var pixel = 0; pixel < pixels; pixel++)
-            if (probabilities[label * pixels + pixel] > best[pixel]) (best[pixel], strongest[pixel]) = (probabilities[label * pixels + pixel], (byte)label);
-        return new LabelMap(image.Width, image.Height, strongest);
-    }
+    public static LabelMap MostProbable(RgbImage image, float[] probabilities) =>
+        new(image.Width, image.Height, MaskLabels.Strongest(probabilities, probabilities.Length / (image.Width * image.Height)));
 
     /// <summary>The labels after the CRF; null where there is none. May run on any thread.</summary>
     public LabelMap? Refined(RgbImage image, float[] probabilities) =>

@@ -12,26 +12,10 @@ internal static class CamCrf
     /// <param name="maps">Number of maps.</param>
     /// <param name="power">Of the background score.</param>
     /// <returns>0 for background, m + 1 for map m.</returns>
-    public static byte[] Labels(RgbImage image, ReadOnlySpan<float> cams, int maps, double power, DenseCrfOptions options) =>
-        DenseCrf.Labels(DenseCrf.FromProbabilities(image, Scores(cams, image.Width * image.Height, maps, power), maps + 1, options), maps + 1);
-
-    /// <summary>Background and maps × pixels.</summary>
-    private static float[] Scores(ReadOnlySpan<float> cams, int pixels, int maps, double power)
+    public static byte[] Labels(RgbImage image, ReadOnlySpan<float> cams, int maps, double power, DenseCrfOptions options)
     {
-        var scores = new float[(maps + 1) * pixels];
-        for (var pixel = 0; pixel < pixels; pixel++)
-        {
-            var strongest = 0f;
-            for (var map = 0; map < maps; map++)
-            {
-                var score = cams[map * pixels + pixel];
-                strongest = Math.Max(strongest, score);
-                scores[(map + 1) * pixels + pixel] = Math.Clamp(score, LeastScore, 1);
-            }
-
-            scores[pixel] = Math.Clamp(CamLabels.PowerBackground(strongest, power), LeastScore, 1);
-        }
-
-        return scores;
+        var scores = CamLabels.WithPowerBackground(cams, image.Width * image.Height, power);
+        foreach (ref var score in scores.AsSpan()) score = Math.Clamp(score, LeastScore, 1);
+        return DenseCrf.Labels(DenseCrf.FromProbabilities(image, scores, maps + 1, options), maps + 1);
     }
 }

@@ -2,8 +2,7 @@ using Pole.Data.Imaging;
 using Pole.Data.Loading;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Clip.Aligned;
-using Pole.Zoo.Optimizers;
-using Pole.Zoo.Schedules;
+using Pole.Zoo.Prompts;
 using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Training;
@@ -17,8 +16,6 @@ internal static class ClipAlignment
     /// <summary>Factor on cosines: the highest that CLIP's training lets it become (Radford et al. 2021, section 2.5).</summary>
     private const double Scale = 100;
 
-    private const double WarmUpShare = 0.05;
-
     private const int Chunk = 16;
 
     /// <param name="samples">Images without a class are left out: no name is right for them.</param>
@@ -30,9 +27,10 @@ internal static class ClipAlignment
         if (labelled.Count == 0) throw new ExperimentException("no training image has a class: there is nothing to fit the clip to");
         var features = Features(clip, labelled, options, seed, modules.Device, session);
         var targets = Targets(Labels(labelled, options.ShuffledLabels, seed), prompts.Count, options.Views).to(modules.Device);
-        var texts = Texts(clip, prompts, modules.Device);
-        using var optimizer = new ScheduledOptimizer(new AdamWOptions().Create([new(clip.Projection.parameters(), options.LearningRate, options.WeightDecay)], modules), new WarmUpOptions { Share = WarmUpShare, Then = new CosineOptions() }.Create(modules), [options.LearningRate], options.Steps);
-        var batches = new AlignmentBatches([.. labelled.SelectMany(sample => Enumerable.Repeat(sample.Id, options.Views))], options.BatchSize, options.Steps, seed);
+        var texts = PromptEncoder.Encode(clip, "{}", prompts, modules.Device);
+        using var optimizer = ClipOptimizer.Create(clip.Projection.parameters(), options.LearningRate, options.WeightDecay, options.Steps, modules);
+        string[] ids = [.. labelled.SelectMany(sample => Enumerable.Repeat(sample.Id, options.Views))];
+        var batches = new DrawnBatches<AlignmentBatch>(ids.Length, options.BatchSize, options.Steps, seed, drawn => new([.. drawn.Select(row => (long)row)], [.. drawn.Select(row => ids[row])]));
         TrainingLoop.Run(new TrainingState(clip.Projection, optimizer), batches, options.Steps, 1, batch => Loss(clip, batch, features, targets, texts), session with { Workers = 0 });
     }
 
@@ -89,12 +87,5 @@ internal static class ClipAlignment
             values[image * classes + label] = 1f / present.Count;
         using var images = tensor(values, [labels.Length, classes], device: CPU);
         return images.repeat_interleave(views, 0);
-    }
-
-    private static Tensor Texts(AlignedClip clip, IReadOnlyList<string> prompts, Device device)
-    {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        return clip.EncodeText(tensor(prompts.SelectMany(clip.Tokenizer.Encode).ToArray(), [prompts.Count, 1], device: device)).MoveToOuterDisposeScope();
     }
 }

@@ -1,7 +1,5 @@
 using Pole.Data.Imaging;
 using Pole.Zoo.Clip;
-using Pole.Zoo.Optimizers;
-using Pole.Zoo.Schedules;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,7 +11,7 @@ namespace Pole.Pipeline.Training;
 /// </summary>
 public static class ClipPretraining
 {
-    private const double WeightDecay = 0.05, WarmUpShare = 0.05;
+    private const double WeightDecay = 0.05;
 
     public static void Run(ClipNetwork clip, ICaptionSource source, ICaptionPretraining options, int seed, ModuleContext modules, TrainingSession session)
     {
@@ -27,10 +25,9 @@ public static class ClipPretraining
         var ids = captions.Select(pair => pair.Caption).Distinct().Select((caption, id) => (caption, id)).ToDictionary(entry => entry.caption, entry => (long)entry.id);
         var rows = ids.Keys.ToDictionary(caption => caption, clip.Tokenizer.Encode);
 
-        // Radford et al. 2021, section 2.5: AdamW, a linear warm-up, and half a cosine.
-        using var optimizer = new ScheduledOptimizer(new AdamWOptions().Create([new(clip.parameters(), options.LearningRate, WeightDecay)], modules), new WarmUpOptions { Share = WarmUpShare, Then = new CosineOptions() }.Create(modules), [options.LearningRate], options.Steps);
+        using var optimizer = ClipOptimizer.Create(clip.parameters(), options.LearningRate, WeightDecay, options.Steps, modules);
         // In memory already, so nothing is prepared ahead.
-        TrainingLoop.Run(new TrainingState(clip, optimizer), new CaptionBatches(captions, options.BatchSize, options.Steps, seed), options.Steps, 1, batch => Loss(clip, batch, ids, rows, modules.Device), session with { Workers = 0 });
+        TrainingLoop.Run(new TrainingState(clip, optimizer), new DrawnBatches<CaptionBatch>(captions.Length, options.BatchSize, options.Steps, seed, drawn => new(drawn, [.. drawn.Select(id => captions[id])])), options.Steps, 1, batch => Loss(clip, batch, ids, rows, modules.Device), session with { Workers = 0 });
         Clamp(clip);
     }
 

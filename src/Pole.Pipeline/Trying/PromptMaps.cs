@@ -36,7 +36,6 @@ internal sealed class PromptMaps : ITrialMaps
     private Tensor Normalised(string template, IReadOnlyList<string> names)
     {
         using var scope = NewDisposeScope();
-        var features = PromptEncoder.Encode(clip, template, names, device);
-        return (features / features.norm(-1, true, 2)).MoveToOuterDisposeScope();
+        return CosineSimilarity.Unit(PromptEncoder.Encode(clip, template, names, device)).MoveToOuterDisposeScope();
     }
 }

@@ -15,7 +15,7 @@ public static class CamFusion
     {
         using var scope = NewDisposeScope();
         var keep = tensor(present.Select(index => (long)index).ToArray(), device: outputs[0].device);
-        var strided = Sum(outputs, keep, CeilingTo(height, FusedCam.Stride) / FusedCam.Stride, CeilingTo(width, FusedCam.Stride) / FusedCam.Stride);
+        var strided = Sum(outputs, keep, FusedCam.CellsOf(height), FusedCam.CellsOf(width));
         var padded = Sum(outputs, keep, CeilingTo(height, PaddingStep), CeilingTo(width, PaddingStep));
         var cropped = padded[TensorIndex.Colon, TensorIndex.Slice(0, height), TensorIndex.Slice(0, width)];
         return new FusedCam(present, Normalise(strided).MoveToOuterDisposeScope(), Normalise(cropped).MoveToOuterDisposeScope());

@@ -34,7 +34,7 @@ public static class ClipGradCam
         var (cells, channels) = (image.Features.shape[0], image.Features.shape[1]);
         var offsets = zeros([targets.Length, channels], dtype: ScalarType.Float32, device: texts.device, requires_grad: true);
         var embeddings = image.Embed(offsets);
-        var unit = embeddings / embeddings.norm(-1, true, 2);
+        var unit = CosineSimilarity.Unit(embeddings);
         var probabilities = (texts.matmul(unit.unsqueeze(2)).squeeze(2) * factor).softmax(-1);
         var ofTargets = probabilities.gather(1, tensor(targets, device: texts.device).unsqueeze(1)).sum();
         return (autograd.grad([ofTargets], [offsets])[0] / cells).MoveToOuterDisposeScope();

@@ -50,7 +50,7 @@ public sealed class ConedClip : ClipModel
     /// <param name="modality">Which of the last two places is the modality's own.</param>
     private Tensor Cone(Tensor features, double[] modality)
     {
-        var unit = features / features.norm(-1, true, 2);
+        var unit = CosineSimilarity.Unit(features);
         var own = gap == 0 ? [] : modality.Select(place => Constant(unit, place * gap));
         return cat([unit * Math.Sqrt(1 - cone - gap), Constant(unit, cone), .. own], -1);
     }

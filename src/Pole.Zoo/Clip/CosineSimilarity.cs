@@ -10,7 +10,7 @@ public static class CosineSimilarity
     public static Tensor Between(Tensor images, Tensor texts)
     {
         using var scope = NewDisposeScope();
-        return Normalise(images).matmul(Normalise(texts).t()).MoveToOuterDisposeScope();
+        return Unit(images).matmul(Unit(texts).t()).MoveToOuterDisposeScope();
     }
 
     /// <summary>Each row with the same row of the other.</summary>
@@ -18,8 +18,13 @@ public static class CosineSimilarity
     public static Tensor OfPairs(Tensor images, Tensor texts)
     {
         using var scope = NewDisposeScope();
-        return (Normalise(images) * Normalise(texts)).sum(-1).MoveToOuterDisposeScope();
+        return (Unit(images) * Unit(texts)).sum(-1).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Normalise(Tensor features) => features / features.norm(-1, true, 2);
+    /// <summary>Rows of length 1.</summary>
+    public static Tensor Unit(Tensor features)
+    {
+        using var scope = NewDisposeScope();
+        return (features / features.norm(-1, true, 2)).MoveToOuterDisposeScope();
+    }
 }

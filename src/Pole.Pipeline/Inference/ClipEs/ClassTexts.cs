@@ -1,3 +1,4 @@
+using Pole.Zoo.Clip;
 using Pole.Zoo.Prompts;
 using static TorchSharp.torch;
 
@@ -44,5 +45,5 @@ internal sealed class ClassTexts : IDisposable
         foreach (var tensor in (Tensor[])[.. names, backgrounds]) tensor.Dispose();
     }
 
-    private static Tensor Normalised(Tensor features) => (features / features.norm(-1, true, 2)).DetachFromDisposeScope();
+    private static Tensor Normalised(Tensor features) => CosineSimilarity.Unit(features).DetachFromDisposeScope();
 }

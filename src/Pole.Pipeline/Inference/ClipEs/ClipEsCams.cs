@@ -41,7 +41,7 @@ internal sealed class ClipEsCams : ICamSource
             _ when selection is not null => OfBestNames(seen, image, present, selection),
             _ => OfFirstNames(seen, present),
         };
-        return new FusedCam(present, ClipEsImage.Enlarged(maps, (image.Height + FusedCam.Stride - 1) / FusedCam.Stride, (image.Width + FusedCam.Stride - 1) / FusedCam.Stride).MoveToOuterDisposeScope(), ClipEsImage.Enlarged(maps, image.Height, image.Width).MoveToOuterDisposeScope());
+        return new FusedCam(present, ClipEsImage.Enlarged(maps, FusedCam.CellsOf(image.Height), FusedCam.CellsOf(image.Width)).MoveToOuterDisposeScope(), ClipEsImage.Enlarged(maps, image.Height, image.Width).MoveToOuterDisposeScope());
     }
 
     public void Dispose()

@@ -5,16 +5,14 @@ namespace Pole.Pipeline.Refinement.Steps;
 
 /// <summary>A dense CRF (Krähenbühl and Koltun 2011) of the labels that the step before gives, or of the CAMs.</summary>
 [PoleModule("dense-crf")]
-public sealed record DenseCrfStepOptions : DenseCrfOptions, IModuleOptions<RefinementStep, RefinementBase>, ICrossChecked
+public sealed record DenseCrfStepOptions : DenseCrfOptions, IModuleOptions<RefinementStep, RefinementBase>, IStartsFromCams
 {
     /// <summary>Refine the CAMs instead of labels, against a background score of (1 − the strongest CAM) to this power; 1 in CLIP-ES. Left out: labels are refined.</summary>
     [Range(0.1, 1000.0), MutuallyExclusiveWith(nameof(LabelConfidence))] public double? BackgroundPower { get; init; }
 
-    public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
-    {
-        if (BackgroundPower is not null && experiment.Refinement?.Steps is { } steps && steps.Skip(1).Any(step => ReferenceEquals(step, this)))
-            yield return new SpecConflict($"{path}.background-power", "a CRF of the CAMs loses what the steps before it give: put it first, or leave background-power out");
-    }
+    bool IStartsFromCams.StartsFromCams => BackgroundPower is not null;
+
+    string IStartsFromCams.StartingKey => "background-power";
 
     public RefinementStep Create(RefinementBase below, ModuleContext context) => new Step(this);
 

@@ -6,7 +6,7 @@ namespace Pole.Pipeline.Refinement.Steps;
 
 /// <summary>The CAMs walk along the learned affinities (IRNet, Ahn, Cho, Kwak 2019; AffinityNet, Ahn and Kwak 2018).</summary>
 [PoleModule("random-walk")]
-public sealed record RandomWalkOptions : IModuleOptions<RefinementStep, RefinementBase>, INeedsAffinities, ICrossChecked
+public sealed record RandomWalkOptions : IModuleOptions<RefinementStep, RefinementBase>, INeedsAffinities, IStartsFromCams
 {
     /// <summary>Power of the affinities.</summary>
     [Range(0.1, 100.0)] public double Beta { get; init; } = 10;
@@ -19,12 +19,6 @@ public sealed record RandomWalkOptions : IModuleOptions<RefinementStep, Refineme
 
     /// <summary>The background is a map of its own instead, (1 − the strongest CAM) to this power, which walks with the others: 16 in AffinityNet.</summary>
     [Range(0.1, 1000.0), MutuallyExclusiveWith(nameof(Background))] public double? BackgroundPower { get; init; }
-
-    public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
-    {
-        if (experiment.Refinement?.Steps is { } steps && steps.Skip(1).Any(step => ReferenceEquals(step, this)))
-            yield return new SpecConflict(path, "the random walk begins with the CAMs, so that what the steps before it give would be lost: put it first");
-    }
 
     public RefinementStep Create(RefinementBase below, ModuleContext context) =>
         new Step(this, below.Affinity ?? throw new ExperimentException("random-walk needs affinities: give refinement.affinity and refinement.training"), context.Device);

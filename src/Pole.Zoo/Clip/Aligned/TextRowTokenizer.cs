@@ -15,5 +15,5 @@ internal sealed class TextRowTokenizer : ITextTokenizer
     public int ContextLength => 1;
 
     public long[] Encode(string text) => rows.TryGetValue(text, out var row) ? [row]
-        : throw new ExperimentException($"\"{text}\" has no published embedding: those that there are have the template \"{template}\" and the names that docs/judge.md lists");
+        : throw new ExperimentException($"\"{text}\" has no published embedding: those that there are have the template \"{template}\" around the names of the published tables (docs/photographs.md)");
 }

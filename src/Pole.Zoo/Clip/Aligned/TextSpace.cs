@@ -50,8 +50,7 @@ public sealed record TextSpace(string Template, int EmbeddingSize, IReadOnlyList
             rows.Add(table.Read(context, EmbeddingSize).index_select(0, tensor(fresh, device: CPU)));
         }
 
-        var all = cat(rows);
-        return (all / all.norm(1, true, 2)).MoveToOuterDisposeScope();
+        return CosineSimilarity.Unit(cat(rows)).MoveToOuterDisposeScope();
     }
 
     private static string[] Lines(string resource)

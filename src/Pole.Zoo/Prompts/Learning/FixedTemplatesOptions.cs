@@ -14,7 +14,7 @@ public sealed record FixedTemplatesOptions : IModuleOptions<PromptLearner, Promp
     public PromptLearner Create(PromptNames below, ModuleContext context)
     {
         using var scope = NewDisposeScope();
-        var embeddings = Templates.Select(text => PromptEncoder.Encode(below.Clip, text, [.. below.Names.Select(entry => entry.Name)], context.Device)).Select(features => features / features.norm(-1, true, 2));
+        var embeddings = Templates.Select(text => PromptEncoder.Encode(below.Clip, text, [.. below.Names.Select(entry => entry.Name)], context.Device)).Select(CosineSimilarity.Unit);
         return new FixedPrompts(stack(embeddings).mean([0L]).DetachFromDisposeScope());
     }
 }

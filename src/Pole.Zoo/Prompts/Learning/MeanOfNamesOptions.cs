@@ -1,3 +1,4 @@
+using Pole.Zoo.Clip;
 using static TorchSharp.torch;
 
 namespace Pole.Zoo.Prompts.Learning;
@@ -9,8 +10,7 @@ public sealed record MeanOfNamesOptions : IModuleOptions<PromptLearner, PromptNa
     public PromptLearner Create(PromptNames below, ModuleContext context)
     {
         using var scope = NewDisposeScope();
-        var features = PromptEncoder.Encode(below.Clip, below.Template, [.. below.Names.Select(entry => entry.Name)], context.Device);
-        features = features / features.norm(-1, true, 2);
+        var features = CosineSimilarity.Unit(PromptEncoder.Encode(below.Clip, below.Template, [.. below.Names.Select(entry => entry.Name)], context.Device));
         var means = below.Names.Select(entry => features.index_select(0, tensor(below.Names.Index().Where(other => other.Item.Class == entry.Class).Select(other => (long)other.Index).ToArray(), device: context.Device)).mean([0L]));
         return new FixedPrompts(stack(means).DetachFromDisposeScope());
     }
