@@ -26,7 +26,11 @@ internal static class TwinImages
     }
 
     private static List<(ISample Sample, long Length)> WithLengths(IReadOnlyList<ISample> samples) =>
-        [.. samples.Where(sample => sample.Files?.Image is { } file && File.Exists(file) && InputFile.HasContent(file)).Select(sample => (sample, InputFile.Length(sample.Files!.Image)))];
+        [.. from sample in samples
+            where sample.Files is not null
+            let file = InputFile.Info(sample.Files!.Image)
+            where file is { Exists: true, Length: > 0 }
+            select (sample, file.Length)];
 
     private static string?[] DigestsOf(IReadOnlyList<ISample> samples, CancellationToken cancellation)
     {
