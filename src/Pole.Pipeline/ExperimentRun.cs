@@ -73,9 +73,11 @@ public sealed class ExperimentRun
     {
         var prepared = new Dictionary<string, (IDataset Dataset, DataContent Content)>(StringComparer.Ordinal);
         var plans = new List<IReadOnlyList<PlannedStage>>();
-        foreach (var experiment in experiments)
+        IReadOnlyList<ExperimentRun> runs = [.. experiments.Select(experiment => new ExperimentRun(experiment, context))];
+        RequiredInputs.Require([.. runs.Select(run => (run.graph, run.graph.Nodes))], context.Modules);
+        foreach (var run in runs)
         {
-            var (run, data) = (new ExperimentRun(experiment, context), CanonicalSpec.Fingerprint(experiment.Dataset));
+            var data = CanonicalSpec.Fingerprint(run.experiment.Dataset);
             if (!prepared.TryGetValue(data, out var shared))
             {
                 run.PrepareData(run.graph.Nodes, _ => { });
@@ -144,6 +146,7 @@ public sealed class ExperimentRun
     {
         ChainRun prepared = null!;
         var nodes = ends.Count == 0 ? graph.Nodes : graph.Through(ends);
+        RequiredInputs.Require([(graph, nodes)], context.Modules);
         PrepareData(nodes, progress =>
         {
             prepared = new ChainRun(graph, () => Dataset, ContentOf(progress), context);

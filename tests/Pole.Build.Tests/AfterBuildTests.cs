@@ -25,11 +25,16 @@ public sealed class AfterBuildTests
 
         // A base changes: the build fails with everything that it touches, again and again, and the lock stays.
         WriteBase(threshold: 0.3);
-        var changed = @"experiments\.lock\(2,1\) ?: error POLE0027: the results of 3 experiments change: mine/first, mine/second/seed-1, mine/second/seed-2; if that is meant: dotnet build -p:PoleLock=update";
+        var changed = @"experiments\.lock\(2,1\) ?: error POLE0027: this edit changes the results of 3 experiments: mine/first, mine/second/seed-1, mine/second/seed-2; if that is intended, run dotnet build -p:PoleLock=update; with <PoleLock>warn</PoleLock> in the project file such a change is a warning";
         Assert.That(project.Build([]), Does.Match(changed).And.Contain("1 Error(s)").And.Not.Contain("MSB3073"));
         Assert.That(project.Build([]), Does.Match(changed));
         Assert.That(project.Build(["-p:PoleLock=update"]), Does.Contain("0 Error(s)"));
         Assert.That(project.Build([]), Does.Contain("0 Error(s)"));
+
+        // Where nobody reviews, it is a warning, once.
+        WriteBase(threshold: 0.4);
+        Assert.That(project.Build(["-p:PoleLock=warn"]), Does.Match(@"experiments\.lock\(2,1\) ?: warning POLE0027: this edit changes the results of 3 experiments: mine/first, mine/second/seed-1, mine/second/seed-2").And.Contain("0 Error(s)"));
+        Assert.That(project.Build([]), Does.Contain("0 Error(s)").And.Contain("0 Warning(s)"));
 
         // New and deleted experiments are noted on a developer's machine, and an error on a build server.
         File.Delete(Path.Combine(project.Experiments, "mine", "first.yaml"));

@@ -226,6 +226,7 @@ public sealed class FreshnessTests
             yield return Case(huggingFace, "clip-vit-base-patch32/config.json", afterClip);
             yield return Case(huggingFace, "clip-vit-base-patch32/merges.txt", afterClip);
             yield return Case(Photographs with { BaselineWeights = "res50_cam.pth" }, "res50_cam.pth", ["baseline", "evaluation"]);
+            yield return Case(Photographs with { Baseline = Photographs.Baseline! with { InitialWeights = "res50_cam.pth" } }, "res50_cam.pth", ["baseline", "evaluation"]).SetArgDisplayNames("initial-weights");
             yield return Case(Photographs with { Backbone = new ResNet50Options() }, "resnet50-19c8e357.pth", ["baseline", "evaluation"]);
             yield return Case(full with { Segmentation = full.Segmentation! with { Backbone = new CaffeResNetOptions { Weights = "other.pth" } } }, "other.pth", ["segmentation", "segmentation-evaluation"]);
         }

@@ -28,6 +28,10 @@ internal sealed class RecordingProgress : IRunProgress, IStageProgress
 
     public List<string> Faults { get; } = [];
 
+    public List<string> Anew { get; } = [];
+
+    public void StartsAnew(string stage, string length) => Anew.Add($"{stage}: {length}");
+
     public void Damaged(string stage, string folder, string fault) => Faults.Add($"{stage}: {fault}");
 
     public void CheckpointDamaged(string folder, string fault) => Faults.Add($"{Path.GetFileName(folder)}: {fault}");

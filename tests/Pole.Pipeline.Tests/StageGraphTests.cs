@@ -18,7 +18,7 @@ public sealed class StageGraphTests
 {
     private static readonly Experiment Full = MicroExperiment.Full;
 
-    private static readonly Dictionary<string, string> Texts = new() { ["TrainSplit"] = "other", ["EvaluationSplit"] = "other", ["Split"] = "train", ["Weights"] = "other.pth", ["BaselineWeights"] = "other.pth" };
+    private static readonly Dictionary<string, string> Texts = new() { ["TrainSplit"] = "other", ["EvaluationSplit"] = "other", ["Split"] = "train", ["Weights"] = "other.pth", ["BaselineWeights"] = "other.pth", ["InitialWeights"] = "other.pth" };
 
     /// <summary>Of three in the corpus, so that there can be more.</summary>
     private static readonly Experiment TwoNames = Full with { Prompt = Full.Prompt! with { Synonyms = 2 } };
@@ -121,7 +121,7 @@ public sealed class StageGraphTests
 
     /// <summary>Values that the build refuses together with the rest of the experiment.</summary>
     private static readonly string[] DoesNotFit =
-        ["backbone.stride", "baseline-weights", "segmentation.backbone.weights", "clims.iterations", "baseline.iterations", "refinement.training.iterations", "refinement.training.crop", "segmentation.training.iterations", "segmentation.masks", "prompt.synonyms", "prompt.backgrounds"];
+        ["backbone.stride", "baseline-weights", "baseline.initial-weights", "clims.initial-weights", "refinement.training.initial-weights", "segmentation.training.initial-weights", "segmentation.backbone.weights", "clims.iterations", "baseline.iterations", "refinement.training.iterations", "refinement.training.crop", "segmentation.training.iterations", "segmentation.masks", "prompt.synonyms", "prompt.backgrounds"];
 
     [Test]
     public void What_decides_the_order_of_sums_is_in_the_key_of_every_stage() =>

@@ -30,6 +30,14 @@ public sealed class CacheTests
     }
 
     [Test]
+    public void List_says_which_experiments_have_a_result_by_the_runs()
+    {
+        var run = PoleProcess.Run("pole", "cache", "list", "--store", store, "--runs", SmokeRun.Runs);
+
+        Assert.That(run.Output, Does.Match($@"clims +[0-9a-f]{{16}} +[^\n]*{SmokeRun.Name}"));
+    }
+
+    [Test]
     public void Explain_says_where_each_stage_of_a_stored_experiment_is()
     {
         var run = PoleProcess.Run("pole", "cache", "explain", SmokeRun.Name, "--store", store);

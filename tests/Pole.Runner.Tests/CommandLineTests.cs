@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Pole.Runner.Tests.Fuzzing;
 
 namespace Pole.Runner.Tests;
 
@@ -54,6 +55,20 @@ public sealed class CommandLineTests
         Assert.That(run.Error, Does.Contain(error));
     }
 
+    [TestCase("rnu", "there is no command 'rnu'; did you mean 'run'?", "pole")]
+    [TestCase("cache lst", "there is no command 'cache lst'; did you mean 'list'?", "pole cache")]
+    [TestCase("run fuzz/voc --stroe x", "there is no option '--stroe'; did you mean '--store'?", "pole run")]
+    [TestCase("run fuzz/voc --seed 1", "'seed' is a key of the spec, and specs are not changed from the command line: give it in a spec of its own that extends this one (pole new NAME --from SPEC), several values in a sweep", "pole run")]
+    [TestCase("run fuzz/voc clims.epochs=3", "'clims.epochs' is a key of the spec, and specs are not changed from the command line: give it in a spec of its own that extends this one (pole new NAME --from SPEC), several values in a sweep", "pole run")]
+    [TestCase("run fuzz/voc fuzz/shapes", "'fuzz/shapes' is one argument too many", "pole run")]
+    [TestCase("run fuzz/voc --what", "there is no option '--what'", "pole run")]
+    public void A_mistyped_command_or_a_value_of_a_spec_is_one_line_that_says_what_to_do(string line, string error, string command)
+    {
+        var run = PoleInProcess.Run(FuzzExperiments.All, line.Split(' '));
+
+        Assert.That((run.ExitCode, run.Error.ReplaceLineEndings("\n")), Is.EqualTo((ExitCodes.WrongCommandLine, $"error: {error}\nSee {command} --help.\n")));
+    }
+
     [TestCase("POLE_WORKERS", "many", "POLE_WORKERS is many; it can be 0 or more")]
     [TestCase("POLE_THREADS", "0", "POLE_THREADS is 0; it can be 1 or more")]
     [TestCase("POLE_DEVICE", "gpu", "POLE_DEVICE is gpu; it can be auto, cpu, cuda")]
@@ -69,24 +84,26 @@ public sealed class CommandLineTests
     public void An_unknown_option_is_a_wrong_command_line() => Assert.That(PoleProcess.Run("pole", "run", "shapes/cam", "--fast").ExitCode, Is.EqualTo(2));
 
     [Test]
-    public void VOC_without_data_ends_with_one_line_that_says_what_to_put_where()
+    public void VOC_without_data_and_weights_ends_with_a_line_for_each_that_says_what_to_put_where()
     {
         var run = PoleProcess.Run("pole", "run", "voc12/clims", "--store", folder);
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
-        Assert.That(run.Error.Split('\n'), Has.Length.EqualTo(1));
-        Assert.That(run.Error, Does.StartWith("error: ").And.Contain("VOCtrainval_11-May-2012.tar").And.Contain("--data DIR"));
+        var lines = run.Error.Split('\n');
+        Assert.That(lines, Has.Length.EqualTo(4).And.All.StartWith("error: "));
+        Assert.That(lines[0], Does.Contain("VOCtrainval_11-May-2012.tar").And.Contain("--data DIR"));
+        Assert.That(lines[1..], Has.Exactly(1).Contains("res50_cam.pth").And.Exactly(1).Contains("ViT-B-32.pt").And.All.Contain("--weights DIR"));
     }
 
     [Test]
-    public void VOC_without_weights_ends_with_one_line_that_says_what_to_put_where()
+    public void VOC_without_weights_ends_with_a_line_for_each_module_that_says_what_to_put_where()
     {
         var lists = Directory.CreateDirectory(Path.Combine(folder, "VOCdevkit", "VOC2012", "ImageSets", "Segmentation")).FullName;
         foreach (var split in new[] { "train_aug", "train" }) File.WriteAllText(Path.Combine(lists, $"{split}.txt"), "2007_000032\n");
         var run = PoleProcess.Run("pole-voc12-pole", "--store", folder, "--data", folder);
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
-        Assert.That(run.Error.Split('\n'), Has.Length.EqualTo(1));
+        Assert.That(run.Error.Split('\n'), Has.Length.EqualTo(3));
         Assert.That(run.Error, Does.Contain("get bpe_simple_vocab_16e6.txt.gz from").And.Contain("ViT-B-32.pt from https://openaipublic.azureedge.net").And.Contain("SHA-256 40d365715913c9da").And.Contain("--weights DIR"));
     }
 

@@ -16,6 +16,16 @@ public sealed class FileCommandTests
     public void DeleteFolder() => Directory.Delete(folder, recursive: true);
 
     [Test]
+    public void Inspect_says_which_run_or_stage_a_network_of_this_project_comes_from()
+    {
+        var ofRun = PoleProcess.Run("pole", "weights", "inspect", Path.Combine(SmokeRun.Folder, "checkpoints", "clims.last.safetensors"));
+        var ofStage = PoleProcess.Run("pole", "weights", "inspect", Directory.GetFiles(Path.Combine(SmokeRun.Store, "stages", "clims"), "network.safetensors", SearchOption.AllDirectories).Single());
+
+        Assert.That(ofRun.Output, Does.Match("architecture +CAM network of this project on ResNet with [0-9, ]+ blocks").And.Match($"origin +the last network of the stage 'clims' of {SmokeRun.Name}, fingerprint [0-9a-f]{{12}}, seed 0, in the run {SmokeRun.Folder}"));
+        Assert.That(ofStage.Output, Does.Match("origin +the stage 'clims' in a store, key [0-9a-f]{16}"));
+    }
+
+    [Test]
     public void Inspect_says_what_a_weights_file_is()
     {
         var run = PoleProcess.Run("pole", "weights", "inspect", Need("golden", "clip_vit", "torchscript.pt"));

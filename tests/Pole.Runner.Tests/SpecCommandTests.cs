@@ -27,6 +27,15 @@ public sealed class SpecCommandTests
     public void DeleteFolder() => Directory.Delete(folder, recursive: true);
 
     [Test]
+    public void Diff_says_what_computing_again_took_in_the_last_runs()
+    {
+        _ = SmokeRun.Folder;
+        var run = PoleProcess.Run("pole", "diff", "shapes/smoke-names/synonyms-1-seed-0", SmokeRun.Name, "--runs", SmokeRun.Runs);
+
+        Assert.That(run.Output, Does.Match(@"to compute again: [a-z, -]+ \(\d+ s in the last runs\)"));
+    }
+
+    [Test]
     public void Show_prints_every_value_with_its_place_or_that_it_is_a_default()
     {
         var run = PoleProcess.Run("pole", "show", "shapes/pole");

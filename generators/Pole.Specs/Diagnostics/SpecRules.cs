@@ -155,7 +155,7 @@ public static class SpecRules
     public static readonly SpecRule StaleLock = new("POLE0027", "Stale lock", IsError: true)
     {
         Meaning = "`experiments.lock` has another fingerprint for an experiment: its result changes.",
-        Fix = "If that is meant, `dotnet build -p:PoleLock=update`, and commit the lock, whose diff shows everything that is touched. On a build server (`CI` is set) new and deleted experiments are errors too: build once on your machine.",
+        Fix = "If that is intended, `dotnet build -p:PoleLock=update`, and commit the lock, whose diff shows everything that is touched. With `<PoleLock>warn</PoleLock>` in the project file it is a warning on a developer's machine, and the lock is written anew. On a build server (`CI` is set) new and deleted experiments are errors too: build once on your machine.",
     };
 
     public static readonly SpecRule StaleSchema = new("POLE0028", "Stale schema", IsError: true)

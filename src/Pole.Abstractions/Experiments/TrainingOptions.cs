@@ -24,6 +24,9 @@ public sealed record TrainingOptions
     /// <summary>Optimiser steps, instead of epochs.</summary>
     [Range(1, 100_000_000), ExactlyOneOf(nameof(Epochs))] public int? Iterations { get; init; }
 
+    /// <summary>A file in the weights folder that the network's weights are taken from before the first step, such as a checkpoint of an earlier run; the optimiser and the schedule begin anew. Left out: the weights that the stage before it, or the module, gives.</summary>
+    public string? InitialWeights { get; init; }
+
     /// <summary>Images per batch; the last incomplete batch is dropped.</summary>
     [Range(1, 4096)] public int BatchSize { get; init; } = 16;
 

@@ -19,6 +19,12 @@ public interface IRunProgress
     /// <param name="folder">The result.</param>
     void Reused(string stage, string folder);
 
+    /// <summary>Says that a training begins with its first step although a result is stored that differs from it in its length alone.</summary>
+    /// <param name="length">The key and its values: <c>clims.epochs: 2 → 4</c>.</param>
+    void StartsAnew(string stage, string length)
+    {
+    }
+
     /// <summary>Says that a stage's stored result is damaged, and is made again.</summary>
     /// <param name="fault">What is wrong with it.</param>
     void Damaged(string stage, string folder, string fault);

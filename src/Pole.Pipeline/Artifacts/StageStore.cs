@@ -174,6 +174,7 @@ public sealed class StageStore(string root, IRunProgress progress, CancellationT
         try
         {
             Directory.CreateDirectory(places.Temporary);
+            if (!Directory.Exists(places.Checkpoint) && new StoredStages(root).OtherLength(key) is { } length) progress.StartsAnew(key.Stage, length);
             progress.Stage(key.Stage, report => produce(new StageWork(key.Stage, places.Temporary, places.Checkpoint, report)));
             Complete(key, places.Temporary, places);
         }

@@ -73,20 +73,32 @@ public sealed class StoredStages(string root)
             .OrderBy(candidate => candidate.Differences.Count).ThenBy(candidate => Distance(wanted, KeyDescription.Values(TextOf(candidate.Stored)!), contents)).Select(candidate => ((StoredStage, IReadOnlyList<string>)?)candidate).FirstOrDefault();
     }
 
+    /// <summary>The length that alone tells a training from one whose result is stored, <c>clims.epochs: 2 → 4</c>; null where no result is so near.</summary>
+    public string? OtherLength(StageKey key)
+    {
+        var (wanted, folder) = (KeyDescription.Values(key.Description), Path.Combine(root, key.Stage));
+        if (!wanted.Keys.Any(IsLength) || !Directory.Exists(folder)) return null;
+        return Directory.EnumerateDirectories(folder).Where(path => StagePlaces.OfFolder(path).Result == path).Select(path => TextOf(path)).OfType<string>().Where(KeyDescription.IsCurrent).Select(KeyDescription.Values)
+            .Select(stored => wanted.Keys.Union(stored.Keys).Where(path => wanted.GetValueOrDefault(path) != stored.GetValueOrDefault(path)).Take(2).ToList() is [var only] && IsLength(only) ? $"{only}: {stored.GetValueOrDefault(only) ?? "not given"} → {wanted.GetValueOrDefault(only) ?? "not given"}" : null)
+            .FirstOrDefault(length => length is not null);
+
+        static bool IsLength(string path) => path.EndsWith(".epochs", StringComparison.Ordinal) || path.EndsWith(".iterations", StringComparison.Ordinal);
+    }
+
     /// <summary>The number of samples that differ.</summary>
     private static int Distance(IReadOnlyDictionary<string, string> wanted, IReadOnlyDictionary<string, string> stored, DigestContents contents) =>
         wanted.Where(value => value.Key.StartsWith(KeyDescription.DataPrefix, StringComparison.Ordinal) && stored.TryGetValue(value.Key, out var other) && other != value.Value).Sum(value => contents.Distance(stored[value.Key], value.Value));
 
-    private static string DescriptionOf(StoredStage stored) => Path.Combine(stored.Folder, StageStore.DescriptionFile);
-
     private static bool IsCurrent(StoredStage stored) => TextOf(stored) is { } text && KeyDescription.IsCurrent(text);
 
+    private static string? TextOf(StoredStage stored) => TextOf(stored.Folder);
+
     /// <returns>Null where it is missing or cannot be read.</returns>
-    private static string? TextOf(StoredStage stored)
+    private static string? TextOf(string folder)
     {
         try
         {
-            return File.ReadAllText(DescriptionOf(stored));
+            return File.ReadAllText(Path.Combine(folder, StageStore.DescriptionFile));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

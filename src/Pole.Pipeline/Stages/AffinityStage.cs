@@ -28,11 +28,14 @@ internal sealed class AffinityStage : Stage
 
     public override bool AppliesTo(Experiment experiment) => experiment.Refinement is { Affinity: not null };
 
+    public override IReadOnlyList<string> WeightFiles(StageSpec spec, ModuleContext context) => InitialWeights.Files(spec.Read(Training), context);
+
     public override void Produce(StageRun run, StageWork work)
     {
         var (training, seed, samples, labels) = (run.Spec.Read(Training)!, run.Spec.Read(SpecValues.Seed), run.Samples(run.Dataset.TrainSplit), run.Take(PipelineSlots.Labels));
         torch.random.manual_seed(seed);
         using var model = Build(run);
+        InitialWeights.Load(training, model, run.Modules);
         AffinityTraining.Run(model, new LabelledBatches(samples, labels.Read, run.Dataset.Classes.Count + 1, PixelNormalisation.ImageNet, training, seed), samples, training, run.Modules, run.Session(work));
         NetworkFile.Write(Path.Combine(work.Folder, WeightsFile), model);
     }

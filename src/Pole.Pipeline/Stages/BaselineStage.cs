@@ -24,11 +24,14 @@ internal sealed class BaselineStage : Stage
 
     public override bool AppliesTo(Experiment experiment) => experiment is { BaselineWeights: null, Cam.Source: null };
 
+    public override IReadOnlyList<string> WeightFiles(StageSpec spec, ModuleContext context) => InitialWeights.Files(spec.Read(Training), context);
+
     public override void Produce(StageRun run, StageWork work)
     {
         var (options, seed, classes) = (run.Spec.Read(Training)!, run.Spec.Read(SpecValues.Seed), run.Dataset.Classes.Count);
         torch.random.manual_seed(seed);
         using var network = TrainedNetwork.Create(run);
+        InitialWeights.Load(options, network, run.Modules);
         network.to(run.Modules.Device);
         BaselineTraining.Run(network, new TrainingBatches(run.Samples(run.Dataset.TrainSplit), classes, options, seed), options, run.Modules, run.Session(work));
         NetworkFile.Write(Path.Combine(work.Folder, TrainedNetwork.WeightsFile), network);

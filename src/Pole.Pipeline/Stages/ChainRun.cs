@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Reflection;
 using Pole.Compute;
 using Pole.Pipeline.Artifacts;
 
@@ -23,7 +21,7 @@ internal sealed class ChainRun(StageGraph graph, Func<IDataset> dataset, DataCon
         if (keys.TryGetValue(node, out var key)) return key;
         var reads = graph.Reads(node);
         // Weights first: what is missing of them is found before images are read.
-        var weights = Weights(node, reads.Values);
+        var weights = Weights(node);
         var content = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var input in node.Stage.Data.Where(input => input.When?.Invoke(node.Spec) ?? true))
         foreach (var (name, digest) in data.Of(input.Split?.Invoke(node.Spec, Dataset), input.Parts)) content[name] = digest;
@@ -125,12 +123,11 @@ internal sealed class ChainRun(StageGraph graph, Func<IDataset> dataset, DataCon
         }
     }
 
-    private SortedDictionary<string, string> Weights(StageNode node, IEnumerable<object?> reads)
+    private SortedDictionary<string, string> Weights(StageNode node)
     {
-        var weights = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var readers = reads.SelectMany(Readers).ToList();
-        foreach (var path in node.Stage.WeightFiles(node.Spec, context.Modules).Concat(readers.SelectMany(module => module.WeightFiles(context.Modules)))) weights[NameOf(path)] = context.Digests.Of(path);
-        foreach (var folder in readers.SelectMany(module => module.WeightFolders(context.Modules)).Distinct()) weights[$"{NameOf(folder)}/"] = DigestOfFolder(folder);
+        var (weights, read) = (new SortedDictionary<string, string>(StringComparer.Ordinal), new StageWeights(graph, node));
+        foreach (var path in read.Files(context.Modules)) weights[NameOf(path)] = context.Digests.Of(path);
+        foreach (var folder in read.Folders(context.Modules)) weights[$"{NameOf(folder)}/"] = DigestOfFolder(folder);
         return weights;
 
         string NameOf(string path) => context.Modules.WeightsFolder is { } folder ? Path.GetRelativePath(folder, path).Replace('\\', '/') : path;
@@ -141,20 +138,6 @@ internal sealed class ChainRun(StageGraph graph, Func<IDataset> dataset, DataCon
     {
         var files = FileTree.Files(folder).Order(StringComparer.Ordinal).ToList();
         return context.Contents.Keep(files.Zip(context.Digests.Of([.. files.Select(file => Path.Combine(folder, file))], null, context.Cancellation)));
-    }
-
-    /// <summary>Options at any depth that read weights.</summary>
-    private static IEnumerable<IReadsWeights> Readers(object? value)
-    {
-        if (value is IReadsWeights reader) yield return reader;
-        var below = value switch
-        {
-            null or string or Corpus or ClassList => [],
-            IEnumerable items => items.Cast<object?>(),
-            _ when value.GetType() is { IsClass: true } type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetSetMethod() is not null && property.GetIndexParameters().Length == 0).Select(property => property.GetValue(value)),
-            _ => [],
-        };
-        foreach (var inner in below.SelectMany(Readers)) yield return inner;
     }
 }
 

@@ -28,12 +28,15 @@ internal sealed class ClimsStage : Stage
 
     public override bool AppliesTo(Experiment experiment) => experiment.Clims is not null;
 
+    public override IReadOnlyList<string> WeightFiles(StageSpec spec, ModuleContext context) => InitialWeights.Files(spec.Read(Training), context);
+
     public override void Produce(StageRun run, StageWork work)
     {
         var (names, options, seed) = (run.Spec.Read(SpecValues.Names), run.Spec.Read(Training)!, run.Spec.Read(SpecValues.Seed));
         torch.random.manual_seed(seed);
         var choices = run.Holds(PipelineSlots.Choices) ? run.Take(PipelineSlots.Choices) : PromptChoices.GroundTruthOnly;
         using var network = run.Take(PipelineSlots.Network).Load();
+        InitialWeights.Load(options, network, run.Modules);
         using var prompts = new PromptTable(run.Take(Slots.Clip), run.Spec.Read(SpecValues.Template), [.. run.Dataset.Classes.Select(name => names.ByClass[name])], run.Spec.Read(Backgrounds), run.Spec.Read(Learner), choices, run.Modules);
         using var training = new ClimsTraining(network, run.Take(Slots.Clip), prompts, run.Spec.Read(Objective)!, run.Spec.Read(Adaptor), run.Modules);
         training.Run(new TrainingBatches(run.Samples(run.Dataset.TrainSplit), run.Dataset.Classes.Count, options, seed), options, run.Session(work));

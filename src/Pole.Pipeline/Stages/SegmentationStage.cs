@@ -34,11 +34,14 @@ internal sealed class SegmentationStage : Stage
 
     public override bool AppliesTo(Experiment experiment) => experiment.Segmentation is not null;
 
+    public override IReadOnlyList<string> WeightFiles(StageSpec spec, ModuleContext context) => InitialWeights.Files(spec.Read(Training), context);
+
     public override void Produce(StageRun run, StageWork work)
     {
         var (training, seed) = (run.Spec.Read(Training), run.Spec.Read(SpecValues.Seed));
         torch.random.manual_seed(seed);
         using var network = Build(run);
+        InitialWeights.Load(training, network, run.Modules);
         Func<ISample, LabelMap> labels = run.Holds(Slots.Masks) ? sample => ImageCodec.ReadLabels(run.Take(Slots.Masks).FileOf(sample)) : sample => sample.LoadLabels();
         SegmentationTraining.Run(network, new LabelledBatches(run.Samples(run.Dataset.TrainSplit), labels, run.Dataset.Classes.Count + 1, network.Normalisation, training, seed), training, run.Spec.Read(Loss) ?? SegmentationLoss.CrossEntropy, run.Modules, run.Session(work));
         NetworkFile.Write(Path.Combine(work.Folder, TrainedSegmentation.WeightsFile), network);

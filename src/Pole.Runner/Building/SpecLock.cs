@@ -8,6 +8,9 @@ internal enum LockMode
     /// <summary>New experiments are added and deleted ones taken out; a changed fingerprint is an error. On a developer's machine.</summary>
     Merge,
 
+    /// <summary>The lock is written anew, with a warning for what changed. For tuning alone, where every edit is meant.</summary>
+    Warn,
+
     /// <summary>Any difference is an error. On a build server.</summary>
     Verify,
 
@@ -23,7 +26,6 @@ internal static class SpecLock
     public const string FileName = "experiments.lock";
 
     private const string Header = "# Every experiment with its fingerprint, written by dotnet build. What a change of a spec touches shows here.\n";
-    private const string Remedy = "if that is meant: dotnet build -p:PoleLock=update";
     private const int Shown = 10;
 
     public static IEnumerable<BuildFault> Apply(IReadOnlyList<Experiment> experiments, string specsFolder, LockMode mode)
@@ -40,7 +42,12 @@ internal static class SpecLock
         var changed = locked.Keys.Where(name => now.TryGetValue(name, out var fingerprint) && fingerprint != locked[name].Fingerprint).ToList();
         var (added, removed) = (now.Keys.Where(name => !locked.ContainsKey(name)).ToList(), locked.Keys.Where(name => !now.ContainsKey(name)).ToList());
         if (changed.Count > 0)
-            return [new BuildFault(SpecRules.StaleLock.Id, FileName, locked[changed[0]].Line, 1, $"the results of {Count(changed)} change: {List(changed)}; {Remedy}")];
+        {
+            var fault = new BuildFault(SpecRules.StaleLock.Id, FileName, locked[changed[0]].Line, 1, $"this edit changes the {(changed.Count == 1 ? "result" : "results")} of {Count(changed)}: {List(changed)}{(mode == LockMode.Warn ? "" : "; if that is intended, run dotnet build -p:PoleLock=update; with <PoleLock>warn</PoleLock> in the project file such a change is a warning")}") { IsError = mode != LockMode.Warn };
+            if (mode == LockMode.Warn) Write(path, now);
+            return [fault];
+        }
+
         if (added.Count + removed.Count == 0) return [];
         if (mode == LockMode.Verify)
             return [new BuildFault(SpecRules.StaleLock.Id, FileName, 1, 1, $"{Count([.. added, .. removed])} are missing or gone ({List([.. added.Select(name => $"+{name}"), .. removed.Select(name => $"-{name}")])}): build once on your machine and commit the lock")];

@@ -5,6 +5,7 @@ using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Stages;
 using Pole.Pipeline;
 using Pole.Runner.Formats;
+using Pole.Runner.Runs;
 using Spectre.Console;
 
 namespace Pole.Runner.Commands;
@@ -12,6 +13,8 @@ namespace Pole.Runner.Commands;
 /// <summary><c>pole cache</c>: the stored results of stages.</summary>
 internal static partial class CacheCommand
 {
+    private const int NamesShown = 2;
+
     public static Command Create(ExperimentSet experiments)
     {
         var command = new Command("cache", "List, explain, verify and delete stored results of stages.");
@@ -24,13 +27,13 @@ internal static partial class CacheCommand
 
     private static Command CreateList()
     {
-        var machine = new MachineOptions();
-        var command = new Command("list", "What is stored, how large it is, and when it was last used.");
+        var (machine, runs) = (new MachineOptions(), RunsOption.Create());
+        var command = new Command("list", "What is stored, how large it is, when it was last used, and which experiments have it, by the runs in a folder.") { runs };
         machine.AddStoreTo(command);
         command.SetAction(parsed => CommandErrors.Report(() =>
         {
             var all = new StoredStages(MachineOptions.StagesFolder(machine.Store(parsed))).All();
-            Print(all);
+            Print(all, new RecordedStages(RunsOption.Of(parsed, runs)));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{all.Count} results, {Size(all.Sum(stage => stage.Bytes))} in {MachineOptions.StagesFolder(machine.Store(parsed))}"));
         }));
         return command;
@@ -119,19 +122,24 @@ internal static partial class CacheCommand
         command.SetAction(parsed => CommandErrors.Report(() =>
         {
             var (gone, earlier) = new StoredStages(MachineOptions.StagesFolder(machine.Store(parsed))).Prune(parsed.GetValue(age) is { } givenAge ? DateTime.UtcNow - Age(givenAge) : null, parsed.GetValue(size) is { } givenSize ? Bytes(givenSize) : null, parsed.GetValue(dryRun));
-            Print(gone);
+            Print(gone, null);
             Console.WriteLine($"{gone.Count} results, {Size(gone.Sum(stage => stage.Bytes))} {(parsed.GetValue(dryRun) ? "would be deleted" : "deleted")}{(earlier > 0 ? $"; {earlier} of them are of an earlier version, whose keys nothing finds any more" : "")}");
         }));
         return command;
     }
 
-    private static void Print(IReadOnlyList<StoredStage> stages)
+    /// <param name="recorded">Says which experiments a result is of; null where that is not shown.</param>
+    private static void Print(IReadOnlyList<StoredStage> stages, RecordedStages? recorded)
     {
         if (stages.Count == 0) return;
-        var table = new TextTable("stage", "key", "size", "last used", "state");
-        foreach (var stage in stages) table.Row(stage.Stage, stage.Key, Size(stage.Bytes), stage.Used.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), stage.IsWhole ? "" : "unfinished");
+        string[] columns = ["stage", "key", "size", "last used", "state", .. recorded is null ? Array.Empty<string>() : ["experiments"]];
+        var table = new TextTable(columns);
+        foreach (var stage in stages)
+            table.Row([stage.Stage, stage.Key, Size(stage.Bytes), stage.Used.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), stage.IsWhole ? "" : "unfinished", .. recorded is null ? Array.Empty<string>() : [Names(recorded.ExperimentsOf(stage.Key))]]);
         table.Print();
     }
+
+    private static string Names(IReadOnlyCollection<string> experiments) => experiments.Count <= NamesShown ? string.Join(", ", experiments) : $"{string.Join(", ", experiments.Take(NamesShown))} and {experiments.Count - NamesShown} more";
 
     private static string Size(long bytes) => bytes switch
     {

@@ -1,6 +1,6 @@
 namespace Pole.Runner.Commands;
 
-/// <summary>Errors that a person can act on become one line on standard error; any other exception is a fault of ours and shows where it happened.</summary>
+/// <summary>Errors that a person can act on become a line each on standard error; any other exception is a fault of ours and shows where it happened.</summary>
 internal static class CommandErrors
 {
     /// <summary>Shows what is behind an error, for whoever looks for the cause: <c>POLE_TRACE=1</c>.</summary>
@@ -21,7 +21,7 @@ internal static class CommandErrors
         }
         catch (Exception exception) when (IsForUser(exception))
         {
-            Console.Error.WriteLine($"error: {OneLine(exception.Message)}");
+            foreach (var message in exception is MissingInputsException missing ? missing.Faults : [exception.Message]) Console.Error.WriteLine($"error: {OneLine(message)}");
             if (Environment.GetEnvironmentVariable(TraceVariable) is { Length: > 0 }) Console.Error.WriteLine(exception);
             return ExitCodes.Failure;
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pole.Runner.Reports;
+using Pole.Runner.Runs;
 using Pole.Runner.Specs;
 
 namespace Pole.Runner.Commands;
@@ -20,12 +21,12 @@ internal static class DiffCommand
         var names = new Argument<string[]>("experiments") { Description = "Two experiments.", Arity = new ArgumentArity(0, 2) };
         var since = new Option<string?>("--since") { Description = "A git revision: every experiment is compared with what it was then." };
         var format = new Option<DiffFormat>("--format") { Description = "text, markdown for a pull request, or json for a bot.", DefaultValueFactory = _ => DiffFormat.Text };
-        var specs = SpecsFolder.CreateOption();
-        var command = new Command("diff", "Show what differs between two experiments, or since a revision; the exit code is 1 when something does.") { names, since, format, specs };
+        var (specs, runs) = (SpecsFolder.CreateOption(), RunsOption.Create());
+        var command = new Command("diff", "Show what differs between two experiments, or since a revision, and what is to be computed again, with the time that it took in the last runs; the exit code is 1 when something differs.") { names, since, format, specs, runs };
         command.Validators.Add(result =>
         {
             var given = result.GetValue(names)?.Length ?? 0;
-            if (result.GetValue(since) is null ? given != 2 : given != 0) result.AddError("give two experiments, or --since REVISION");
+            if (result.GetValue(since) is null ? given != 2 : given != 0) result.AddError($"pole diff takes two experiments (you gave {given}), or --since REVISION");
             foreach (var unknown in (result.GetValue(names) ?? []).Where(name => !experiments.Has(name))) result.AddError(UnknownName.OfExperiment(unknown, experiments));
         });
         command.SetAction(parsed =>
@@ -33,7 +34,8 @@ internal static class DiffCommand
             var differ = false;
             var code = CommandErrors.Report(() =>
             {
-                var difference = parsed.GetValue(since) is { } revision ? Since(revision, SpecsFolder.Of(parsed, specs), experiments) : Between(parsed.GetRequiredValue(names), experiments);
+                var recorded = new RecordedStages(RunsOption.Of(parsed, runs));
+                var difference = parsed.GetValue(since) is { } revision ? Since(revision, SpecsFolder.Of(parsed, specs), experiments, recorded) : Between(parsed.GetRequiredValue(names), experiments, recorded);
                 Console.Write(parsed.GetValue(format) switch { DiffFormat.Markdown => DiffReport.Markdown(difference), DiffFormat.Json => DiffReport.Json(difference), _ => DiffReport.Text(difference) });
                 differ = !difference.IsEmpty;
             });
@@ -42,11 +44,17 @@ internal static class DiffCommand
         return command;
     }
 
-    private static SpecSetDifference Since(string revision, string folder, ExperimentSet experiments) => SpecSetDifference.Between(SpecLoader.Load(GitSpecs.Read(folder, revision), revision), experiments.All);
+    private static SpecSetDifference Since(string revision, string folder, ExperimentSet experiments, RecordedStages recorded)
+    {
+        var difference = SpecSetDifference.Between(SpecLoader.Load(GitSpecs.Read(folder, revision), revision), experiments.All);
+        return difference with { Changed = [.. difference.Changed.Select(changed => WithCosts(changed, recorded))] };
+    }
 
-    private static SpecSetDifference Between(string[] names, ExperimentSet experiments)
+    private static SpecDifference WithCosts(SpecDifference changed, RecordedStages recorded) => changed with { Costs = recorded.SecondsOf(changed.Experiment, changed.Stages) };
+
+    private static SpecSetDifference Between(string[] names, ExperimentSet experiments, RecordedStages recorded)
     {
         var difference = SpecDifference.Between(ExperimentArgument.Find(experiments, names[0]), ExperimentArgument.Find(experiments, names[1]));
-        return new SpecSetDifference([], [], [], difference.Changes.Count == 0 ? [] : [difference with { Experiment = $"{names[0]} → {names[1]}" }]);
+        return new SpecSetDifference([], [], [], difference.Changes.Count == 0 ? [] : [WithCosts(difference, recorded) with { Experiment = $"{names[0]} → {names[1]}" }]);
     }
 }

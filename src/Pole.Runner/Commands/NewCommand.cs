@@ -26,7 +26,7 @@ internal static class NewCommand
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             string Relative(string path) => Path.GetRelativePath(Path.GetDirectoryName(target)!, path).Replace('\\', '/');
             AtomicFile.Write(target, path => File.WriteAllText(path, $"# yaml-language-server: $schema={Relative(Path.Combine(folder, Building.SchemaFile.FileName))}\nextends: {Relative(source)}\ndescription: What this experiment is for.\n"));
-            Console.WriteLine($"{target}: say what it is for and what it changes, then dotnet build");
+            Console.WriteLine($"Created {target}. Fill in the description and the keys that you change, then run dotnet build.");
         }));
         return command;
     }

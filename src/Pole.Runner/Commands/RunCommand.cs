@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pole.Pipeline;
 using Pole.Runner.Progress;
 using Pole.Runner.Reports;
 using Pole.Runner.Runs;
@@ -35,18 +36,25 @@ internal static class RunCommand
         {
             var experiment = chosen(parsed);
             var tracking = RunTracking.Of(ProfileOption.Read(parsed, profile)?.Tracking);
-            LibTorch.Load(experiments.WithCompared(experiment));
-            Show(machine.Style(parsed), machine.Run(parsed, stop, context => RecordedRun.Run(experiment, experiments, RunsOption.Of(parsed, runs), context, tracking)));
+            var all = experiments.WithCompared(experiment);
+            LibTorch.Load(all);
+            Show(machine.Style(parsed), MachineOptions.StagesFolder(machine.Store(parsed)), machine.Run(parsed, stop, context =>
+            {
+                RequiredInputs.Require(all, context);
+                return RecordedRun.Run(experiment, experiments, RunsOption.Of(parsed, runs), context, tracking);
+            }));
         })));
     }
 
-    private static void Show(DisplayStyle style, RecordedRun run)
+    private static void Show(DisplayStyle style, string stages, RecordedRun run)
     {
         if (style == DisplayStyle.Json) Console.WriteLine(run.Stored.Line());
         if (style != DisplayStyle.Text) return;
         ScoreTable.Print(run.Comparison);
         ScoreTable.PrintChain(run.Comparison.Results);
         foreach (var compared in run.Compared) Console.WriteLine($"compared with {compared.Record.Experiment}: {compared.Folder}");
+        var results = new RunResults(run.Stored, run.Comparison.Results[^1].Experiment, stages);
+        foreach (var made in results.LabelMaps.Concat(results.Networks)) Console.WriteLine($"{made.Name}: {made.Path}");
         Console.WriteLine(Path.Combine(run.Stored.Folder, RunReport.FileName));
     }
 }

@@ -39,8 +39,13 @@ internal static class SweepCommand
             }
 
             var tracking = RunTracking.Of(launch.Tracking(parsed));
-            LibTorch.Load(chosen.SelectMany(experiments.PointsOf).SelectMany(experiments.WithCompared));
-            var compared = machine.Run(parsed, stop, context => chosen.Select(sweep => (Name: sweep, Comparison: RunPoints(sweep, experiments, folder, context, tracking))).ToList());
+            List<Experiment> all = [.. chosen.SelectMany(experiments.PointsOf).SelectMany(experiments.WithCompared).DistinctBy(experiment => experiment.Name)];
+            LibTorch.Load(all);
+            var compared = machine.Run(parsed, stop, context =>
+            {
+                RequiredInputs.Require(all, context);
+                return chosen.Select(sweep => (Name: sweep, Comparison: RunPoints(sweep, experiments, folder, context, tracking))).ToList();
+            });
             foreach (var (name, comparison) in compared)
             {
                 var page = ComparisonFiles.Write(Path.Combine(folder, name), name, comparison);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Pole.Runner.Runs;
 using Pole.Zoo.Weights;
 
 namespace Pole.Runner.Commands;
@@ -18,7 +19,7 @@ internal static class WeightsCommand
     private static Command CreateInspect()
     {
         var file = new Argument<string>("file") { Description = "A safetensors, .pth, .pt or .onnx file, or a Hugging Face folder." };
-        var command = new Command("inspect", "Print kind, architecture, parameter count, types and SHA-256.") { file };
+        var command = new Command("inspect", "Print kind, architecture, parameter count, types, SHA-256, and of a network of this project the run or stage that it comes from.") { file };
         command.SetAction(parsed => CommandErrors.Report(() =>
         {
             using var weights = WeightFile.Open(parsed.GetRequiredValue(file));
@@ -27,6 +28,7 @@ internal static class WeightsCommand
             Console.WriteLine($"architecture  {summary.Architecture}");
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"parameters    {summary.Parameters:n0} in {summary.Tensors} tensors"));
             Console.WriteLine($"types         {string.Join(", ", summary.Types.OrderByDescending(type => type.Value).Select(type => $"{type.Value} {type.Key}"))}");
+            if (NetworkOrigin.Of(parsed.GetRequiredValue(file)) is { } origin) Console.WriteLine($"origin        {origin}");
             foreach (var path in weights.Files) Console.WriteLine($"SHA-256       {FileHash.Sha256(path)}  {Path.GetFileName(path)}");
         }));
         return command;

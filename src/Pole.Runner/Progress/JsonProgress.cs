@@ -22,6 +22,8 @@ internal sealed class JsonProgress(TextWriter output) : IRunProgress
 
     public void Waiting(string stage) => Write(new { Event = "waiting", Stage = stage });
 
+    public void StartsAnew(string stage, string length) => Write(new { Event = "starts-anew", Stage = stage, Length = length });
+
     public void Damaged(string stage, string folder, string fault) => Write(new { Event = "damaged", Stage = stage, Folder = folder, Fault = fault });
 
     public void Reused(string stage, string folder) => Write(new { Event = "stored", Stage = stage, Folder = folder });

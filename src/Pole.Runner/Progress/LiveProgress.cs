@@ -27,6 +27,8 @@ internal sealed class LiveProgress(ProgressContext context) : IRunProgress
 
     public void Waiting(string stage) => Line($"{TerminalText.Cell(count.Of(stage))} [grey](another run is computing it)[/]");
 
+    public void StartsAnew(string stage, string length) => Line($"{TerminalText.Cell(count.Of(stage))} [grey]({TerminalText.Cell(length)}: trained from the first step)[/]");
+
     public void Damaged(string stage, string folder, string fault) => Line($"{TerminalText.Cell(count.Of(stage))} [grey](the stored result is damaged, {TerminalText.Cell(fault)}: made again)[/]");
 
     public void Reused(string stage, string folder) => Line($"{TerminalText.Cell(count.Of(stage))} [grey](stored)[/]");

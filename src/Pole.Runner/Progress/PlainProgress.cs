@@ -26,6 +26,8 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
 
     public void Waiting(string stage) => output.WriteLine($"{count.Of(stage)}: another run is computing it, waiting for its result");
 
+    public void StartsAnew(string stage, string length) => output.WriteLine($"{count.Of(stage)}: {length}: trained from the first step, because the learning rates follow the whole length; initial-weights begins with an earlier network instead");
+
     public void Damaged(string stage, string folder, string fault) => output.WriteLine($"{count.Of(stage)}: the stored result is damaged ({fault} in {folder}) and is made again");
 
     public void Reused(string stage, string folder) => output.WriteLine($"{count.Of(stage)}: stored");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -21,7 +22,7 @@ internal static class DiffReport
         {
             text.Append($"{string.Join(", ", group.Experiments)}\n");
             foreach (var change in group.Changes) text.Append($"    {change.Path}: {change.Before ?? "not given"} → {change.After ?? "not given"}{Places(change)}\n");
-            text.Append($"    to compute again: {Stages(group.Stages)}\n");
+            text.Append($"    to compute again: {Stages(group.Stages, group.Costs)}\n");
         }
 
         return text.ToString();
@@ -35,7 +36,7 @@ internal static class DiffReport
         {
             text.Append($"\n{string.Join(", ", group.Experiments.Select(name => $"`{name}`"))}\n\n| key | before | after | where |\n|---|---|---|---|\n");
             foreach (var change in group.Changes) text.Append($"| `{change.Path}` | {Cell(change.Before)} | {Cell(change.After)} | {(change.AfterOrigin is { } origin ? $"{origin.File}:{origin.Line}" : "default")} |\n");
-            text.Append($"\nTo compute again: {Stages(group.Stages)}.\n");
+            text.Append($"\nTo compute again: {Stages(group.Stages, group.Costs)}.\n");
         }
 
         if (difference.Renamed.Count > 0) text.Append($"\nRenamed: {string.Join(", ", difference.Renamed.Select(pair => $"`{pair.Before}` → `{pair.After}`"))}\n");
@@ -46,9 +47,9 @@ internal static class DiffReport
 
     public static string Json(SpecSetDifference difference) => JsonSerializer.Serialize(difference, Format) + "\n";
 
-    private static IEnumerable<(IReadOnlyList<string> Experiments, IReadOnlyList<ValueChange> Changes, IReadOnlyList<string> Stages)> Alike(SpecSetDifference difference) =>
+    private static IEnumerable<(IReadOnlyList<string> Experiments, IReadOnlyList<ValueChange> Changes, IReadOnlyList<string> Stages, IReadOnlyDictionary<string, double> Costs)> Alike(SpecSetDifference difference) =>
         difference.Changed.GroupBy(changed => string.Join('\n', changed.Changes) + string.Join(' ', changed.Stages))
-            .Select(group => (Names(group), group.First().Changes, group.First().Stages));
+            .Select(group => (Names(group), group.First().Changes, group.First().Stages, CostsOf(group)));
 
     /// <summary>The points of a sweep are one name.</summary>
     private static IReadOnlyList<string> Names(IEnumerable<SpecDifference> alike) =>
@@ -63,7 +64,12 @@ internal static class DiffReport
 
     private static string Place(SpecOrigin? origin) => origin is null ? "default" : $"{origin.File}:{origin.Line}";
 
-    private static string Stages(IReadOnlyList<string> stages) => stages.Count == 0 ? "nothing" : string.Join(", ", stages);
+    /// <summary>Experiments that share a result pay for it once.</summary>
+    private static IReadOnlyDictionary<string, double> CostsOf(IEnumerable<SpecDifference> alike) => alike.SelectMany(changed => changed.Costs).DistinctBy(cost => cost.Key).ToDictionary(StringComparer.Ordinal);
+
+    private static string Stages(IReadOnlyList<string> stages, IReadOnlyDictionary<string, double> costs) => stages.Count == 0 ? "nothing" : string.Join(", ", stages) + (costs.Count == 0 ? "" : $" ({Duration(TimeSpan.FromSeconds(costs.Values.Sum()))} in the last runs)");
+
+    private static string Duration(TimeSpan time) => time.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:f1} h") : time.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:f0} min") : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:f0} s");
 
     private static string Cell(string? value) => value is null ? "–" : $"`{value.Replace("|", "\\|", StringComparison.Ordinal)}`";
 }

@@ -43,6 +43,12 @@ internal sealed class RunLog : IRunProgress, IDisposable
         shown.Waiting(stage);
     }
 
+    public void StartsAnew(string stage, string length)
+    {
+        Write($"{stage}: {length}: trained from the first step");
+        shown.StartsAnew(stage, length);
+    }
+
     public void Damaged(string stage, string folder, string fault)
     {
         Write($"{stage}: the stored result in {folder} is damaged, {fault}");

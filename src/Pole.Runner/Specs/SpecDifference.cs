@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Pole.Pipeline.Stages;
 
 namespace Pole.Runner.Specs;
@@ -11,6 +12,9 @@ internal sealed record SpecDifference(string Experiment, IReadOnlyList<ValueChan
 {
     /// <summary>The sweep that the experiment is a point of; null for a plain one.</summary>
     public string? Sweep { get; init; }
+
+    /// <summary>Seconds that the results that are no longer the same took when they were computed, by key, where a run has it on record.</summary>
+    [JsonIgnore] public IReadOnlyDictionary<string, double> Costs { get; init; } = new Dictionary<string, double>();
 
     public static SpecDifference Between(Experiment before, Experiment after)
     {

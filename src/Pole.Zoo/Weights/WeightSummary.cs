@@ -9,7 +9,7 @@ namespace Pole.Zoo.Weights;
 /// <param name="Types">Number of tensors of each type.</param>
 public sealed record WeightSummary(WeightFileKind Kind, string Architecture, int Tensors, long Parameters, IReadOnlyDictionary<ScalarType, int> Types)
 {
-    private const string ClimsPrefix = "resnet50.";
+    private const string ClimsPrefix = "resnet50.", OwnPrefix = "backbone.";
 
     public static WeightSummary Of(WeightFile file) => new(file.Kind, ArchitectureOf(file), file.Tensors.Count,
         file.Tensors.Values.Where(tensor => tensor.Type is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64).Sum(tensor => tensor.Count),
@@ -20,6 +20,7 @@ public sealed record WeightSummary(WeightFileKind Kind, string Architecture, int
         var keys = file.Tensors.Keys;
         if (keys.Contains("token_embedding.weight") || HuggingFaceClip.Has(file.Tensors)) return ClipLoader.Describe(file).Architecture.Name;
         if (keys.Contains($"{ClimsPrefix}conv1.weight")) return $"CLIMS CAM network on {ResNetOf(ClimsPrefix)}";
+        if (keys.Contains($"{OwnPrefix}conv1.weight")) return $"{(keys.Contains("classifier.weight") ? "CAM network" : "network")} of this project on {ResNetOf(OwnPrefix)}";
         return keys.Contains("conv1.weight") && keys.Contains("layer4.0.conv1.weight") ? ResNetOf("") : "unknown";
 
         string ResNetOf(string prefix)

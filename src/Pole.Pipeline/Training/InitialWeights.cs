@@ -1,0 +1,27 @@
+using Pole.Zoo.Cam;
+using Pole.Zoo.Weights;
+using static TorchSharp.torch;
+
+namespace Pole.Pipeline.Training;
+
+/// <summary>The file that <c>initial-weights</c> of a training names.</summary>
+internal static class InitialWeights
+{
+    private const string Source = "the checkpoints of an earlier run (RUN/checkpoints)";
+
+    /// <summary>Files of the weights folder that the training reads.</summary>
+    /// <exception cref="ExperimentException">It is missing; says what goes where.</exception>
+    public static IReadOnlyList<string> Files(TrainingOptions? training, ModuleContext context) => training?.InitialWeights is { } name ? [Published(name).Locate(context)] : [];
+
+    /// <summary>Puts them into a network before its first step, wherever it lies; leaves it as it is where the training names none.</summary>
+    /// <exception cref="ExperimentException">The file is damaged, or of another network.</exception>
+    public static void Load(TrainingOptions training, nn.Module network, ModuleContext context)
+    {
+        if (training.InitialWeights is not { } name) return;
+        using var file = Published(name).Open(context);
+        if (network is CamNetwork cam) CamCheckpoint.Load(cam, file);
+        else StateDictionary.Load(network, file.Tensors, file.Path);
+    }
+
+    private static PublishedWeights Published(string name) => new(name, Source);
+}
