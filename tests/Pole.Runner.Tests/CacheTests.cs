@@ -1,6 +1,7 @@
 namespace Pole.Runner.Tests;
 
 /// <summary>Listing, explaining and deleting stored results.</summary>
+[Parallelizable]
 public sealed class CacheTests
 {
     private string store = "";

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Pole.Runner.Tests.Fuzzing;
 
 namespace Pole.Runner.Tests;
 
@@ -53,20 +52,6 @@ public sealed class CommandLineTests
 
         Assert.That(run.ExitCode, Is.EqualTo(2));
         Assert.That(run.Error, Does.Contain(error));
-    }
-
-    [TestCase("rnu", "there is no command 'rnu'; did you mean 'run'?", "pole")]
-    [TestCase("cache lst", "there is no command 'cache lst'; did you mean 'list'?", "pole cache")]
-    [TestCase("run fuzz/voc --stroe x", "there is no option '--stroe'; did you mean '--store'?", "pole run")]
-    [TestCase("run fuzz/voc --seed 1", "'seed' is a key of the spec, and specs are not changed from the command line: give it in a spec of its own that extends this one (pole new NAME --from SPEC), several values in a sweep", "pole run")]
-    [TestCase("run fuzz/voc clims.epochs=3", "'clims.epochs' is a key of the spec, and specs are not changed from the command line: give it in a spec of its own that extends this one (pole new NAME --from SPEC), several values in a sweep", "pole run")]
-    [TestCase("run fuzz/voc fuzz/shapes", "'fuzz/shapes' is one argument too many", "pole run")]
-    [TestCase("run fuzz/voc --what", "there is no option '--what'", "pole run")]
-    public void A_mistyped_command_or_a_value_of_a_spec_is_one_line_that_says_what_to_do(string line, string error, string command)
-    {
-        var run = PoleInProcess.Run(FuzzExperiments.All, line.Split(' '));
-
-        Assert.That((run.ExitCode, run.Error.ReplaceLineEndings("\n")), Is.EqualTo((ExitCodes.WrongCommandLine, $"error: {error}\nSee {command} --help.\n")));
     }
 
     [TestCase("POLE_WORKERS", "many", "POLE_WORKERS is many; it can be 0 or more")]

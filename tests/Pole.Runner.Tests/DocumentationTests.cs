@@ -7,6 +7,7 @@ namespace Pole.Runner.Tests;
 /// Every command that the documentation shows is run as it stands, but for three things: words in capitals stand for files, which are made here; experiments that take
 /// minutes or need data stand for the small one; and a GPU stands for the CPU.
 /// </summary>
+[Parallelizable]
 public sealed partial class DocumentationTests
 {
     private static readonly string Root = typeof(DocumentationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;

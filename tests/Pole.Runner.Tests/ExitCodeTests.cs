@@ -30,6 +30,20 @@ public sealed class ExitCodeTests
     public void The_cause_of_an_error_is_shown_where_POLE_TRACE_is_set() => With("POLE_TRACE", "1", () =>
         Assert.That(PoleInProcess.Run(FuzzExperiments.All, "selections", "report", FuzzExperiments.Shapes, Path.GetTempPath()).Error, Does.StartWith("error: ").And.Contain("UnauthorizedAccessException").And.Contain("   at ")));
 
+    [TestCase("rnu", "there is no command 'rnu'; did you mean 'run'?", "pole")]
+    [TestCase("cache lst", "there is no command 'cache lst'; did you mean 'list'?", "pole cache")]
+    [TestCase("run fuzz/voc --stroe x", "there is no option '--stroe'; did you mean '--store'?", "pole run")]
+    [TestCase("run fuzz/voc --seed 1", "'seed' is a key of the spec, and specs are not changed from the command line: give it in a spec of its own that extends this one (pole new NAME --from SPEC), several values in a sweep", "pole run")]
+    [TestCase("run fuzz/voc clims.epochs=3", "'clims.epochs' is a key of the spec, and specs are not changed from the command line: give it in a spec of its own that extends this one (pole new NAME --from SPEC), several values in a sweep", "pole run")]
+    [TestCase("run fuzz/voc fuzz/shapes", "'fuzz/shapes' is one argument too many", "pole run")]
+    [TestCase("run fuzz/voc --what", "there is no option '--what'", "pole run")]
+    public void A_mistyped_command_or_a_value_of_a_spec_is_one_line_that_says_what_to_do(string line, string error, string command)
+    {
+        var run = PoleInProcess.Run(FuzzExperiments.All, line.Split(' '));
+
+        Assert.That((run.ExitCode, run.Error.ReplaceLineEndings("\n")), Is.EqualTo((ExitCodes.WrongCommandLine, $"error: {error}\nSee {command} --help.\n")));
+    }
+
     [TestCase("--store"), TestCase("--data"), TestCase("--weights"), TestCase("--runs")]
     public void An_empty_option_is_a_wrong_command_line_that_names_it(string option)
     {

@@ -3,6 +3,7 @@ using System.Reflection;
 namespace Pole.Runner.Tests;
 
 /// <summary>The commands that look into files: weights, selections, data sets.</summary>
+[Parallelizable]
 public sealed class FileCommandTests
 {
     private static readonly string Shared = Path.GetFullPath(Path.Combine(typeof(FileCommandTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!, "..", "shared"));

@@ -1,6 +1,7 @@
 namespace Pole.Runner.Tests;
 
 /// <summary>What a run leaves, where people look for it.</summary>
+[Parallelizable]
 public sealed class ResultsCommandTests
 {
     private string folder = "";

@@ -5,6 +5,7 @@ using System.Text.Json;
 namespace Pole.Runner.Tests;
 
 /// <summary>The commands that read and write specs.</summary>
+[Parallelizable]
 public sealed class SpecCommandTests
 {
     private static readonly string Specs = Path.Combine(typeof(SpecCommandTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!, "experiments");
