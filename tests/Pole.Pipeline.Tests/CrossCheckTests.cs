@@ -3,6 +3,7 @@ using Pole.Data.Shapes;
 using Pole.Data.Voc;
 using Pole.Pipeline.Evaluation.Metrics;
 using Pole.Pipeline.Inference.ClipEs;
+using Pole.Pipeline.Inference.WeClip;
 using Pole.Pipeline.Refinement.Steps;
 using Pole.Zoo.Adaptors;
 using Pole.Zoo.Affinity;
@@ -141,6 +142,39 @@ public sealed class CrossCheckTests
                 (With(new ClipEsOptions { Names = ClipEsNames.Oracle }), "cam.source.names", "the oracle reads the ground truth"),
                 (sound with { Prompt = sound.Prompt! with { Backgrounds = [] } }, "cam.source", "give prompt.backgrounds"),
                 (sound with { Refinement = new RefinementOptions { Steps = [new DenseCrfStepOptions(), new DenseCrfStepOptions { BackgroundPower = 1 }] } }, "refinement.steps[1].background-power", "put it first, or leave background-power out"),
+            }.Select((row, index) => new TestCaseData(row.Item1, row.Item2, row.Item3).SetArgDisplayNames($"{index} {row.Item2}"));
+        }
+    }
+
+    [TestCaseSource(nameof(AroundWeClip))]
+    public void WeCLIP_fits_its_CLIP_and_its_masks(Experiment experiment, string path, string message) => Expect(experiment, path, message);
+
+    private static IEnumerable<TestCaseData> AroundWeClip
+    {
+        get
+        {
+            var sound = MicroExperiment.OneStage;
+            var (segmentation, network) = (sound.Segmentation!, (WeClipOptions)sound.Segmentation!.Network);
+            Experiment With(WeClipOptions changed) => sound with { Segmentation = segmentation with { Network = changed } };
+            var onlyDecoder = MicroExperiment.Baseline with { Clip = sound.Clip, Prompt = sound.Prompt, Segmentation = segmentation };
+            Assert.That(SpecConflict.Of(sound), Is.Empty);
+            Assert.That(SpecConflict.Of(onlyDecoder), Is.Empty, "the clip is asked by the decoder alone");
+            Assert.That(SpecConflict.Of(With(new WeClipOptions { FeatureMaps = 11 }) with { Clip = new VitB16Options(), Segmentation = segmentation with { Network = new WeClipOptions { FeatureMaps = 11 }, Training = segmentation.Training with { Crop = 320 } } }), Is.Empty);
+            return new[]
+            {
+                (onlyDecoder with { Clip = null, Prompt = null }, "segmentation.network", "weclip stands on the image tower of a CLIP: give clip and prompt"),
+                (onlyDecoder with { Clip = new Rn50Options() }, "segmentation.network", "this clip has none: take a ViT, such as vit-b-16 or a tiny-clip with patch-size, or a deeplab with segmentation.backbone"),
+                (With(network with { FeatureMaps = 4 }), "segmentation.network.feature-maps", "has 4 blocks, of which 3 before the last give features, and 4 are asked for"),
+                (With(network with { Heads = 3 }), "segmentation.network.heads", "a width of 16 cannot be divided into 3 heads"),
+                (With(network with { Online = network.Online! with { LearntBlocks = 5 } }), "segmentation.network.online.learnt-blocks", "has 4 blocks, and the attentions of 5 are asked for"),
+                (With(network with { Online = network.Online! with { Refinement = new AttentionRefinementOptions() } }), "segmentation.network.online.refinement.blocks", "has 4 blocks, and the attentions of 8 are asked for"),
+                (With(network with { Online = new OnlineMaskOptions { LearntBlocks = 4 } }), "segmentation.network", "give online.refinement.blocks"),
+                (sound with { Segmentation = segmentation with { Training = segmentation.Training with { Crop = 60 } } }, "segmentation.training.crop", "no whole number of the clip's patches of 8: take 64"),
+                (sound with { Segmentation = segmentation with { Backbone = Full.Backbone } }, "segmentation.backbone", "weclip stands on the clip: leave segmentation.backbone out"),
+                (sound with { Segmentation = segmentation with { Masks = MaskSource.Pseudo } }, "segmentation.network.online", "masks are given, so none are made"),
+                (sound with { Refinement = MicroExperiment.FrozenClip.Refinement }, "refinement", "nothing learns from refined masks where segmentation.masks is online"),
+                (onlyDecoder with { Prompt = sound.Prompt! with { Backgrounds = [] } }, "prompt.backgrounds", "give prompt.backgrounds"),
+                (Full with { Refinement = null, Segmentation = Full.Segmentation! with { Masks = MaskSource.Online } }, "segmentation.masks", "deeplab-v2 makes no masks itself: leave masks out, or take weclip"),
             }.Select((row, index) => new TestCaseData(row.Item1, row.Item2, row.Item3).SetArgDisplayNames($"{index} {row.Item2}"));
         }
     }

@@ -2,6 +2,7 @@ using System.Reflection;
 using Pole.Data.Augmentations;
 using Pole.Pipeline.Inference.ClipEs;
 using Pole.Pipeline.Inference.Rise;
+using Pole.Pipeline.Inference.WeClip;
 using Pole.Pipeline.Refinement.Steps;
 using Pole.Zoo.Adaptors;
 using Pole.Zoo.Affinity;
@@ -83,6 +84,7 @@ public sealed class DeviceTests
         nameof(FixedTemplatesOptions) => new FixedTemplatesOptions { Templates = ["a {}.", "a photo of {}."] },
         nameof(RandomWalkOptions) => new RandomWalkOptions { ExpTimes = 2 },
         nameof(ClipEsOptions) => new ClipEsOptions { Refinement = new AttentionRefinementOptions { Blocks = 2 } },
+        nameof(WeClipOptions) => new WeClipOptions { Width = 16, Layers = 1, Heads = 2, Online = new OnlineMaskOptions { Refinement = new AttentionRefinementOptions { Blocks = 2 }, LearntFrom = 0, LearntBlocks = 2 } },
         nameof(RiseOptions) => new RiseOptions { Masks = 8, Cells = 4 },
         _ => Activator.CreateInstance(type)!,
     };
@@ -139,6 +141,11 @@ public sealed class DeviceTests
                 var refinement = step.Create(new RefinementBase(new Lazy<TrainedAffinity>(trained), Classes + 1), Context);
                 var cam4 = new FusedCam([0, 1], rand([2, Side / 4, Side / 4], device: CPU), rand([2, Side, Side], device: CPU));
                 return () => [tensor(refinement.Refine([new RefinedImage("a", Image, cam4, Labels(Side))], CancellationToken.None)[0].Labels.Select(label => (float)label).ToArray(), device: CPU)];
+            case IModuleOptions<SegmentationNetwork, SegmentationBase> segmentation when segmentation is IStandsOnClip:
+                var frozen = ClipOf(new VitB16Options());
+                var onClip = segmentation.Create(new SegmentationBase(Classes + 1, SmallBackbone) { Clip = () => frozen, Prompts = new ClipPrompts(frozen, "a photo of {}.", [["boat"], ["fish"]], ["a"]) }, Context);
+                var batch = new SegmentationBatch(images, [Labels(Side), Labels(Side)], SegmentationLoss.Balanced) { Classes = [[0, 1], [1]] };
+                return () => [.. Trained(onClip, () => ((ISegmentationObjective)onClip).Terms(batch).Select(term => term.Value).Aggregate((sum, next) => sum + next)), onClip.Segment(images)];
             case IModuleOptions<SegmentationNetwork, SegmentationBase> segmentation:
                 var segmenter = segmentation.Create(new SegmentationBase(Classes + 1, SmallBackbone), Context);
                 return () => Trained(segmenter, () => Zoo.Segmentation.PyramidLoss.Compute(segmenter.Pyramid(images), [Labels(Side), Labels(Side)]));

@@ -3,12 +3,15 @@ using Pole.Data.Shapes;
 using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Inference.ClipEs;
 using Pole.Pipeline.Inference.Rise;
+using Pole.Pipeline.Inference.WeClip;
 using Pole.Pipeline.Refinement.Steps;
 using Pole.Zoo.Adaptors;
 using Pole.Zoo.Affinity;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Objective;
+using Pole.Zoo.Optimizers;
+using Pole.Zoo.Schedules;
 using Pole.Zoo.Segmentation;
 using static TorchSharp.torch;
 
@@ -56,6 +59,18 @@ internal static class MicroExperiment
     {
         Name = "micro/clip-es", Clip = (TinyClipOptions)Pole.Clip! with { PatchSize = 8, VisionWidth = 64 }, Cam = new CamOptions { Source = new ClipEsOptions { Refinement = new AttentionRefinementOptions { Blocks = 3 } }, Threshold = 0.5 },
         Refinement = new RefinementOptions { Steps = [new DenseCrfStepOptions { BackgroundPower = 1 }] },
+    };
+
+    /// <summary>A decoder on the small ViT that makes its masks itself; the second half of its four steps is under the learnt affinity.</summary>
+    public static Experiment OneStage { get; } = FrozenClip with
+    {
+        Name = "micro/weclip", Refinement = null,
+        Segmentation = new SegmentationOptions
+        {
+            Network = new WeClipOptions { Width = 16, Layers = 1, Heads = 2, Online = new OnlineMaskOptions { Refinement = new AttentionRefinementOptions { Blocks = 3 }, LearntBlocks = 4, PixelAdaptive = new PixelAdaptiveOptions { Iterations = 2 } } },
+            Masks = MaskSource.Online, Loss = SegmentationLoss.Balanced,
+            Training = Training with { Epochs = null, Iterations = 4, LearningRate = 2e-4, Optimizer = new AdamWOptions(), Schedule = new WarmUpOptions { Steps = 2, StartFactor = 1e-6, Overlap = true, Then = new PolyOptions { Power = 1 } } },
+        },
     };
 
     private static Corpus Corpus => new()

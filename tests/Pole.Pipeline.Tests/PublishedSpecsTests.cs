@@ -77,6 +77,18 @@ public sealed class PublishedSpecsTests
         Assert.That(result.Score!.Images, Is.EqualTo(1));
     }
 
+    [Test, Explicit("takes a minute; .ci/run runs it"), Category("Slow")]
+    public void WeCLIP_runs_from_photographs_to_a_measured_segmentation()
+    {
+        WriteVoc();
+        var published = Find("voc12/weclip");
+        // The second of two steps is under the learnt affinity.
+        var training = published.Segmentation!.Training with { Iterations = 2, BatchSize = 2 };
+        var result = Run(published with { Clip = new RandomVitOptions { PatchSize = 16 }, Segmentation = published.Segmentation with { Training = training } }, new RecordingProgress());
+
+        Assert.That(result.Chain.Select(score => (score.Step, score.Split, score.Images)), Is.EqualTo(new[] { ("segmentation", "val", 1), ("segmentation + CRF", "val", 1) }));
+    }
+
     /// <summary>Prints what docs/scaling.md has: time and peak memory of each stage at the published sizes and scales, trainings with batches of two.</summary>
     [Test, Explicit("prints measurements, takes minutes"), Platform("Linux")]
     public void Costs_of_the_stages_of_VOC()
@@ -195,8 +207,10 @@ public sealed class PublishedSpecsTests
     }
 
     /// <summary>ViT-B with its own tokenizer and random weights.</summary>
-    private sealed record RandomVitOptions : IModuleOptions<ClipModel>
+    private sealed record RandomVitOptions : IModuleOptions<ClipModel>, IClipShape
     {
+        public ClipShape Shape => new(512, 77) { Vit = new VitShape(768, PatchSize, 12, 224, PixelNormalisation.Clip) };
+
         public int PatchSize { get; init; } = 32;
 
         public ClipModel Create(ModuleContext context)

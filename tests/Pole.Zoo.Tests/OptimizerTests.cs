@@ -39,6 +39,15 @@ public sealed class OptimizerTests
         Assert.That(Factors(schedule), Is.EqualTo(Enumerable.Range(0, 5).Select(step => (step + 1) / 5.0).Concat(Enumerable.Range(0, 15).Select(step => 1 - step / 15.0))));
     }
 
+    /// <summary>1 − (1 − step / 5) · (1 − 0.1), then (1 − step / 20) of the whole training (zbf1991/WeCLIP, utils/optimizer.py).</summary>
+    [Test]
+    public void A_warm_up_may_start_from_a_factor_and_lie_over_the_next_schedule()
+    {
+        var schedule = new WarmUpOptions { Steps = 5, StartFactor = 0.1, Overlap = true, Then = new PolyOptions { Power = 1 } }.Create(ModuleContext.None);
+
+        Assert.That(Factors(schedule), Is.EqualTo(Enumerable.Range(0, 5).Select(step => 1 - (1 - step / 5.0) * (1 - 0.1)).Concat(Enumerable.Range(5, 15).Select(step => 1 - step / 20.0))).Within(1e-12));
+    }
+
     [Test]
     public void Constant_rates_stay() => Assert.That(Factors(new ConstantOptions().Create(ModuleContext.None)), Is.All.EqualTo(1));
 

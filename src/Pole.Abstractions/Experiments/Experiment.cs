@@ -78,11 +78,21 @@ public sealed record Experiment : ICrossChecked
     {
         foreach (var conflict in Cam.Source is null ? ConflictsOfNetwork() : ConflictsOfSource()) yield return conflict;
         if (Clip is null && Clims is not null) yield return new SpecConflict("clims", "CLIP judges what the objective trains: give clip and prompt, or leave clims and objective out");
-        if (Clip is not null && Clims is null && Cam.Source is null) yield return new SpecConflict("clip", "nothing asks it: give objective and clims, or a cam.source that uses it, or leave it out");
+        if (Clip is not null && Clims is null && Cam.Source is null && Segmentation?.Network is not IStandsOnClip) yield return new SpecConflict("clip", "nothing asks it: give objective and clims, or a cam.source or segmentation.network that uses it, or leave it out");
         if (Segmentation is { Masks: MaskSource.Truth } && Refinement is not null)
             yield return new SpecConflict("refinement", "nothing is refined where segmentation.masks is truth: leave one of them out");
+        foreach (var conflict in Segmentation is { } segmentation ? ConflictsOf(segmentation) : []) yield return conflict;
         var metrics = (Metrics ?? []).Select(MetricName.Of).ToList();
         foreach (var (index, name) in metrics.Index().Where(metric => metrics.IndexOf(metric.Item) < metric.Index)) yield return new SpecConflict($"metrics[{index}]", $"the metric '{name}' is given twice: leave one out, or give it other options");
+    }
+
+    private IEnumerable<SpecConflict> ConflictsOf(SegmentationOptions segmentation)
+    {
+        var name = PoleModuleAttribute.NameOf(segmentation.Network);
+        if (segmentation is { Network: IStandsOnClip, Backbone: not null }) yield return new SpecConflict("segmentation.backbone", $"{name} stands on the clip: leave segmentation.backbone out, with ~ where a base gives it");
+        if (segmentation.Masks != MaskSource.Online) yield break;
+        if (segmentation.Network is not IMakesMasks) yield return new SpecConflict("segmentation.masks", $"{name} makes no masks itself: leave masks out, or take weclip as segmentation.network");
+        if (Refinement is not null) yield return new SpecConflict("refinement", "nothing learns from refined masks where segmentation.masks is online: leave one of them out");
     }
 
     private IEnumerable<SpecConflict> ConflictsOfNetwork()
@@ -100,7 +110,7 @@ public sealed record Experiment : ICrossChecked
         };
         foreach (var (key, _) in trains.Where(entry => entry.Value is not null)) yield return new SpecConflict(key, $"cam.source takes the place of the CAM network and its training: leave {key} out, with ~ where a base gives it");
         if (Refinement is { Affinity: not null, Backbone: null }) yield return new SpecConflict("refinement", "cam.source trains no network whose backbone the affinities could stand on: give refinement.backbone");
-        if (Segmentation is { Backbone: null }) yield return new SpecConflict("segmentation", "cam.source trains no network whose backbone the segmentation network could stand on: give segmentation.backbone");
+        if (Segmentation is { Backbone: null, Network: not IStandsOnClip }) yield return new SpecConflict("segmentation", "cam.source trains no network whose backbone the segmentation network could stand on: give segmentation.backbone");
     }
 
     /// <summary>Name of the executable that runs this experiment: <c>pole-shapes-pole</c>.</summary>

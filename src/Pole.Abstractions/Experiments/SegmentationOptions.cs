@@ -8,6 +8,9 @@ public enum MaskSource
 
     /// <summary>The ground truth of the training split: the bound that weak supervision is measured against.</summary>
     Truth,
+
+    /// <summary>What the network makes of image-level labels as it learns (one stage): CAMs of the experiment's CLIP, refined in every batch. For networks that can, such as <c>weclip</c>.</summary>
+    Online,
 }
 
 /// <summary>Loss of a segmentation network, at every level of its pyramid.</summary>
@@ -26,7 +29,7 @@ public sealed record SegmentationOptions
     /// <summary>The kind of network.</summary>
     public required IModuleOptions<SegmentationNetwork, SegmentationBase> Network { get; init; }
 
-    /// <summary>What the network stands on. Left out: the CAM network's backbone, as it was trained.</summary>
+    /// <summary>What the network stands on. Left out: the CAM network's backbone, as it was trained; <c>weclip</c> stands on the CLIP.</summary>
     public IModuleOptions<Backbone>? Backbone { get; init; }
 
     /// <summary>The head is the classifier: its weights learn at <c>head-lr-multiplier</c>, its biases twice as fast.</summary>
@@ -35,7 +38,7 @@ public sealed record SegmentationOptions
     /// <summary>How pixels are weighted. Left out: <c>cross-entropy</c>, all the same; CLIMS trains from ImageNet weights with <c>balanced</c>.</summary>
     public SegmentationLoss? Loss { get; init; }
 
-    /// <summary>What it is trained on: the masks of the CAMs, or the ground truth, which bounds them.</summary>
+    /// <summary>What it is trained on: the masks of the CAMs, the ground truth, which bounds them, or masks that the network makes itself.</summary>
     public MaskSource Masks { get; init; } = MaskSource.Pseudo;
 
     /// <summary>The split that the network is measured on. Left out: the data set's evaluation split, which CAMs are measured on.</summary>

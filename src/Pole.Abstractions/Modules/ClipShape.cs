@@ -5,8 +5,11 @@ namespace Pole;
 /// <param name="ContextLength">Tokens of a prompt, with its start and its end; a word has at least one.</param>
 public sealed record ClipShape(int EmbeddingSize, int ContextLength)
 {
+    /// <summary>Sizes of a ViT image tower; null where the image tower is of another kind.</summary>
+    public VitShape? Vit { get; init; }
+
     /// <summary>Blocks of a ViT image tower; null where the image tower is of another kind.</summary>
-    public int? VisionBlocks { get; init; }
+    public int? VisionBlocks => Vit?.Blocks;
 
     /// <summary>Whether the image tower is one of CLIP's own, whose layers can be looked into; false for a stand-in.</summary>
     public bool ExposesLayers { get; init; } = true;
@@ -14,6 +17,14 @@ public sealed record ClipShape(int EmbeddingSize, int ContextLength)
     /// <summary>That which the options of a CLIP declare.</summary>
     public static ClipShape Of(IModuleOptions<ClipModel> options) => ((IClipShape)options).Shape;
 }
+
+/// <summary>Sizes of a CLIP's ViT image tower, whose heads are 64 channels wide.</summary>
+/// <param name="Width">Channels.</param>
+/// <param name="PatchSize">Side of a patch, in pixels.</param>
+/// <param name="Blocks">Transformer blocks.</param>
+/// <param name="ImageResolution">Side of the images whose positions it has learnt, in pixels.</param>
+/// <param name="Normalisation">How it was trained to see pixels.</param>
+public sealed record VitShape(int Width, int PatchSize, int Blocks, int ImageResolution, PixelNormalisation Normalisation);
 
 /// <summary>Options of a CLIP: all of them say its shape.</summary>
 public interface IClipShape

@@ -27,7 +27,7 @@ public static class FolderSegmentation
         // The masks take the place of those of the CAMs, or of the ground truth.
         var trained = experiment with { Segmentation = segmentation with { Masks = MaskSource.Pseudo } };
         List<ExternalStage> sources = [ExternalStage.OfFiles("masks", samples.ToDictionary(sample => sample.Id, sample => files[sample.Id]), Slots.Masks, new MaskSet(masksFolder) { FileOf = sample => files[sample.Id] }, context)];
-        if (segmentation.Backbone is null) sources.Add(ExternalStage.OfNetwork(experiment, context));
+        if (segmentation is { Backbone: null, Network: not IStandsOnClip }) sources.Add(ExternalStage.OfNetwork(experiment, context));
         var scores = ExternalChain.Run(trained, sources, dataset, PipelineSlots.SegmentationScores, context);
         return (scores.Folder, scores.Scores);
     }

@@ -36,7 +36,7 @@ public static class TrainedNetworks
     public static SegmentationNetwork OpenSegmentationNetwork(Experiment experiment, string weights, int classes, ModuleContext modules)
     {
         var segmentation = experiment.Segmentation!;
-        var network = segmentation.Network.Create(new SegmentationBase(classes + 1, () => (segmentation.Backbone ?? experiment.Backbone!).Create(Unweighted(modules))), Unweighted(modules));
+        var network = segmentation.Network.Create(new SegmentationBase(classes + 1, () => (segmentation.Backbone ?? experiment.Backbone!).Create(Unweighted(modules))) { ClipShape = (experiment.Clip as IClipShape)?.Shape }, Unweighted(modules));
         return Read(network, weights, modules);
     }
 

@@ -20,6 +20,9 @@ public abstract class ClipActivations : IDisposable
     /// <summary>Mean attention of the heads of the last blocks of a ViT, cells × cells each, the last block's last; empty where none was asked for.</summary>
     public abstract IReadOnlyList<Tensor> Attentions { get; }
 
+    /// <summary>Outputs of the blocks of a ViT before its last, <c>[Rows · Columns, width]</c> each; empty where they were not asked for.</summary>
+    public virtual IReadOnlyList<Tensor> BlockOutputs => [];
+
     /// <summary>The embedding, had the features of every cell been others.</summary>
     /// <param name="offsets"><c>[rows, channels]</c>: each is added to the features of all cells. So its gradient is the sum of the cells' gradients.</param>
     /// <returns><c>[rows, D]</c>, not normalised, in 32 bits.</returns>

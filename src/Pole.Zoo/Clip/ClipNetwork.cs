@@ -57,6 +57,9 @@ public sealed class ClipNetwork : ClipModel
         return Widened(visual.call(images.to(Type))).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The image tower where it is a ViT; null for a ResNet.</summary>
+    internal VisionTransformer? Vit => visual as VisionTransformer;
+
     /// <summary>Pixels of a cell of <see cref="Open"/>: a patch, or what a ResNet strides over.</summary>
     public int CellSize => Architecture.VisionPatchSize ?? ModifiedResNet.Stride;
 

@@ -32,28 +32,39 @@ internal sealed class ClipTransformer : nn.Module<Tensor, Tensor>
         return blocks[^1].First(states).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The outputs of every block but the last, <c>[N, L, width]</c> each.</summary>
+    public IReadOnlyList<Tensor> Outputs(Tensor states)
+    {
+        using var scope = NewDisposeScope();
+        List<Tensor> outputs = [];
+        foreach (var block in blocks.Take(blocks.Count - 1)) outputs.Add(states = block.call(states));
+        return [.. outputs.Select(output => output.MoveToOuterDisposeScope())];
+    }
+
     /// <summary>Every block but the last, which is opened for Grad-CAM.</summary>
     /// <param name="states"><c>[1, L, width]</c>.</param>
     /// <param name="attentions">How many blocks keep their attention, counted from the last.</param>
+    /// <param name="keepsOutputs">Whether the outputs of the blocks before the last are kept.</param>
     /// <returns>The caller disposes it.</returns>
-    public OpenedBlock Open(Tensor states, int attentions)
+    public OpenedBlock Open(Tensor states, int attentions, bool keepsOutputs = false)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        List<Tensor> kept = [];
+        List<Tensor> kept = [], outputs = [];
         foreach (var (index, block) in blocks.Take(blocks.Count - 1).Index())
         {
             using var blockScope = NewDisposeScope();
             Tensor? attention = null;
             states = (index < blocks.Count - attentions ? block.call(states) : block.WithAttention(states, out attention)).MoveToOuterDisposeScope();
             if (attention is not null) kept.Add(attention.MoveToOuterDisposeScope());
+            if (keepsOutputs) outputs.Add(states.alias().MoveToOuterDisposeScope());
         }
 
         var last = blocks[^1];
         var (normed, projected) = last.Project(states);
         if (attentions > 0) kept.Add(last.AttentionOf(projected));
-        foreach (var tensor in (Tensor[])[states, normed, projected, .. kept]) tensor.DetachFromDisposeScope();
-        return new OpenedBlock(states, normed, projected, kept, last.Finish);
+        foreach (var tensor in (Tensor[])[states, normed, projected, .. kept, .. outputs]) tensor.DetachFromDisposeScope();
+        return new OpenedBlock(states, normed, projected, kept, outputs, last.Finish);
     }
 
     private sealed class ResidualAttentionBlock : nn.Module<Tensor, Tensor>

@@ -24,7 +24,7 @@ public abstract record PublishedClipOptions : IModuleOptions<ClipModel>, IClipSh
     /// <summary>The type that the towers compute in; embeddings and losses have 32 bits. Not given: float32.</summary>
     public ClipPrecision? Precision { get; init; }
 
-    public ClipShape Shape => new(published.EmbeddingSize, PublishedContextLength) { VisionBlocks = published.VisionBlocks };
+    public ClipShape Shape => new(published.EmbeddingSize, PublishedContextLength) { Vit = published.Vit };
 
     public ClipModel Create(ModuleContext context)
     {

@@ -53,7 +53,7 @@ public sealed record TinyClipOptions : IModuleOptions<ClipModel>, ICaptionPretra
 
     public ICaptionPretraining Pretraining => this with { Cone = new TinyClipOptions().Cone, Gap = null, Seed = null };
 
-    public ClipShape Shape => new(EmbeddingSize, ContextLength) { VisionBlocks = PatchSize is null ? null : 4 * BlocksPerStage };
+    public ClipShape Shape => new(EmbeddingSize, ContextLength) { Vit = PatchSize is { } patch ? new VitShape(VisionWidth, patch, 4 * BlocksPerStage, ImageResolution, PixelNormalisation.ImageNet) : null };
 
     public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
     {

@@ -47,17 +47,34 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
     /// <summary>Opens the last block on an image of any size.</summary>
     /// <param name="image"><c>[1, 3, H, W]</c>, whole patches.</param>
     /// <param name="attentions">How many blocks keep their attention, counted from the last.</param>
+    /// <param name="keepsOutputs">Whether the outputs of the blocks before the last are kept.</param>
     /// <returns>The caller disposes it.</returns>
-    public ClipActivations Open(Tensor image, int attentions)
+    public ClipActivations Open(Tensor image, int attentions, bool keepsOutputs = false)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var patch = (int)patches.weight!.shape[2];
         var (rows, columns) = ((int)image.shape[2] / patch, (int)image.shape[3] / patch);
-        var cells = Cells(image);
-        var start = this.ParameterOf(ClassEmbedding).expand(1, 1, -1);
-        var states = normBefore.call(cat([start, cells], 1) + PositionGrid.Resize(this.ParameterOf(PositionalEmbedding), rows, columns));
-        return new Opened(this, transformer.Open(states, attentions), rows, columns);
+        return new Opened(this, transformer.Open(Embedded(image, rows, columns), attentions, keepsOutputs), rows, columns);
+    }
+
+    /// <summary>The outputs of the blocks before the last at the cells of images of any size.</summary>
+    /// <param name="images"><c>[N, 3, H, W]</c>, whole patches.</param>
+    /// <returns><c>[N, rows · columns, width]</c> each.</returns>
+    public IReadOnlyList<Tensor> Outputs(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var patch = (int)patches.weight!.shape[2];
+        return [.. transformer.Outputs(Embedded(images, (int)images.shape[2] / patch, (int)images.shape[3] / patch)).Select(output => output[TensorIndex.Colon, TensorIndex.Slice(1)].MoveToOuterDisposeScope())];
+    }
+
+    /// <returns>What the first block is given, <c>[N, 1 + rows · columns, width]</c>.</returns>
+    private Tensor Embedded(Tensor images, int rows, int columns)
+    {
+        using var scope = NewDisposeScope();
+        var cells = Cells(images);
+        var start = this.ParameterOf(ClassEmbedding).expand(cells.shape[0], 1, -1);
+        return normBefore.call(cat([start, cells], 1) + PositionGrid.Resize(this.ParameterOf(PositionalEmbedding), rows, columns)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -81,6 +98,8 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
         private readonly Tensor features = Kept(block.Normed[0, Patches]);
         private readonly IReadOnlyList<Tensor> attentions = [.. block.Attentions.Select(attention => Kept(attention[Patches, Patches]))];
 
+        private readonly IReadOnlyList<Tensor> outputs = [.. block.Outputs.Select(output => Kept(output[0, Patches]))];
+
         public override int Rows => rows;
 
         public override int Columns => columns;
@@ -88,6 +107,8 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
         public override Tensor Features => features;
 
         public override IReadOnlyList<Tensor> Attentions => attentions;
+
+        public override IReadOnlyList<Tensor> BlockOutputs => outputs;
 
         public override Tensor Embed(Tensor offsets)
         {
@@ -98,7 +119,7 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
 
         public override void Dispose()
         {
-            foreach (var tensor in (Tensor[])[features, .. attentions]) tensor.Dispose();
+            foreach (var tensor in (Tensor[])[features, .. attentions, .. outputs]) tensor.Dispose();
             block.Dispose();
         }
 

@@ -21,7 +21,7 @@ internal sealed class ClipEsImage : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         this.refinement = refinement;
-        factor = Math.Exp(clip.LogitScale.to(ScalarType.Float32).cpu().item<float>());
+        factor = FactorOf(clip);
         activations = clip.Open(image, refinement?.Blocks ?? 0);
         if (refinement is null) return;
         var attention = activations.Attentions[0].clone();
@@ -33,6 +33,14 @@ internal sealed class ClipEsImage : IDisposable
     /// <exception cref="ExperimentException">The CLIP is of another make.</exception>
     public static ClipNetwork NetworkOf(ClipModel clip) => ClipNetwork.Inside(clip)
         ?? throw new ExperimentException($"clip-es looks into the image tower of a CLIP as OpenAI made it, ViT or ResNet; {clip.GetName()} is another: take vit-b-16, or rise as the cam.source, which asks any CLIP");
+
+    /// <summary>CLIP's own factor on cosines.</summary>
+    public static double FactorOf(ClipNetwork clip)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        return Math.Exp(clip.LogitScale.to(ScalarType.Float32).cpu().item<float>());
+    }
 
     /// <summary>An image resized to whole cells, at one scale.</summary>
     /// <param name="refinement">Null for CAMs as Grad-CAM gives them.</param>
