@@ -97,6 +97,20 @@ public sealed class WeClipTests
     }
 
     [Test]
+    public void The_tower_of_a_CLIP_in_bfloat16_computes_in_32_bits()
+    {
+        using var scope = NewDisposeScope();
+        using var clip = new TinyClipOptions { ImageResolution = 32, PatchSize = Patch, VisionWidth = Width, TextWidth = 32 }.CreateUntrained(["a"]);
+        using var exact = ClipTower.Of(clip);
+        clip.to(ScalarType.BFloat16);
+        using var tower = ClipTower.Of(clip);
+        var image = rand(1, 3, 32, 32);
+
+        Assert.That(tower.Features(image, 1)[0].dtype, Is.EqualTo(ScalarType.Float32));
+        Assert.That((tower.Features(image, 1)[0] - exact.Features(image, 1)[0]).abs().mean().item<float>(), Is.LessThan(0.02f * exact.Features(image, 1)[0].abs().max().item<float>()));
+    }
+
+    [Test]
     public void A_CLIP_without_a_ViT_has_no_tower()
     {
         using var clip = new TinyClipOptions { EmbeddingSize = 32 }.CreateUntrained(["a"]);
