@@ -71,6 +71,10 @@ public sealed class CrossCheckTests
     }
 
     [Test]
+    public void Only_the_last_step_leaves_pixels_out_of_the_training() =>
+        Expect(Full with { Refinement = Full.Refinement! with { Steps = [new RandomWalkOptions(), new DenseCrfStepOptions { IgnoreBelow = 0.9 }, new DenseCrfStepOptions()] } }, "refinement.steps[1].ignore-below", "dense-crf behind it would label the pixels again");
+
+    [Test]
     public void Affinities_are_not_learned_for_nothing() =>
         Expect(Full with { Refinement = Full.Refinement! with { Steps = [new DenseCrfStepOptions()] } }, "refinement.affinity", "no step goes along the affinities");
 

@@ -273,6 +273,20 @@ public sealed class ExperimentRunTests
     }
 
     [Test]
+    public void Pixels_that_the_CRF_is_unsure_of_are_not_learnt_from_and_are_measured_like_all_others()
+    {
+        var all = Run(MicroExperiment.Baseline with { Refinement = new RefinementOptions { Steps = [new DenseCrfStepOptions { Iterations = 1 }] } }, new RecordingProgress());
+        var sure = Run(MicroExperiment.Baseline with { Refinement = new RefinementOptions { Steps = [new DenseCrfStepOptions { Iterations = 1, IgnoreBelow = 0.95 }] } }, new RecordingProgress());
+
+        var (learnt, before) = (Labels(sure), Labels(all));
+        Assert.That(learnt.Zip(before).Where(pair => pair.First != LabelMap.Ignored), Has.All.Matches<(byte Learnt, byte Before)>(pair => pair.Learnt == pair.Before));
+        Assert.That(learnt.Count(label => label == LabelMap.Ignored), Is.InRange(1, learnt.Count - 1));
+        Assert.That(sure.Chain.Select(score => (score.Step, score.MeanIou)), Is.EqualTo(all.Chain.Select(score => (score.Step, score.MeanIou))));
+
+        static List<byte> Labels(ExperimentResult result) => [.. Directory.GetFiles(result.MasksFolder!, "*.png").Order(StringComparer.Ordinal).SelectMany(file => Data.Imaging.ImageCodec.ReadLabels(file).Labels)];
+    }
+
+    [Test]
     public void A_source_of_CAMs_takes_the_place_of_the_network()
     {
         var progress = new RecordingProgress();

@@ -45,6 +45,9 @@ public sealed record RefinementOptions : ICrossChecked
         foreach (var (index, step) in (Steps ?? []).Index().Skip(1))
             if (step is IStartsFromCams { StartsFromCams: true } first)
                 yield return new SpecConflict($"{path}.steps[{index}]{(first.StartingKey is { } key ? $".{key}" : "")}", $"{PoleModuleAttribute.NameOf(step)} begins with the CAMs, so that what the steps before it give would be lost: put it first{(first.StartingKey is { } left ? $", or leave {left} out" : "")}");
+        foreach (var (index, step) in (Steps ?? []).Index().SkipLast(1))
+            if (step is ILeavesPixelsOut { LeavingKey: { } leaving })
+                yield return new SpecConflict($"{path}.steps[{index}].{leaving}", $"{PoleModuleAttribute.NameOf(Steps![index + 1])} behind it would label the pixels again that it leaves out of the training: give it to the last step");
         if (Affinity is not null)
         {
             if (Steps is not null && !Steps.Any(step => step is INeedsAffinities)) yield return new SpecConflict($"{path}.affinity", "no step goes along the affinities: add random-walk to steps, or leave affinity and training out, with ~ where a base gives them");

@@ -24,6 +24,13 @@ public interface IStartsFromCams
     string? StartingKey => null;
 }
 
+/// <summary>Options of a step after which pixels can be left out of the training of segmentation: a step behind it would label them again, so that it is the last.</summary>
+public interface ILeavesPixelsOut
+{
+    /// <summary>The key that makes it leave pixels out; null where it does not with these options.</summary>
+    string? LeavingKey { get; }
+}
+
 /// <summary>Options of a step that brings more supervision than image-level labels: its numbers do not compare with those of methods without it, and tables name it beside the experiment.</summary>
 public interface IAddsSupervision
 {
@@ -54,6 +61,10 @@ public abstract class RefinementStep : IDisposable
         ParallelWork.For(images.Count, cancellation, index => refined[index] = Refine(images[index]));
         return refined;
     }
+
+    /// <summary>What segmentation learns from, where that is not what the step is measured by: pixels that the step is unsure of are 255. By default the labels themselves.</summary>
+    /// <param name="refined">A label map that <see cref="Refine(IReadOnlyList{RefinedImage}, CancellationToken)"/> gave, the very instance. Called from any thread.</param>
+    public virtual LabelMap ForTraining(LabelMap refined) => refined;
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 

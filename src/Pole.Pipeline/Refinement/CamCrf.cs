@@ -12,10 +12,14 @@ internal static class CamCrf
     /// <param name="maps">Number of maps.</param>
     /// <param name="power">Of the background score.</param>
     /// <returns>0 for background, m + 1 for map m.</returns>
-    public static byte[] Labels(RgbImage image, ReadOnlySpan<float> cams, int maps, double power, DenseCrfOptions options)
+    public static byte[] Labels(RgbImage image, ReadOnlySpan<float> cams, int maps, double power, DenseCrfOptions options) => DenseCrf.Labels(Marginals(image, cams, maps, power, options), maps + 1);
+
+    /// <returns>Pixels × labels: of the background, then of each map.</returns>
+    /// <inheritdoc cref="Labels"/>
+    public static float[] Marginals(RgbImage image, ReadOnlySpan<float> cams, int maps, double power, DenseCrfOptions options)
     {
         var scores = CamLabels.WithPowerBackground(cams, image.Width * image.Height, power);
         foreach (ref var score in scores.AsSpan()) score = Math.Clamp(score, LeastScore, 1);
-        return DenseCrf.Labels(DenseCrf.FromProbabilities(image, scores, maps + 1, options), maps + 1);
+        return DenseCrf.FromProbabilities(image, scores, maps + 1, options);
     }
 }

@@ -12,11 +12,11 @@ public static class DenseCrf
     private const int Colours = 3;
 
     /// <summary>Refines a label map among the labels that it has.</summary>
-    public static LabelMap Refine(RgbImage image, LabelMap map, DenseCrfOptions options)
+    /// <returns>Marginals, pixels × labels, and the labels.</returns>
+    public static (float[] Marginals, byte[] Present) Refine(RgbImage image, LabelMap map, DenseCrfOptions options)
     {
         byte[] present = [.. map.Labels.Distinct().Order()];
-        var refined = Labels(FromLabels(image, [.. map.Labels.Select(label => (byte)Array.BinarySearch(present, label))], present.Length, options), present.Length);
-        return new LabelMap(map.Width, map.Height, [.. refined.Select(place => present[place])]);
+        return (FromLabels(image, [.. map.Labels.Select(label => (byte)Array.BinarySearch(present, label))], present.Length, options), present);
     }
 
     /// <summary>Refines given labels.</summary>

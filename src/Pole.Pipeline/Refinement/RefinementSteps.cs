@@ -45,6 +45,10 @@ internal sealed partial class RefinementSteps : IDisposable
         return all;
     }
 
+    /// <summary>What segmentation learns from.</summary>
+    /// <param name="masks">A label map that the last step gave.</param>
+    public LabelMap ForTraining(LabelMap masks) => steps is [.., var last] ? last.ForTraining(masks) : masks;
+
     /// <summary>What the steps have to say of images that have been refined.</summary>
     public StepRemarks Remarks(IReadOnlyList<string> images) => new(images.Count,
         [.. steps.Index().SelectMany(step => images.Select(step.Item.Remark).OfType<string>().CountBy(text => text).Select(count => new StepRemark(Names[step.Index + 1], count.Key, count.Value)))]);

@@ -67,7 +67,11 @@ internal sealed class PseudoMaskStage : ImageStage
         var labels = steps.Refine(images, cancellation);
         ParallelWork.For(group.Count, cancellation, index =>
         {
-            foreach (var (step, maps) in steps.Names.Zip(labels)) new LabelFolder(step == steps.Names[^1] ? folder.Masks : folder.Of(step)).Write(group[index].Sample, maps[index]);
+            var (sample, masks) = (group[index].Sample, labels[^1][index]);
+            foreach (var (step, maps) in steps.Names.Zip(labels).SkipLast(1)) new LabelFolder(folder.Of(step)).Write(sample, maps[index]);
+            var trained = steps.ForTraining(masks);
+            new LabelFolder(folder.Masks).Write(sample, trained);
+            if (!ReferenceEquals(trained, masks)) new LabelFolder(folder.Of(steps.Names[^1])).Write(sample, masks);
         });
         foreach (var (_, _, cam) in images) cam?.Dispose();
         block.Progress.Advance(group.Count);
@@ -94,7 +98,7 @@ internal sealed record StepFolder(string Folder)
 {
     public string Masks => Path.Combine(Folder, "masks");
 
-    /// <summary>Of a step that others follow.</summary>
+    /// <summary>Of a step that others follow, or whose labels are not all learnt from.</summary>
     public string Of(string step) => Path.Combine(Folder, "steps", ChainScore.FileNameOf(step));
 }
 
@@ -103,5 +107,6 @@ internal sealed record StepMasks(StepFolder Folder, IReadOnlyList<string> Names)
 {
     public StepRemarks Remarks => StepRemarks.Read(Folder.Folder);
 
-    public LabelMap Read(string step, ISample sample) => new LabelFolder(step == Names[^1] ? Folder.Masks : Folder.Of(step)).Read(sample);
+    /// <summary>The labels that a step is measured by.</summary>
+    public LabelMap Read(string step, ISample sample) => new LabelFolder(step == Names[^1] && !File.Exists(SampleName.FileOf(Folder.Of(step), sample, MaskSet.Extension)) ? Folder.Masks : Folder.Of(step)).Read(sample);
 }
