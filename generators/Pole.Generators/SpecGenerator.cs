@@ -18,7 +18,7 @@ namespace Pole.Generators;
 public sealed class SpecGenerator : IIncrementalGenerator
 {
     /// <summary>Names of the steps, for those who watch what runs again.</summary>
-    public const string ReadStep = "Read", ChainStep = "Chain", ComposeStep = "Compose", BindStep = "Bind", CatalogStep = "Catalog", CorpusStep = "Corpus", ClassListStep = "ClassList";
+    public const string ReadStep = "Read", ChainStep = "Chain", ComposeStep = "Compose", BindStep = "Bind", CatalogStep = "Catalog", CorpusStep = "Corpus", ClassListStep = "ClassList", DescriptionsStep = "Descriptions";
 
     private const string KindMetadata = "build_metadata.AdditionalFiles.PoleSpecKind", LengthMetadata = "build_metadata.AdditionalFiles.PoleSpecNameLength";
 
@@ -35,7 +35,7 @@ public sealed class SpecGenerator : IIncrementalGenerator
         var severities = texts.Select(static (pair, _) => ConfiguredSeverity.Read(pair.Left, pair.Right)).Where(static severities => severities.Count > 0).Collect().Select(static (all, _) => all.SelectMany(severity => severity).ToEquatableArray());
         var otherEndings = texts.Select(static (pair, _) => FindOtherEnding(pair.Left, pair.Right)).Where(static diagnostic => diagnostic is not null).Select(static (diagnostic, _) => diagnostic!).Collect();
         var corpusFiles = files.Where(static file => file.Kind == SpecKind.Corpus);
-        var specs = files.Where(static file => file.Kind != SpecKind.Corpus).Collect().Select(static (all, _) => new SpecSet(all.ToEquatableArray()));
+        var specs = files.Where(static file => file.Kind is not (SpecKind.Corpus or SpecKind.Descriptions)).Collect().Select(static (all, _) => new SpecSet(all.ToEquatableArray()));
         var own = context.SyntaxProvider.ForAttributeWithMetadataName("Pole.PoleModuleAttribute", static (node, _) => node is TypeDeclarationSyntax, static (target, _) => CatalogReader.ReadOwn((INamedTypeSymbol)target.TargetSymbol))
             .Where(static part => part is not null).Select(static (part, _) => part!).Collect();
         var catalog = context.CompilationProvider.Select(static (compilation, _) => CatalogReader.Read(compilation)).WithTrackingName(CatalogStep).Combine(own).Select(static (pair, _) => pair.Left.With(pair.Right));
@@ -50,14 +50,21 @@ public sealed class SpecGenerator : IIncrementalGenerator
         var allClassLists = classLists.Collect().Select(static (all, _) => all.ToEquatableArray());
         var corpora = corpusFiles.Combine(corpusNames).Select(static (pair, _) => CorpusBinder.Bind(pair.Left, pair.Right)).WithTrackingName(CorpusStep);
         var allCorpora = corpora.Collect().Combine(classLists.SelectMany(static (list, _) => list.Corpora).Collect()).Select(static (all, _) => all.Left.Concat(all.Right).ToEquatableArray());
-        var bound = composed.Combine(catalog).Combine(allCorpora).Combine(allClassLists).Combine(names)
-            .Select(static (input, _) => SpecBinder.Bind(input.Left.Left.Left.Left, input.Left.Left.Left.Right, [.. input.Left.Left.Right], [.. input.Left.Right], input.Right)).WithTrackingName(BindStep);
+        var descriptionFiles = files.Where(static file => file.Kind == SpecKind.Descriptions);
+        var descriptions = descriptionFiles.Combine(descriptionFiles.Select(static (file, _) => SpecName.Of(file)).Collect().Select(static (all, _) => new BuildNames(all))).Select(static (pair, _) => DescriptionsBinder.Bind(pair.Left, pair.Right)).WithTrackingName(DescriptionsStep);
+        var allDescriptions = descriptions.Collect().Select(static (all, _) => all.ToEquatableArray());
+        var bound = composed.Combine(catalog).Combine(allCorpora).Combine(allClassLists).Combine(allDescriptions).Combine(names)
+            .Select(static (input, _) => SpecBinder.Bind(input.Left.Left.Left.Left.Left, input.Left.Left.Left.Left.Right, [.. input.Left.Left.Left.Right], [.. input.Left.Left.Right], [.. input.Left.Right], input.Right)).WithTrackingName(BindStep);
         var good = bound.SelectMany(static (spec, _) => spec.Experiments);
 
         context.RegisterSourceOutput(good, static (output, experiment) => output.AddSource($"{experiment.Name}.g.cs", Source(ExperimentEmitter.Emit(experiment))));
         context.RegisterSourceOutput(corpora, static (output, corpus) =>
         {
             if (corpus.IsUsable) output.AddSource($"corpora/{corpus.Name}.g.cs", Source(CorpusEmitter.Emit(corpus)));
+        });
+        context.RegisterSourceOutput(descriptions, static (output, file) =>
+        {
+            if (file.IsUsable) output.AddSource($"descriptions/{file.Name}.g.cs", Source(DescriptionsEmitter.Emit(file)));
         });
         context.RegisterSourceOutput(classLists, static (output, list) =>
         {
@@ -76,7 +83,7 @@ public sealed class SpecGenerator : IIncrementalGenerator
         });
 
         // A fault of a base is found by everything that extends it, and shown once.
-        var diagnostics = bound.SelectMany(static (spec, _) => spec.Diagnostics).Collect().Combine(corpora.SelectMany(static (corpus, _) => corpus.Diagnostics).Collect().Combine(classLists.SelectMany(static (list, _) => list.Diagnostics).Collect()).Select(static (pair, _) => pair.Left.AddRange(pair.Right)))
+        var diagnostics = bound.SelectMany(static (spec, _) => spec.Diagnostics).Collect().Combine(corpora.SelectMany(static (corpus, _) => corpus.Diagnostics).Collect().Combine(descriptions.SelectMany(static (file, _) => file.Diagnostics).Collect()).Select(static (pair, _) => pair.Left.AddRange(pair.Right)).Combine(classLists.SelectMany(static (list, _) => list.Diagnostics).Collect()).Select(static (pair, _) => pair.Left.AddRange(pair.Right)))
             .Combine(specs.Combine(chains.Collect()).Select(static (pair, _) => UnusedBases.Find(pair.Left, [.. pair.Right]).ToEquatableArray()))
             .Combine(otherEndings)
             .Select(static (input, _) => input.Left.Left.Left.Concat(input.Left.Left.Right).Concat(input.Left.Right).Concat(input.Right).Distinct().ToEquatableArray());

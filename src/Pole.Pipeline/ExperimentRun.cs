@@ -140,7 +140,7 @@ public sealed class ExperimentRun
     /// <exception cref="ExperimentException">Something is not.</exception>
     internal ChainRun FindTo(Slot slot) => StoredTo(slot) ?? throw new ExperimentException($"{experiment.Name} is not in the store, or not all of it: run it first (pole run {experiment.Name})");
 
-    /// <summary>Prepares data and keys; a missing image, weights file or split ends the run now, not after a training.</summary>
+    /// <summary>Prepares data and keys; a missing image, weights file or split, or a sentence that is too long, ends the run now, not after a training.</summary>
     /// <param name="ends">The stages that are needed, with what they build on; none for all.</param>
     internal ChainRun Prepare(params IReadOnlyList<StageNode> ends)
     {
@@ -152,6 +152,7 @@ public sealed class ExperimentRun
             prepared = new ChainRun(graph, () => Dataset, ContentOf(progress), context);
             foreach (var node in nodes) prepared.KeyOf(node);
         });
+        if (nodes.Any(node => node.Stage.Reads.Contains(SpecValues.Descriptions))) DescriptionLengths.Require(experiment, context.Modules);
         return chain = prepared;
     }
 

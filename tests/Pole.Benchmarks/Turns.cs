@@ -6,7 +6,7 @@ using BenchmarkDotNet.Attributes;
 namespace Pole.Benchmarks;
 
 /// <summary>
-/// Times the forms of a benchmark in alternating turns, so that a machine that slows down for a while slows all of them: median ratio to the baseline of the same turn, and its spread.
+/// Times the forms of a benchmark in alternating turns, so that a machine that slows down for a while slows all of them: median ratio to the baseline of the same turn, and its spread; and the median of processor seconds, which do not grow where others use the machine.
 /// <c>-- turns CLASS [--turns N] [--forms A,B] [--size N]</c>; N is the value of the class's parameter.
 /// </summary>
 internal static class Turns
@@ -30,25 +30,25 @@ internal static class Turns
         Console.WriteLine($"{type.Name}, {turns} turns; {forms[0].Name} is 1");
         for (var form = 0; form < forms.Count; form++)
         {
-            var ratios = seconds.Select(turn => turn[0] / turn[form]).Order().ToList();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{forms[form].Name,-34} {Median([.. seconds.Select(turn => turn[form]).Order()]) * 1e3,9:f1} ms   {Median(ratios):f2} [{ratios[0]:f2}..{ratios[^1]:f2}]"));
+            var ratios = seconds.Select(turn => turn[0].Elapsed / turn[form].Elapsed).Order().ToList();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{forms[form].Name,-34} {Median([.. seconds.Select(turn => turn[form].Elapsed).Order()]) * 1e3,9:f1} ms {Median([.. seconds.Select(turn => turn[form].Processor).Order()]) * 1e3,9:f1} ms of processors   {Median(ratios):f2} [{ratios[0]:f2}..{ratios[^1]:f2}]"));
         }
     }
 
     /// <summary>Every other turn goes backwards, so that no form is always the one after another.</summary>
-    private static double[] Turn(object subject, List<MethodInfo> forms, bool backwards)
+    private static (double Elapsed, double Processor)[] Turn(object subject, List<MethodInfo> forms, bool backwards)
     {
-        var seconds = new double[forms.Count];
+        var seconds = new (double Elapsed, double Processor)[forms.Count];
         foreach (var form in backwards ? Enumerable.Range(0, forms.Count).Reverse() : Enumerable.Range(0, forms.Count)) seconds[form] = Seconds(subject, forms[form]);
         return seconds;
     }
 
-    private static double Seconds(object subject, MethodInfo form)
+    private static (double Elapsed, double Processor) Seconds(object subject, MethodInfo form)
     {
         GC.Collect();
-        var start = Stopwatch.GetTimestamp();
+        var (start, processor) = (Stopwatch.GetTimestamp(), Process.GetCurrentProcess().TotalProcessorTime);
         form.Invoke(subject, null);
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return (Stopwatch.GetElapsedTime(start).TotalSeconds, (Process.GetCurrentProcess().TotalProcessorTime - processor).TotalSeconds);
     }
 
     private static double Median(List<double> sorted) => (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;

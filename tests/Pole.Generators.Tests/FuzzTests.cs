@@ -90,15 +90,18 @@ public sealed class FuzzTests
         var classNames = new BuildNames(classFiles.Select(SpecName.Of));
         var classLists = classFiles.Select(file => ClassListBinder.Bind(file, classNames, corpusNames)).ToList();
         var corpora = files.Where(file => file.Kind == SpecKind.Corpus).Select(file => CorpusBinder.Bind(file, corpusNames)).Concat(classLists.SelectMany(list => list.Corpora)).ToList();
-        var specs = new SpecSet(files.Where(file => file.Kind != SpecKind.Corpus).ToEquatableArray());
+        var specs = new SpecSet(files.Where(file => file.Kind is not (SpecKind.Corpus or SpecKind.Descriptions)).ToEquatableArray());
+        var descriptionFiles = files.Where(file => file.Kind == SpecKind.Descriptions).ToList();
+        var descriptionNames = new BuildNames(descriptionFiles.Select(SpecName.Of));
+        var descriptions = descriptionFiles.Select(file => DescriptionsBinder.Bind(file, descriptionNames)).ToList();
         // What names a file of classes takes its classes or its corpus without having read it.
         var composed = files.Where(file => file.Kind == SpecKind.Experiment).Select(file => SpecChain.Of(file, specs))
-            .Where(chain => SpecFile.KindOf(victim) == SpecKind.Corpus || SpecFile.KindOf(victim) == SpecKind.Classes && IsOwnData(chain.File.Path) || chain.File.Path == victim || chain.Others.Any(other => other.Path == victim))
+            .Where(chain => SpecFile.KindOf(victim) is SpecKind.Corpus or SpecKind.Descriptions || SpecFile.KindOf(victim) == SpecKind.Classes && IsOwnData(chain.File.Path) || chain.File.Path == victim || chain.Others.Any(other => other.Path == victim))
             .Select(SpecComposer.Compose).ToList();
         var names = new BuildNames(composed.SelectMany(spec => spec.Points.Select(point => SpecName.Of(point, spec.File))));
-        var bound = composed.Select(spec => SpecBinder.Bind(spec, Catalog, corpora, classLists, names)).ToList();
+        var bound = composed.Select(spec => SpecBinder.Bind(spec, Catalog, corpora, classLists, descriptions, names)).ToList();
         foreach (var list in classLists.Where(list => list.IsUsable)) ClassListEmitter.Emit(list);
-        return (bound.Sum(spec => spec.Experiments.Count), [.. bound.SelectMany(spec => spec.Diagnostics).Concat(corpora.SelectMany(corpus => corpus.Diagnostics)).Concat(classLists.SelectMany(list => list.Diagnostics)).Distinct()]);
+        return (bound.Sum(spec => spec.Experiments.Count), [.. bound.SelectMany(spec => spec.Diagnostics).Concat(corpora.SelectMany(corpus => corpus.Diagnostics)).Concat(classLists.SelectMany(list => list.Diagnostics)).Concat(descriptions.SelectMany(file => file.Diagnostics)).Distinct()]);
     }
 
     private static void AssertLocated(SpecDiagnostic diagnostic, string text)

@@ -1,6 +1,7 @@
 using Pole.Data.Imaging;
 using Pole.Pipeline.Inference;
 using Pole.Pipeline.Inference.ClipEs;
+using Pole.Pipeline.Inference.FrozenClip;
 using Pole.Zoo.Cam;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Prompts;
@@ -55,8 +56,8 @@ public sealed class ClipEsTests
         using var scope = NewDisposeScope();
         var one = Values(new ClipEsOptions(), [["boat"], ["fish"]]);
 
-        Assert.That(Values(new ClipEsOptions { Names = ClipEsNames.Mean }, [["boat", "boat"], ["fish"]]), Is.EqualTo(one).Within(1e-3));
-        Assert.That(Values(new ClipEsOptions { Names = ClipEsNames.Mean }, [Boat, ["fish"]]), Is.Not.EqualTo(one).Within(1e-2));
+        Assert.That(Values(new ClipEsOptions { Names = NameUse.Mean }, [["boat", "boat"], ["fish"]]), Is.EqualTo(one).Within(1e-3));
+        Assert.That(Values(new ClipEsOptions { Names = NameUse.Mean }, [Boat, ["fish"]]), Is.Not.EqualTo(one).Within(1e-2));
     }
 
     [Test]
@@ -82,7 +83,7 @@ public sealed class ClipEsTests
         using var scope = NewDisposeScope();
         var truth = new Sample(0, 1).LoadLabels();
         double Overlap(float[] maps, int map) => TruthOverlap.Of(maps.AsSpan(map * Width * Height, Width * Height), truth, map);
-        var oracle = Values(new ClipEsOptions { Names = ClipEsNames.Oracle }, [Boat, Fish]);
+        var oracle = Values(new ClipEsOptions { Names = NameUse.Oracle }, [Boat, Fish]);
 
         var best = Boat.Max(name => Overlap(Values(new ClipEsOptions(), [[name], ["fish"]]), 0));
         Assert.That(best, Is.GreaterThan(Boat.Min(name => Overlap(Values(new ClipEsOptions(), [[name], ["fish"]]), 0))), "the names have the same CAM");
@@ -133,7 +134,7 @@ public sealed class ClipEsTests
     [Test]
     public void The_oracle_needs_a_ground_truth()
     {
-        using var source = Source(new ClipEsOptions { Names = ClipEsNames.Oracle }, [Boat, Fish]);
+        using var source = Source(new ClipEsOptions { Names = NameUse.Oracle }, [Boat, Fish]);
 
         Assert.That(() => source.Of(new Sample(0) { HasLabels = false }, Image), Throws.TypeOf<ExperimentException>().With.Message.Contains("there is none of a"));
     }
@@ -147,7 +148,7 @@ public sealed class ClipEsTests
     }
 
     [Test]
-    public void Nothing_is_left_in_native_memory([Values(null, ClipEsNames.Mean, ClipEsNames.Oracle)] ClipEsNames? names)
+    public void Nothing_is_left_in_native_memory([Values(null, NameUse.Mean, NameUse.Oracle)] NameUse? names)
     {
         void Run()
         {

@@ -3,6 +3,8 @@ using Pole.Data.Shapes;
 using Pole.Data.Voc;
 using Pole.Pipeline.Evaluation.Metrics;
 using Pole.Pipeline.Inference.ClipEs;
+using Pole.Pipeline.Inference.Excel;
+using Pole.Pipeline.Inference.FrozenClip;
 using Pole.Pipeline.Inference.WeClip;
 using Pole.Pipeline.Refinement.Steps;
 using Pole.Zoo.Adaptors;
@@ -11,6 +13,7 @@ using Pole.Zoo.Backbones;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Clip.Aligned;
 using Pole.Zoo.Objective;
+using Pole.Zoo.Prompts.Describing;
 using Pole.Zoo.Prompts.Learning;
 
 namespace Pole.Pipeline.Tests;
@@ -142,8 +145,8 @@ public sealed class CrossCheckTests
                 (With(refined) with { Clip = new Rn50Options() }, "cam.source.refinement", "is no ViT, so it has no attention between patches to go along: take a ViT, such as vit-b-16"),
                 (With(refined) with { Clip = Full.Clip }, "cam.source.refinement", "or leave refinement out"),
                 (With(new ClipEsOptions { Refinement = new AttentionRefinementOptions { Blocks = 13 } }) with { Clip = new VitB16Options() }, "cam.source.refinement.blocks", "has 12 blocks, and the attentions of 13 are asked for"),
-                (With(new ClipEsOptions { Names = ClipEsNames.Mean }) with { Prompt = sound.Prompt! with { Synonyms = 1 } }, "cam.source.names", "raise prompt.synonyms, or leave names out"),
-                (With(new ClipEsOptions { Names = ClipEsNames.Oracle }), "cam.source.names", "the oracle reads the ground truth"),
+                (With(new ClipEsOptions { Names = NameUse.Mean }) with { Prompt = sound.Prompt! with { Synonyms = 1 } }, "cam.source.names", "raise prompt.synonyms, or give prompt.learner: best-description, or leave names out"),
+                (With(new ClipEsOptions { Names = NameUse.Oracle }), "cam.source.names", "the oracle reads the ground truth"),
                 (sound with { Prompt = sound.Prompt! with { Backgrounds = [] } }, "cam.source", "give prompt.backgrounds"),
                 (sound with { Refinement = new RefinementOptions { Steps = [new DenseCrfStepOptions(), new DenseCrfStepOptions { BackgroundPower = 1 }] } }, "refinement.steps[1].background-power", "put it first, or leave background-power out"),
             }.Select((row, index) => new TestCaseData(row.Item1, row.Item2, row.Item3).SetArgDisplayNames($"{index} {row.Item2}"));
@@ -178,7 +181,60 @@ public sealed class CrossCheckTests
                 (sound with { Segmentation = segmentation with { Masks = MaskSource.Pseudo } }, "segmentation.network.online", "masks are given, so none are made"),
                 (sound with { Refinement = MicroExperiment.FrozenClip.Refinement }, "refinement", "nothing learns from refined masks where segmentation.masks is online"),
                 (onlyDecoder with { Prompt = sound.Prompt! with { Backgrounds = [] } }, "prompt.backgrounds", "give prompt.backgrounds"),
+                (onlyDecoder with { Prompt = sound.Prompt! with { Learner = new MeanOfNamesOptions() } }, "prompt.learner", "ask the clip for the first name of each class"),
                 (Full with { Refinement = null, Segmentation = Full.Segmentation! with { Masks = MaskSource.Online } }, "segmentation.masks", "deeplab-v2 makes no masks itself: leave masks out, or take weclip"),
+            }.Select((row, index) => new TestCaseData(row.Item1, row.Item2, row.Item3).SetArgDisplayNames($"{index} {row.Item2}"));
+        }
+    }
+
+    [Test]
+    public void A_bank_of_its_own_CLIP_fits_text_embeddings_without_a_tower_and_sentences_do_not()
+    {
+        var names = Full.Prompt!.Corpus.Names.Keys.ToDictionary(name => name, name => (IReadOnlyList<string>)[name], StringComparer.Ordinal);
+        Experiment Aligned(IModuleOptions<PromptLearner, PromptNames> learner, IReadOnlyList<Descriptions>? descriptions = null) => Full with
+        {
+            Clip = new AlignedB16Options { Backbone = new ResNetOptions { Width = 4 } }, Adaptor = new AdaptorOptions(),
+            Prompt = Full.Prompt! with { Template = "a photo of a {}", Corpus = Full.Prompt!.Corpus with { Names = names }, Synonyms = 1, Backgrounds = [], Learner = learner, Descriptions = descriptions },
+        };
+
+        string[] Conflicts(Experiment experiment) => [.. SpecConflict.Of(experiment).Where(conflict => conflict.Path.StartsWith("prompt.learner", StringComparison.Ordinal)).Select(conflict => conflict.Message)];
+        Assert.That(Conflicts(Aligned(new DescriptionBankOptions { File = "bank.pth", Clip = "vit-b-16" })), Is.Empty);
+        Assert.That(Conflicts(Aligned(new DescriptionBankOptions { File = "bank.pth", Clip = "rn50" })), Has.One.Contains("the bank has embeddings of rn50, and the clip has those of vit-b-16"));
+        Assert.That(Conflicts(Aligned(new MeanOfDescriptionsOptions(), [new Descriptions { Name = "own", Sentences = new Dictionary<string, IReadOnlyList<string>>() }])), Has.One.Contains("no text tower"));
+    }
+
+    [TestCaseSource(nameof(AroundExcel))]
+    public void ExCEL_fits_its_CLIP_and_its_texts(Experiment experiment, string path, string message) => Expect(experiment, path, message);
+
+    private static IEnumerable<TestCaseData> AroundExcel
+    {
+        get
+        {
+            var sound = MicroExperiment.FrozenClip with { Cam = MicroExperiment.FrozenClip.Cam with { Source = new ExcelOptions { Side = 64, Blocks = 2, Refinement = new ExcelRefinementOptions { Blocks = 3 } } } };
+            Assert.That(SpecConflict.Of(sound), Is.Empty);
+            Experiment With(ExcelOptions source) => sound with { Cam = sound.Cam with { Source = source } };
+            Experiment Asking(IModuleOptions<PromptLearner, PromptNames>? learner, params IReadOnlyList<Descriptions>? descriptions) => sound with { Prompt = sound.Prompt! with { Learner = learner, Descriptions = descriptions } };
+            Descriptions Sentences(string name, params string[] ofBoat) => new() { Name = name, Sentences = new Dictionary<string, IReadOnlyList<string>> { ["boat"] = ofBoat, ["fish"] = ["a fish."] } };
+            var one = Sentences("one", "a boat.");
+            Assert.That(SpecConflict.Of(Asking(new MeanOfDescriptionsOptions(), one)), Is.Empty);
+            Assert.That(SpecConflict.Of(Asking(new DescriptionBankOptions { File = "bank.pth", Clip = "tiny-clip" }, null)), Is.Empty);
+            Assert.That(SpecConflict.Of(Asking(new BestDescriptionOptions(), one) with { Cam = sound.Cam with { Source = new ExcelOptions { Blocks = 2, Names = NameUse.Mean } } }), Is.Empty);
+            return new[]
+            {
+                (sound with { Clip = null, Prompt = null }, "cam.source", "excel looks into a CLIP: give clip and prompt"),
+                (sound with { Clip = new Rn50Options() }, "clip", "is a ResNet: take a ViT, such as vit-b-16 or a tiny-clip with patch-size, or clip-es or rise as the cam.source"),
+                (With(new ExcelOptions { Blocks = 5 }), "cam.source.blocks", "has 4 blocks, and 5 with a second path are asked for"),
+                (With(new ExcelOptions { Blocks = 2, Refinement = new ExcelRefinementOptions() }), "cam.source.refinement.blocks", "has 4 blocks, and the attentions of 6 are asked for"),
+                (Asking(new MeanOfDescriptionsOptions(), null), "prompt.learner", "mean-of-descriptions makes texts of sentences about the classes: give prompt.descriptions"),
+                (Asking(null, one), "prompt.descriptions", "nothing reads them"),
+                (Asking(new DescriptionBankOptions { File = "bank.pth", Clip = "tiny-clip" }, one), "prompt.descriptions", "nothing reads them"),
+                (Asking(new DescriptionBankOptions { File = "bank.pth", Clip = "vit-b-16" }, null), "prompt.learner.clip", "the bank has embeddings of vit-b-16, and the clip has those of tiny-clip"),
+                (Asking(new DescriptionBankOptions { Clusters = 3 }, one), "prompt.learner.clusters", "3 clusters of 2 sentences"),
+                (Asking(new DescriptionBankOptions { Clusters = 2, Sha256 = "00000000" }, one), "prompt.learner.sha256", "there is no file"),
+                (Asking(new MeanOfDescriptionsOptions(), one with { Sentences = new Dictionary<string, IReadOnlyList<string>> { ["boat"] = [string.Join(' ', Enumerable.Repeat("boat", 40))] } }), "prompt.descriptions[0]", "has 40 words, and the clip reads 10 tokens"),
+                (Asking(new MeanOfDescriptionsOptions(), one, Sentences("two", "A boat.")), "prompt.descriptions[1]", "in another source too, as 1 more have: take them out of 'two'"),
+                (Full with { Prompt = Full.Prompt! with { Learner = new BestDescriptionOptions(), Descriptions = [one] } }, "prompt.learner", "best-description chooses a sentence for each image where CAMs come from a frozen CLIP"),
+                (MicroExperiment.TrainingFree with { Prompt = sound.Prompt! with { Learner = new MeanOfDescriptionsOptions(), Descriptions = [one] } }, "prompt.learner", "leave prompt.learner out"),
             }.Select((row, index) => new TestCaseData(row.Item1, row.Item2, row.Item3).SetArgDisplayNames($"{index} {row.Item2}"));
         }
     }

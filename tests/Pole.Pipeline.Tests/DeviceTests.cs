@@ -1,6 +1,8 @@
 using System.Reflection;
 using Pole.Data.Augmentations;
 using Pole.Pipeline.Inference.ClipEs;
+using Pole.Pipeline.Inference.Excel;
+using Pole.Pipeline.Inference.FrozenClip;
 using Pole.Pipeline.Inference.Rise;
 using Pole.Pipeline.Inference.WeClip;
 using Pole.Pipeline.Refinement.Steps;
@@ -10,6 +12,7 @@ using Pole.Zoo.Backbones;
 using Pole.Zoo.Cam;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Objective;
+using Pole.Zoo.Prompts.Describing;
 using Pole.Zoo.Prompts.Learning;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -85,6 +88,8 @@ public sealed class DeviceTests
         nameof(RandomWalkOptions) => new RandomWalkOptions { ExpTimes = 2 },
         nameof(ClipEsOptions) => new ClipEsOptions { Refinement = new AttentionRefinementOptions { Blocks = 2 } },
         nameof(WeClipOptions) => new WeClipOptions { Width = 16, Layers = 1, Heads = 2, Online = new OnlineMaskOptions { Refinement = new AttentionRefinementOptions { Blocks = 2 }, LearntFrom = 0, LearntBlocks = 2 } },
+        nameof(ExcelOptions) => new ExcelOptions { Side = 64, Blocks = 2, Refinement = new ExcelRefinementOptions { Blocks = 3 } },
+        nameof(DescriptionBankOptions) => new DescriptionBankOptions { Clusters = 3 },
         nameof(RiseOptions) => new RiseOptions { Masks = 8, Cells = 4 },
         _ => Activator.CreateInstance(type)!,
     };
@@ -108,7 +113,7 @@ public sealed class DeviceTests
                 var cams = source.Create(new CamSourceBase(["boat", "fish"], new ClipPrompts(ClipOf(new VitB16Options()), "a photo of {}.", [["boat", "a boat"], ["fish"]], [])), Context);
                 return () => cams.Of(new Sample(), Image) is { } maps ? [maps.Strided, maps.HighResolution] : [];
             case IModuleOptions<PromptLearner, PromptNames> learner:
-                var prompts = learner.Create(new PromptNames(SmallClip(), "a photo of {}.", [new(0, "boat"), new(1, "fish")]), Context);
+                var prompts = learner.Create(new PromptNames(SmallClip(), "a photo of {}.", [new(0, "boat"), new(1, "fish")]) { Descriptions = [["a photo of boat.", "a boat."], ["a fish."]] }, Context);
                 return () => Trained(prompts, () => prompts.Encode(tensor([1L, 0L], device: CPU)).mean());
             case IModuleOptions<Adaptor, ClipModel> adaptor:
                 var (adapter, embeddings) = (adaptor.Create(SmallClip(), Context), rand([2, SmallClip().EmbeddingSize], device: CPU));

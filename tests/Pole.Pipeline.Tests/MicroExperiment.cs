@@ -2,6 +2,7 @@ using Pole.Data.Augmentations;
 using Pole.Data.Shapes;
 using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Inference.ClipEs;
+using Pole.Pipeline.Inference.FrozenClip;
 using Pole.Pipeline.Inference.Rise;
 using Pole.Pipeline.Inference.WeClip;
 using Pole.Pipeline.Refinement.Steps;

@@ -1,6 +1,7 @@
 using Pole.Data.Imaging;
 using Pole.Pipeline.Evaluation;
 using Pole.Pipeline.Inference.ClipEs;
+using Pole.Pipeline.Inference.FrozenClip;
 using Pole.Pipeline.Inference.WeClip;
 using Pole.Pipeline.Refinement;
 using Pole.Zoo.Cam;
@@ -65,9 +66,9 @@ public sealed class OnlineMasksTests
         var plain = Options with { PixelAdaptive = new PixelAdaptiveOptions { Iterations = 0 } };
         using var opened = tower.Open(Normalised(), 3);
         using var paths = new ClassAwareAffinity(RefinedAttention.Of([.. opened.Attentions.TakeLast(2)], Affinity()[0]), 1);
-        using var texts = new ClassTexts(ClipNetwork.Inside(clip)!, Prompts(), CPU);
+        using var texts = new ClassTexts(ClipNetwork.Inside(clip)!, Prompts(), Context);
         var first = ClipGradCam.Maps(opened, texts.WithBackgrounds([texts.Name(0, 0)]).unsqueeze(0), [0], ClipNetwork.Inside(clip)!.LogitScale.exp().item<float>())[0];
-        var refined = ClipEsImage.Enlarged(paths.Refine(first, Options.Refinement!.Threshold).unsqueeze(0), Height, Width).ToFloats();
+        var refined = FrozenClipMethod.Enlarged(paths.Refine(first, Options.Refinement!.Threshold).unsqueeze(0), Height, Width).ToFloats();
         var expected = refined.Select(value => (byte)(value > 1 - value ? 1 : 0)).ToArray();
 
         Assert.That(Masks(plain, 0.5, [[0]])[0].Labels, Is.EqualTo(expected));
@@ -88,8 +89,8 @@ public sealed class OnlineMasksTests
     [Test]
     public void As_many_attentions_are_kept_as_either_refinement_asks_for()
     {
-        using var both = new OnlineMasks(Options with { LearntBlocks = 4 }, Prompts(), PixelNormalisation.ImageNet, CPU);
-        using var never = new OnlineMasks(Options with { LearntBlocks = 4, LearntFrom = 1 }, Prompts(), PixelNormalisation.ImageNet, CPU);
+        using var both = new OnlineMasks(Options with { LearntBlocks = 4 }, Prompts(), PixelNormalisation.ImageNet, Context);
+        using var never = new OnlineMasks(Options with { LearntBlocks = 4, LearntFrom = 1 }, Prompts(), PixelNormalisation.ImageNet, Context);
 
         Assert.That((both.Attentions, never.Attentions), Is.EqualTo((4, 3)));
     }
@@ -118,7 +119,7 @@ public sealed class OnlineMasksTests
     private IReadOnlyList<LabelMap> Masks(OnlineMaskOptions options, double progress, IReadOnlyList<IReadOnlyList<int>> classes, int ignored = 0)
     {
         using var scope = NewDisposeScope();
-        using var masks = new OnlineMasks(options, Prompts(), PixelNormalisation.ImageNet, CPU);
+        using var masks = new OnlineMasks(options, Prompts(), PixelNormalisation.ImageNet, Context);
         var inside = new LabelMap(Width, Height, [.. Enumerable.Range(0, Width * Height).Select(pixel => pixel < ignored ? LabelMap.Ignored : (byte)0)]);
         var image = Normalised();
         using var opened = tower.Open(image, masks.Attentions);

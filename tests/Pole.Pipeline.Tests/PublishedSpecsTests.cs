@@ -8,6 +8,8 @@ using Pole.Pipeline.External;
 using Pole.Pipeline.Inference;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Clip;
+using Pole.Zoo.Prompts.Describing;
+using Pole.Zoo.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -91,6 +93,29 @@ public sealed class PublishedSpecsTests
         Assert.That(result.Chain.Select(score => (score.Step, score.Split, score.Images)), Is.EqualTo(new[] { ("segmentation", heldOut, 1), ("segmentation + CRF", heldOut, 1) }));
     }
 
+    [Test, Explicit("takes a minute; .ci/run runs it"), Category("Slow")]
+    public void ExCEL_runs_from_photographs_to_measured_masks([Values("voc12/excel", "coco14/excel")] string name)
+    {
+        var experiment = Find(name);
+        var bank = ((DescriptionBankOptions)experiment.Prompt!.Learner!).File!;
+        if (name.StartsWith("voc", StringComparison.Ordinal))
+        {
+            WriteVoc();
+            File.Copy(Path.Combine(Data, "clip-text", "excel", bank), Path.Combine(folder, bank));
+        }
+        else
+        {
+            WriteCoco();
+            using var scope = NewDisposeScope();
+            TorchArchive.Write(Path.Combine(folder, bank), [(["0"], rand(512, 224)), (["1"], ones(80, 224))]);
+        }
+
+        var result = Run(experiment with { Clip = new RandomVitOptions { PatchSize = 16 } }, new RecordingProgress());
+
+        Assert.That(result.Chain.Select(score => (score.Step, score.Images)), Is.EqualTo(new[] { ("CAM", Images), ("PAR", Images) }));
+        Assert.That(result.Score!.Images, Is.EqualTo(1));
+    }
+
     /// <summary>Prints what docs/scaling.md has: time and peak memory of each stage at the published sizes and scales, trainings with batches of two.</summary>
     [Test, Explicit("prints measurements, takes minutes"), Platform("Linux")]
     public void Costs_of_the_stages_of_VOC()
@@ -137,7 +162,7 @@ public sealed class PublishedSpecsTests
     private ExperimentResult Run(Experiment experiment, RecordingProgress progress)
     {
         var context = MicroExperiment.Context(folder, progress);
-        return new ExperimentRun(experiment, context with { Modules = context.Modules with { DataFolder = folder } }).Run();
+        return new ExperimentRun(experiment, context with { Modules = context.Modules with { DataFolder = folder, WeightsFolder = folder } }).Run();
     }
 
     private static Experiment Shorten(Experiment experiment) => experiment with

@@ -1,7 +1,9 @@
+using Pole.Data;
 using Pole.Data.Shapes;
 using Pole.Data.Voc;
 using Pole.Pipeline.Evaluation.Metrics;
 using Pole.Pipeline.Inference.ClipEs;
+using Pole.Pipeline.Inference.FrozenClip;
 using Pole.Pipeline.Refinement.Steps;
 using Pole.Pipeline.Stages;
 using Pole.Zoo.Adaptors;
@@ -9,6 +11,7 @@ using Pole.Zoo.Affinity;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Objective;
+using Pole.Zoo.Prompts.Describing;
 using Pole.Zoo.Segmentation;
 
 namespace Pole.Pipeline.Tests;
@@ -102,7 +105,7 @@ public sealed class StageGraphTests
     public void What_CLIP_ES_chooses_names_by_is_read_where_it_chooses()
     {
         var best = MicroExperiment.FrozenClip;
-        var mean = best with { Cam = best.Cam with { Source = (ClipEsOptions)best.Cam.Source! with { Names = ClipEsNames.Mean } } };
+        var mean = best with { Cam = best.Cam with { Source = (ClipEsOptions)best.Cam.Source! with { Names = NameUse.Mean } } };
         IReadOnlyList<string> Affected(Experiment experiment, Func<PromptOptions, PromptOptions> change) => StageGraph.Affected(experiment, experiment with { Prompt = change(experiment.Prompt!) });
 
         Assert.That(Affected(best, prompt => prompt with { Masking = Masking.Mean }), Does.Contain("evaluation"));
@@ -145,9 +148,21 @@ public sealed class StageGraphTests
     [Test]
     public void Every_stage_reads_keys_of_the_schema()
     {
-        var paths = SpecMutations.Of(Full with { BaselineWeights = "a.pth", Prompt = Full.Prompt! with { Learner = new Zoo.Prompts.Learning.ContextOptions(), Selection = new Zoo.Prompts.Selection.RandomNameOptions() }, Refinement = Full.Refinement! with { Steps = [new RandomWalkOptions { BackgroundPower = 2 }], Backbone = new ResNetOptions() } }, Texts).Select(change => change.Path).Concat(["clip", "cam.network", "cam.source", "metrics"]).ToList();
+        var paths = SpecMutations.Of(Full with { BaselineWeights = "a.pth", Prompt = Full.Prompt! with { Learner = new Zoo.Prompts.Learning.ContextOptions(), Selection = new Zoo.Prompts.Selection.RandomNameOptions() }, Refinement = Full.Refinement! with { Steps = [new RandomWalkOptions { BackgroundPower = 2 }], Backbone = new ResNetOptions() } }, Texts).Select(change => change.Path).Concat(["clip", "cam.network", "cam.source", "metrics", "prompt.descriptions"]).ToList();
 
         Assert.That(StageGraph.Chain.SelectMany(stage => stage.Reads).SelectMany(value => value.Paths).Distinct().Where(read => !paths.Any(path => path == read || path.StartsWith($"{read}.", StringComparison.Ordinal) || path.StartsWith($"{read}[", StringComparison.Ordinal))), Is.Empty);
+    }
+
+    [Test]
+    public void Another_sentence_affects_what_is_judged_by_it_or_made_of_it()
+    {
+        Experiment Described(Experiment experiment, string sentence) => experiment with
+        {
+            Prompt = experiment.Prompt! with { Learner = new MeanOfDescriptionsOptions(), Descriptions = [new Descriptions { Name = "own", Sentences = DatasetClasses.Of(experiment.Dataset).ToDictionary(name => name, IReadOnlyList<string> (_) => [sentence]) }] },
+        };
+
+        Assert.That(StageGraph.Affected(Described(MicroExperiment.Pole, "a boat."), Described(MicroExperiment.Pole, "a fish.")), Is.EqualTo(new[] { "clims", "evaluation" }));
+        Assert.That(StageGraph.Affected(Described(MicroExperiment.FrozenClip, "a boat."), Described(MicroExperiment.FrozenClip, "a fish.")), Does.Contain("evaluation").And.Not.Contain("clip"));
     }
 
     [Test]

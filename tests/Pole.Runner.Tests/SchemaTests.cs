@@ -18,7 +18,7 @@ public sealed class SchemaTests
     [OneTimeSetUp]
     public async Task ReadSchema() => schema = await JsonSchema.FromFileAsync(Path.Combine(Specs, "pole.schema.json"));
 
-    private static IEnumerable<string> CheckedIn => Directory.EnumerateFiles(Specs, "*.yaml", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Specs, path).Replace('\\', '/')).Where(path => path.Split('/')[0] is not ("bin" or "obj" or "corpora"));
+    private static IEnumerable<string> CheckedIn => Directory.EnumerateFiles(Specs, "*.yaml", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Specs, path).Replace('\\', '/')).Where(path => path.Split('/')[0] is not ("bin" or "obj" or "corpora" or "descriptions"));
 
     [TestCaseSource(nameof(CheckedIn))]
     public void A_checked_in_spec_fits(string path) => Assert.That(Validate(File.ReadAllText(Path.Combine(Specs, path))), Is.Empty);
@@ -29,6 +29,7 @@ public sealed class SchemaTests
     [TestCase("backbone: { name: resnet50, stride: 8 }")]
     [TestCase("extends: [a.yaml, b.yaml]\nsweep: { prompt.synonyms: [1, 2], zip: { seed: [1] }, limit: 5 }")]
     [TestCase("prompt: { corpus: chatgpt, masking: mean }")]
+    [TestCase("prompt: { descriptions: [shapes], learner: { name: description-bank, clusters: 8 } }")]
     public void What_the_compiler_takes_fits(string yaml) => Assert.That(Validate(yaml), Is.Empty);
 
     [TestCase("sede: 1")]
@@ -41,6 +42,7 @@ public sealed class SchemaTests
     [TestCase("cam: { threshold: 2 }")]
     [TestCase("cam: { treshold: 0.1 }")]
     [TestCase("prompt: { corpus: chatgtp }")]
+    [TestCase("prompt: { descriptions: [shapse] }")]
     [TestCase("prompt: { template: a photo }")]
     [TestCase("prompt: { masking: grey }")]
     [TestCase("baseline: { epochs: 0 }")]

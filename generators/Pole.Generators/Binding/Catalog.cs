@@ -17,6 +17,9 @@ internal enum ValueKind
 
     /// <summary>The name of a file of classes.</summary>
     ClassList,
+
+    /// <summary>The name of a file of descriptions.</summary>
+    Descriptions,
 }
 
 /// <summary>What a key's value must be.</summary>

@@ -108,6 +108,7 @@ internal sealed class CatalogReader
             return ReadValue(named.TypeArguments[1]) is { } entry ? new ValueSchema(ValueKind.Map, named.TypeArguments[1].ToDisplayString(Qualified), entry, default) : null;
         if (IsModuleOptions(named)) return new ValueSchema(ValueKind.Module, named.TypeArguments[0].ToDisplayString(Qualified), null, default);
         if (named.Name == "Corpus" && named.ContainingNamespace.ToDisplayString() == ContractNamespace) return Simple(ValueKind.Corpus);
+        if (named.Name == "Descriptions" && named.ContainingNamespace.ToDisplayString() == ContractNamespace) return Simple(ValueKind.Descriptions);
         if (named.Name == "ClassList" && named.ContainingNamespace.ToDisplayString() == ContractNamespace) return Simple(ValueKind.ClassList);
         if (!named.IsRecord) return null;
 

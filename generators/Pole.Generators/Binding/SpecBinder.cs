@@ -12,22 +12,24 @@ internal sealed class SpecBinder
     private readonly Catalog catalog;
     private readonly IReadOnlyList<BoundCorpus> corpora;
     private readonly IReadOnlyList<BoundClassList> classLists;
+    private readonly IReadOnlyList<BoundCorpus> descriptions;
     private readonly BuildNames names;
     private readonly ComposedSpec spec;
     private readonly SpecPoint point;
     private readonly List<SpecDiagnostic> diagnostics = [];
     private readonly List<CorpusUse> corpusUses = [];
+    private readonly List<YamlScalar> descriptionUses = [];
     private DatasetUse? dataset;
 
-    private SpecBinder(ComposedSpec spec, SpecPoint point, Catalog catalog, IReadOnlyList<BoundCorpus> corpora, IReadOnlyList<BoundClassList> classLists, BuildNames names) =>
-        (this.spec, this.point, this.catalog, this.corpora, this.classLists, this.names) = (spec, point, catalog, corpora, classLists, names);
+    private SpecBinder(ComposedSpec spec, SpecPoint point, Catalog catalog, IReadOnlyList<BoundCorpus> corpora, IReadOnlyList<BoundClassList> classLists, IReadOnlyList<BoundCorpus> descriptions, BuildNames names) =>
+        (this.spec, this.point, this.catalog, this.corpora, this.classLists, this.descriptions, this.names) = (spec, point, catalog, corpora, classLists, descriptions, names);
 
-    public static BoundSpec Bind(ComposedSpec spec, Catalog catalog, IReadOnlyList<BoundCorpus> corpora, IReadOnlyList<BoundClassList> classLists, BuildNames names)
+    public static BoundSpec Bind(ComposedSpec spec, Catalog catalog, IReadOnlyList<BoundCorpus> corpora, IReadOnlyList<BoundClassList> classLists, IReadOnlyList<BoundCorpus> descriptions, BuildNames names)
     {
         var (experiments, diagnostics) = (new List<BoundExperiment>(), new List<SpecDiagnostic>(spec.Diagnostics));
         foreach (var point in spec.Points)
         {
-            var binder = new SpecBinder(spec, point, catalog, corpora, classLists, names);
+            var binder = new SpecBinder(spec, point, catalog, corpora, classLists, descriptions, names);
             if (binder.BindRoot() is { } root && binder.diagnostics.All(diagnostic => diagnostic.Rule == SpecRules.DeprecatedKey)) experiments.Add(new BoundExperiment(point.Name, spec.IsSweep ? spec.File.Name : null, root, SpecOriginLines.Of(point.Root, spec.Sources)));
             diagnostics.AddRange(binder.diagnostics);
         }
@@ -51,6 +53,7 @@ internal sealed class SpecBinder
         // A fault of the whole spec is shown at its first line, wherever its first map happens to come from.
         var bound = BindRecord(catalog.ExperimentType, point.Root with { Span = SourceSpan.StartOf(spec.File.Path) }, "");
         CheckCorpora();
+        CheckDescriptions();
         IEnumerable<BoundProperty> filled = [new BoundProperty("Name", new BoundLiteral(Literals.Text(point.Name)))];
         if (spec.IsSweep) filled = filled.Append(new BoundProperty("Sweep", new BoundLiteral(Literals.Text(spec.File.Name))));
         return bound with { Properties = filled.Concat(bound.Properties).ToEquatableArray() };
@@ -187,6 +190,8 @@ internal sealed class SpecBinder
                 return BindCorpus(scalar, path);
             case ValueKind.ClassList:
                 return BindClassList(scalar, path);
+            case ValueKind.Descriptions:
+                return BindDescriptions(scalar, path);
             default:
                 return BindText(scalar, path, property);
         }
@@ -211,6 +216,15 @@ internal sealed class SpecBinder
     {
         if (corpora.Any(corpus => corpus.Name == scalar.Text)) return new BoundLiteral($"global::Pole.Experiments.Corpora.{Identifiers.ToPascalCase(scalar.Text)}.Value");
         Report(SpecRules.UnknownCorpus, scalar.Span, $"'{path}': there is no corpus '{scalar.Text}'{Nearest.Hint(scalar.Text, corpora.Select(corpus => corpus.Name), "there are")}");
+        return null;
+    }
+
+    private BoundLiteral? BindDescriptions(YamlScalar scalar, string path)
+    {
+        descriptionUses.Add(scalar);
+        if (descriptions.Any(file => file.Name == scalar.Text)) return new BoundLiteral(DescriptionsEmitter.ValueOf(scalar.Text));
+        var there = descriptions.Count == 0 ? $": write descriptions/{scalar.Text}.yaml" : Nearest.Hint(scalar.Text, descriptions.Select(file => file.Name), "there are");
+        Report(SpecRules.UnknownCorpus, scalar.Span, $"'{path}': there is no file of descriptions '{scalar.Text}'{there}");
         return null;
     }
 
@@ -269,6 +283,16 @@ internal sealed class SpecBinder
         }
     }
 
+    private void CheckDescriptions()
+    {
+        foreach (var use in descriptionUses)
+        {
+            if (dataset is null || descriptions.FirstOrDefault(file => file.Name == use.Text) is not { Diagnostics.Count: 0 } file) continue;
+            var missing = dataset.Classes.Where(className => file.Find(className) is null).ToList();
+            if (missing.Count > 0) Report(SpecRules.CorpusWithoutClass, use.Span, $"the descriptions '{file.Name}' have no sentence about class {Enumerate(missing.Select(className => $"'{className}'"))} of the data set '{dataset.Name}'");
+        }
+    }
+
     private void CheckException(YamlEntry exception, int? count, BoundCorpus corpus, DatasetUse dataset)
     {
         if (!dataset.Classes.Contains(exception.Key))
@@ -301,6 +325,7 @@ internal sealed class SpecBinder
         ValueKind.Enumeration => $"one of {string.Join(", ", schema.Members.Select(Identifiers.ToKebabCase))}",
         ValueKind.Corpus => "the name of a corpus",
         ValueKind.ClassList => "the name of a file of classes",
+        ValueKind.Descriptions => "the name of a file of descriptions",
         ValueKind.List => "a list",
         ValueKind.Map => "a map from names to values",
         _ => "text",

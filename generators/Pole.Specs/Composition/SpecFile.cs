@@ -11,6 +11,9 @@ public enum SpecKind
 
     /// <summary>Classes of a data set.</summary>
     Classes,
+
+    /// <summary>Sentences about classes, in YAML or JSON.</summary>
+    Descriptions,
 }
 
 /// <summary>A YAML file of the build. Two are equal when name and text are: what the text says need not be compared.</summary>
@@ -19,9 +22,9 @@ public sealed record SpecFile(string Path, string Name, SpecKind Kind, string Te
 {
     /// <summary>What a file below the folder of specs is, decided by where it stands.</summary>
     /// <param name="path">With slashes.</param>
-    public static SpecKind KindOf(string path) => path.Split('/')[0] switch { "base" => SpecKind.Base, "corpora" => SpecKind.Corpus, "datasets" => SpecKind.Classes, _ => SpecKind.Experiment };
+    public static SpecKind KindOf(string path) => path.Split('/')[0] switch { "base" => SpecKind.Base, "corpora" => SpecKind.Corpus, "datasets" => SpecKind.Classes, "descriptions" => SpecKind.Descriptions, _ => SpecKind.Experiment };
 
-    /// <summary>What specs call the file when it is a corpus or a file of classes.</summary>
+    /// <summary>What specs call the file when it is a corpus, a file of classes or one of descriptions.</summary>
     public string CorpusName => Name.Substring(Name.LastIndexOf('/') + 1);
 
     public static SpecFile Read(string path, string name, SpecKind kind, string text)

@@ -58,7 +58,7 @@ public static class SpecRules
 
     public static readonly SpecRule CorpusWithoutClass = new("POLE0010", "Class missing from corpus", IsError: true)
     {
-        Meaning = "The corpus has no entry for a class of the data set.",
+        Meaning = "The corpus, or the file of descriptions, has no entry for a class of the data set.",
         Fix = "Add it, or use another corpus.",
     };
 
@@ -69,7 +69,8 @@ public static class SpecRules
 
     public static readonly SpecRule UnknownCorpus = new("POLE0012", "Unknown corpus", IsError: true)
     {
-        Fix = "Use the name of a file under `corpora/`.",
+        Meaning = "`corpus` or `descriptions` names a file that is not there.",
+        Fix = "Use the name of a file under `corpora/`, of descriptions under `descriptions/`.",
     };
 
     public static readonly SpecRule UnknownExperiment = new("POLE0013", "Unknown experiment", IsError: true)
@@ -198,7 +199,7 @@ public static class SpecRules
 
     public static readonly SpecRule NameTwice = new("POLE0034", "Name used twice", IsError: true)
     {
-        Meaning = "A class has a name twice, or two classes of a file under `datasets/` have the same name, which then says nothing about which of them an image shows.",
+        Meaning = "A class has a name or a sentence twice, or two classes of a file under `datasets/` have the same name, which then says nothing about which of them an image shows.",
         Fix = "Remove one; where two classes share a word on purpose, keep the names in a file under `corpora/`.",
     };
 

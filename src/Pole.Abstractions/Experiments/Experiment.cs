@@ -105,7 +105,7 @@ public sealed record Experiment : ICrossChecked
     {
         var trains = new (string Key, object? Value)[]
         {
-            ("backbone", Backbone), ("baseline", Baseline), ("baseline-weights", BaselineWeights), ("cam.network", Cam.Network), ("clims", Clims), ("prompt.selection", Prompt?.Selection), ("prompt.learner", Prompt?.Learner),
+            ("backbone", Backbone), ("baseline", Baseline), ("baseline-weights", BaselineWeights), ("cam.network", Cam.Network), ("clims", Clims), ("prompt.selection", Prompt?.Selection), ("prompt.learner", Cam.Source is ITakesDescriptions && Prompt?.Learner is IDescribesClasses ? null : Prompt?.Learner),
             ("adaptor.image", Adaptor.Image), ("adaptor.text", Adaptor.Text),
         };
         foreach (var (key, _) in trains.Where(entry => entry.Value is not null)) yield return new SpecConflict(key, $"cam.source takes the place of the CAM network and its training: leave {key} out, with ~ where a base gives it");

@@ -24,7 +24,7 @@ public sealed record SpecConflict(string Path, string Message)
         foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             if (property.GetSetMethod() is null || property.GetIndexParameters().Length > 0 || property.PropertyType.IsPrimitive || property.PropertyType == typeof(string)) continue;
-            if (property.GetValue(value) is not { } below || !below.GetType().IsClass || below is Corpus or ClassList or SpecOrigins) continue;
+            if (property.GetValue(value) is not { } below || !below.GetType().IsClass || below is Corpus or ClassList or Descriptions or SpecOrigins) continue;
             var key = JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name);
             foreach (var part in Parts(below, path.Length == 0 ? key : $"{path}.{key}")) yield return part;
         }

@@ -14,6 +14,12 @@ public sealed record ClipPrompts(ClipModel Clip, string Template, IReadOnlyList<
 {
     /// <summary>How names are chosen; null for a source that chooses none.</summary>
     public NameSelection? Selection { get; init; }
+
+    /// <summary>What makes texts of the names and the descriptions; null for the template around each name.</summary>
+    public IModuleOptions<PromptLearner, PromptNames>? Learner { get; init; }
+
+    /// <summary>Sentences about each class; empty where the experiment gives none.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Descriptions { get; init; } = [];
 }
 
 /// <summary>How a name is chosen by image × CAM.</summary>

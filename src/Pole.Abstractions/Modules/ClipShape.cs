@@ -14,6 +14,9 @@ public sealed record ClipShape(int EmbeddingSize, int ContextLength)
     /// <summary>Whether the image tower is one of CLIP's own, whose layers can be looked into; false for a stand-in.</summary>
     public bool ExposesLayers { get; init; } = true;
 
+    /// <summary>Module of the CLIP whose text embeddings it has; null for its own.</summary>
+    public string? TextSpace { get; init; }
+
     /// <summary>That which the options of a CLIP declare.</summary>
     public static ClipShape Of(IModuleOptions<ClipModel> options) => ((IClipShape)options).Shape;
 }

@@ -11,14 +11,13 @@ internal sealed class ClimsStage : Stage
     private static readonly SpecValue<TrainingOptions?> Training = SpecValue.Of(experiment => experiment.Clims);
     private static readonly SpecValue<ObjectiveOptions?> Objective = SpecValue.Of(experiment => experiment.Objective);
     private static readonly SpecValue<AdaptorOptions> Adaptor = SpecValue.Of(experiment => experiment.Adaptor);
-    private static readonly SpecValue<IModuleOptions<PromptLearner, PromptNames>?> Learner = SpecValue.Of(experiment => experiment.Prompt!.Learner);
     private static readonly SpecValue<IReadOnlyList<string>> Backgrounds = SpecValue.Of(experiment => experiment.Prompt!.Backgrounds);
 
     public override string Name => "clims";
 
     public override int Version => 3;
 
-    public override IReadOnlyList<SpecValue> Reads => [TrainedNetwork.Network, TrainedNetwork.Backbone, Training, Objective, Adaptor, SpecValues.Template, Learner, Backgrounds, SpecValues.Names, SpecValues.Seed];
+    public override IReadOnlyList<SpecValue> Reads => [TrainedNetwork.Network, TrainedNetwork.Backbone, Training, Objective, Adaptor, SpecValues.Template, SpecValues.Learner, Backgrounds, SpecValues.Names, SpecValues.Descriptions, SpecValues.Seed];
 
     public override IReadOnlyList<TakenSlot> Takes => [PipelineSlots.Network, Slots.Clip, new TakenSlot(PipelineSlots.Choices, SelectionStage.Selects)];
 
@@ -37,7 +36,8 @@ internal sealed class ClimsStage : Stage
         var choices = run.Holds(PipelineSlots.Choices) ? run.Take(PipelineSlots.Choices) : PromptChoices.GroundTruthOnly;
         using var network = run.Take(PipelineSlots.Network).Load();
         InitialWeights.Load(options, network, run.Modules);
-        using var prompts = new PromptTable(run.Take(Slots.Clip), run.Spec.Read(SpecValues.Template), [.. run.Dataset.Classes.Select(name => names.ByClass[name])], run.Spec.Read(Backgrounds), run.Spec.Read(Learner), choices, run.Modules);
+        using var prompts = new PromptTable(run.Take(Slots.Clip), run.Spec.Read(SpecValues.Template), [.. run.Dataset.Classes.Select(name => names.ByClass[name])], run.Spec.Read(Backgrounds), run.Spec.Read(SpecValues.Learner), choices, run.Modules,
+            TakenNames.Of(run.Spec.Read(SpecValues.Descriptions), run.Dataset.Classes));
         using var training = new ClimsTraining(network, run.Take(Slots.Clip), prompts, run.Spec.Read(Objective)!, run.Spec.Read(Adaptor), run.Modules);
         training.Run(new TrainingBatches(run.Samples(run.Dataset.TrainSplit), run.Dataset.Classes.Count, options, seed), options, run.Session(work));
         NetworkFile.Write(Path.Combine(work.Folder, TrainedNetwork.WeightsFile), network);

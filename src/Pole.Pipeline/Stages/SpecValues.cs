@@ -17,6 +17,13 @@ internal static class SpecValues
     public static SpecValue<TakenNames> Names { get; } = SpecValue.From("prompt.names", ["prompt.corpus", "prompt.synonyms", "prompt.synonyms-by-class"], experiment => experiment.Prompt is not { } prompt ? null
         : new TakenNames(DatasetClasses.Of(experiment.Dataset).ToDictionary(name => name, prompt.NamesOf, StringComparer.Ordinal)));
 
+    /// <summary>What makes embeddings of prompts.</summary>
+    public static SpecValue<IModuleOptions<PromptLearner, PromptNames>?> Learner { get; } = SpecValue.Of(experiment => experiment.Prompt!.Learner);
+
+    /// <summary>The sentences about the classes of the data set.</summary>
+    public static SpecValue<TakenNames> Descriptions { get; } = SpecValue.FromOptional("prompt.descriptions", ["prompt.descriptions"], experiment => experiment.Prompt is not { Descriptions: not null } prompt ? null
+        : new TakenNames(DatasetClasses.Of(experiment.Dataset).ToDictionary(name => name, prompt.DescriptionsOf, StringComparer.Ordinal)));
+
     /// <summary>Which of the names an image's prompt gets; the published rule where a spec does not say.</summary>
     public static SpecValue<IModuleOptions<ISelectionRule>> Selection { get; } = SpecValue.From("prompt.selection", ["prompt.selection"], RuleOf);
 
@@ -33,5 +40,9 @@ internal static class SpecValues
     public static IModuleOptions<ISelectionRule>? RuleOf(Experiment experiment) => experiment.Prompt is { } prompt ? prompt.Selection ?? new BestPerImageOptions() : null;
 }
 
-/// <param name="ByClass">The ground-truth name first.</param>
-internal sealed record TakenNames(IReadOnlyDictionary<string, IReadOnlyList<string>> ByClass);
+/// <param name="ByClass">Of names, the ground-truth name first.</param>
+internal sealed record TakenNames(IReadOnlyDictionary<string, IReadOnlyList<string>> ByClass)
+{
+    /// <summary>Those of each class; none where nothing is taken.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> Of(TakenNames? taken, IReadOnlyList<string> classes) => taken is null ? [] : [.. classes.Select(name => taken.ByClass[name])];
+}

@@ -40,7 +40,7 @@ internal sealed class StageWeights(StageGraph graph, StageNode node)
         if (value is IReadsWeights reader) yield return reader;
         var below = value switch
         {
-            null or string or Corpus or ClassList => [],
+            null or string or Corpus or ClassList or Descriptions => [],
             IEnumerable items => items.Cast<object?>(),
             _ when value.GetType() is { IsClass: true } type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetSetMethod() is not null && property.GetIndexParameters().Length == 0).Select(property => property.GetValue(value)),
             _ => [],

@@ -11,11 +11,13 @@ internal sealed class TrainingFreeCamStage : SourceStage
     private static readonly SpecValue<NameSelection> Selection = SpecValue.FromOptional("prompt.name-selection", ["prompt.selection-template", "prompt.template", "prompt.masking"],
         experiment => experiment is { Cam.Source: ISelectsNames { SelectsNames: true }, Prompt: { HasChoice: true } prompt } ? new NameSelection(prompt.SelectionTemplate ?? prompt.Template, prompt.Masking) : null);
 
+    private static readonly SpecValue<IModuleOptions<PromptLearner, PromptNames>?> Learner = SpecValue.OfOptional(experiment => experiment.Prompt!.Learner);
+
     public override string Name => "cams";
 
     public override int Version => 1;
 
-    public override IReadOnlyList<SpecValue> Reads => [Source, SpecValues.Template, SpecValues.Names, Backgrounds, Selection];
+    public override IReadOnlyList<SpecValue> Reads => [Source, SpecValues.Template, SpecValues.Names, Backgrounds, Selection, Learner, SpecValues.Descriptions];
 
     public override IReadOnlyList<TakenSlot> Takes => [new TakenSlot(Slots.Clip, experiment => experiment.Clip is not null)];
 
@@ -32,5 +34,8 @@ internal sealed class TrainingFreeCamStage : SourceStage
     }
 
     private static ClipPrompts? PromptsOf(StageRun run) => run.Holds(Slots.Clip)
-        ? new ClipPrompts(run.Take(Slots.Clip), run.Spec.Read(SpecValues.Template), [.. run.Dataset.Classes.Select(name => run.Spec.Read(SpecValues.Names).ByClass[name])], run.Spec.Read(Backgrounds)) { Selection = run.Spec.Read(Selection) } : null;
+        ? new ClipPrompts(run.Take(Slots.Clip), run.Spec.Read(SpecValues.Template), [.. run.Dataset.Classes.Select(name => run.Spec.Read(SpecValues.Names).ByClass[name])], run.Spec.Read(Backgrounds))
+        {
+            Selection = run.Spec.Read(Selection), Learner = run.Spec.Read(Learner), Descriptions = TakenNames.Of(run.Spec.Read(SpecValues.Descriptions), run.Dataset.Classes),
+        } : null;
 }

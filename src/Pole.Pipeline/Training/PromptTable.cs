@@ -14,22 +14,23 @@ public sealed class PromptTable : IDisposable
     private readonly Device device;
 
     public PromptTable(ClipModel clip, PromptOptions options, IReadOnlyList<string> classes, PromptChoices choices, ModuleContext context)
-        : this(clip, options.Template, [.. classes.Select(options.NamesOf)], options.Backgrounds, options.Learner, choices, context)
+        : this(clip, options.Template, [.. classes.Select(options.NamesOf)], options.Backgrounds, options.Learner, choices, context, options.Descriptions is null ? null : [.. classes.Select(options.DescriptionsOf)])
     {
     }
 
     /// <param name="template"><c>{}</c> stands for the name.</param>
     /// <param name="names">Of each class.</param>
     /// <param name="backgrounds">Names of scenes.</param>
+    /// <param name="descriptions">Sentences about each class; null for none.</param>
     /// <param name="learnerOptions">Null for the template with the chosen name.</param>
     public PromptTable(
         ClipModel clip, string template, IReadOnlyList<IReadOnlyList<string>> names, IReadOnlyList<string> backgrounds, IModuleOptions<PromptLearner, PromptNames>? learnerOptions, PromptChoices choices,
-        ModuleContext context)
+        ModuleContext context, IReadOnlyList<IReadOnlyList<string>>? descriptions = null)
     {
         (this.choices, device) = (choices, context.Device);
         firstRows = [.. names.Select((_, index) => names.Take(index).Sum(list => list.Count))];
         var rows = names.SelectMany((list, index) => list.Select(name => new PromptName(index, name))).ToList();
-        learner = learnerOptions?.Create(new PromptNames(clip, template, rows), context) ?? new FixedPrompts(PromptEncoder.Encode(clip, template, [.. rows.Select(row => row.Name)], device).DetachFromDisposeScope());
+        learner = learnerOptions?.Create(new PromptNames(clip, template, rows) { Descriptions = descriptions ?? [] }, context) ?? new FixedPrompts(PromptEncoder.Encode(clip, template, [.. rows.Select(row => row.Name)], device).DetachFromDisposeScope());
         if (backgrounds.Count > 0) BackgroundFeatures = PromptEncoder.Encode(clip, template, backgrounds, device).DetachFromDisposeScope();
     }
 

@@ -1,4 +1,5 @@
 using Pole.Pipeline.Inference.ClipEs;
+using Pole.Pipeline.Inference.FrozenClip;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Prompts;
 using static TorchSharp.torch;
@@ -27,7 +28,7 @@ internal sealed class PromptMaps : ITrialMaps
         var prompts = Normalised("{}", [.. question.Texts.Select(text => text.MapText)]);
         var texts = stack([.. prompts.unbind(0).Select(one => cat([one.unsqueeze(0), backgrounds], 0))], 0);
         var probabilities = seen.Probabilities(texts)[TensorIndex.Colon, 0].ToFloats();
-        var maps = ClipEsImage.Enlarged(seen.Maps(texts, [.. question.Texts.Select(_ => 0)]), image.Height, image.Width);
+        var maps = FrozenClipMethod.Enlarged(seen.Maps(texts, [.. question.Texts.Select(_ => 0)]), image.Height, image.Width);
         return new TrialMaps(maps.MoveToOuterDisposeScope(), [.. probabilities.Select(value => (double)value)]);
     }
 

@@ -93,6 +93,7 @@ internal sealed class SpecSchema
         if (SpecKeys.EntryOf(type) is { } entry) return Optional(new JsonObject { ["type"] = "object", ["additionalProperties"] = ValueOf(entry, property) });
         if (type == typeof(Corpus)) return Optional(Names(names.Corpora));
         if (type == typeof(ClassList)) return Optional(Names(names.ClassLists));
+        if (type == typeof(Descriptions)) return Optional(Names(names.Descriptions));
         if (type.IsEnum) return Optional(Names(Enum.GetNames(type).Select(Identifiers.ToKebabCase)));
         if (type == typeof(bool)) return Optional(new JsonObject { ["type"] = "boolean" });
         if (type == typeof(string)) return Text(property);

@@ -41,5 +41,5 @@ internal static class GitSpecs
         return SpecFiles.Among(files.Keys).ToDictionary(path => path, path => TextFile.Decode($"{revision}: {path}", files[path]), StringComparer.Ordinal);
     }
 
-    private static bool MayMatter(string path) => path.EndsWith(SpecFiles.Extension, StringComparison.OrdinalIgnoreCase) || Path.GetFileName(path) == SpecFiles.NoSpecsFile;
+    private static bool MayMatter(string path) => SpecFiles.IsSpec(path) || Path.GetFileName(path) == SpecFiles.NoSpecsFile;
 }

@@ -20,13 +20,16 @@ internal static class ResolvedSpec
 
     public static IReadOnlyList<ResolvedKey> Of(Experiment experiment) => [.. Keys(experiment, "", experiment.Origins, affects: true)];
 
-    /// <summary>The values of all keys by path. A corpus has its names below it, a file of classes its classes.</summary>
+    /// <summary>The values of all keys by path. A corpus has its names below it, a file of classes its classes, descriptions their sentences.</summary>
     public static IReadOnlyDictionary<string, ResolvedKey> Values(Experiment experiment)
     {
         var values = Flatten(Of(experiment)).ToDictionary(key => key.Path, StringComparer.Ordinal);
         foreach (var (path, classes) in ClassListsOf(experiment))
             values[$"{path}.list"] = new ResolvedKey("list", $"{path}.list", $"[{string.Join(", ", classes.Classes.Select(QuoteItem))}]", null, true, []);
         if (experiment.Prompt is not { } prompt) return values;
+        foreach (var (index, source) in (prompt.Descriptions ?? []).Index())
+        foreach (var (name, sentences) in source.Sentences)
+            values[$"prompt.descriptions.{index}.{name}"] = new ResolvedKey(name, $"prompt.descriptions.{index}.{name}", $"[{string.Join(", ", sentences.Select(QuoteItem))}]", null, true, []);
         foreach (var (name, names) in prompt.Corpus.Names)
             values[$"prompt.corpus.{name}"] = new ResolvedKey(name, $"prompt.corpus.{name}", $"[{string.Join(", ", names.Take(prompt.CountOf(name)).Select(QuoteItem))}]", null, true, []);
         return values;
@@ -64,6 +67,7 @@ internal static class ResolvedSpec
         Enum member => Identifiers.ToKebabCase(member.ToString()),
         Corpus corpus => corpus.Name,
         ClassList classes => classes.Name,
+        Descriptions descriptions => descriptions.Name,
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         IEnumerable items => $"[{string.Join(", ", items.Cast<object>().Select(item => item is string text ? QuoteItem(text) : Scalar(item)))}]",
         _ => null,

@@ -1,9 +1,13 @@
+using Pole.Specs.Composition;
+
 namespace Pole.Runner.Specs;
 
 /// <summary>Which files below the folder of specs are specs, decided by where they stand: the rule of generators/Pole.Build/Pole.Specs.targets.</summary>
 internal static class SpecFiles
 {
     public const string Extension = ".yaml";
+
+    private const string JsonExtension = ".json";
 
     /// <summary>A folder with this file holds no specs, nor does anything below it. Runs and launches have it, since their files are YAML too.</summary>
     public const string NoSpecsFile = ".pole-no-specs";
@@ -18,9 +22,13 @@ internal static class SpecFiles
     {
         var files = paths.Select(path => path.Split('/')).Where(parts => !ReservedFolders.Contains(parts[0])).ToList();
         var withoutSpecs = files.Where(parts => parts[^1] == NoSpecsFile).Select(FolderOf).ToHashSet(StringComparer.Ordinal);
-        return [.. files.Where(parts => parts[^1].EndsWith(Extension, StringComparison.OrdinalIgnoreCase) && !parts.Any(part => part.StartsWith('.')) && !Folders(parts).Any(withoutSpecs.Contains))
+        return [.. files.Where(parts => IsSpec(string.Join('/', parts)) && !parts.Any(part => part.StartsWith('.')) && !Folders(parts).Any(withoutSpecs.Contains))
             .Select(parts => string.Join('/', parts)).Order(StringComparer.Ordinal)];
     }
+
+    /// <summary>Whether a file is one by its name: YAML, and JSON where it is of descriptions.</summary>
+    /// <param name="path">Below the folder of specs, with slashes.</param>
+    public static bool IsSpec(string path) => path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) || path.EndsWith(JsonExtension, StringComparison.OrdinalIgnoreCase) && SpecFile.KindOf(path) == SpecKind.Descriptions;
 
     /// <summary>Writes that a folder holds no specs.</summary>
     public static void Exclude(string folder) => File.WriteAllText(Path.Combine(folder, NoSpecsFile), "The build takes no YAML file of this folder for a spec.\n");

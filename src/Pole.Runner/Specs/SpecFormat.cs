@@ -68,7 +68,7 @@ internal static class SpecFormat
     private static Type? TypeOf(Type? type, YamlEntry entry)
     {
         if (type is null || SpecKeys.Of(type).FirstOrDefault(key => key.Name == entry.Key)?.Type is not { } value) return null;
-        if (ModuleCatalog.KindOf(value) is not { } kind) return value.IsClass && value != typeof(string) && value != typeof(Corpus) && value != typeof(ClassList) ? value : null;
+        if (ModuleCatalog.KindOf(value) is not { } kind) return value.IsClass && value != typeof(string) && value != typeof(Corpus) && value != typeof(ClassList) && value != typeof(Descriptions) ? value : null;
         var name = ((entry.Value as YamlMap)?.Find(ModuleName)?.Value as YamlScalar)?.Text;
         return ModuleCatalog.Of(kind).FirstOrDefault(module => module.Name == name)?.Options;
     }

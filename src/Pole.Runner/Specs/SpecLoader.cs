@@ -13,11 +13,12 @@ namespace Pole.Runner.Specs;
 /// </summary>
 internal sealed class SpecLoader
 {
-    private const string Extension = ".yaml", ModuleName = "name";
+    private const string ModuleName = "name";
 
     private readonly IReadOnlyList<SpecFile> files;
     private readonly Dictionary<string, Corpus> corpora = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ClassList> classLists = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Descriptions> descriptions = new(StringComparer.Ordinal);
 
     /// <summary>What a resolved spec leaves out; null for specs that come with their corpora and classes.</summary>
     private readonly IReadOnlyList<string>? recordedClasses;
@@ -31,8 +32,8 @@ internal sealed class SpecLoader
     {
         try
         {
-            return InputFile.Read("specs", "those of another time", "compare with a revision whose specs compiled", () => new SpecLoader([.. texts.Where(entry => entry.Key.EndsWith(Extension, StringComparison.Ordinal)).OrderBy(entry => entry.Key, StringComparer.Ordinal)
-                .Select(entry => SpecFile.Read(entry.Key, entry.Key[..^Extension.Length], SpecFile.KindOf(entry.Key), entry.Value))]).Load());
+            return InputFile.Read("specs", "those of another time", "compare with a revision whose specs compiled", () => new SpecLoader([.. texts.Where(entry => SpecFiles.IsSpec(entry.Key)).OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                .Select(entry => SpecFile.Read(entry.Key, Path.ChangeExtension(entry.Key, null), SpecFile.KindOf(entry.Key), entry.Value))]).Load());
         }
         catch (ExperimentException exception)
         {
@@ -40,7 +41,7 @@ internal sealed class SpecLoader
         }
     }
 
-    /// <summary>The experiment of a run, from the resolved spec in its folder. It has no names of corpora and no colours of classes, which networks do not need.</summary>
+    /// <summary>The experiment of a run, from the resolved spec in its folder. It has no names of corpora, no sentences and no colours of classes, which networks do not need.</summary>
     /// <exception cref="ExperimentException">The spec names a module or a key that is no longer there.</exception>
     public static Experiment LoadRun(string path, RunRecord record) => InputFile.Read(path, "the spec of a run", "use a build whose modules are those of the run", () =>
     {
@@ -53,13 +54,15 @@ internal sealed class SpecLoader
     private static string? DifferentKey(Experiment loaded, RunRecord record)
     {
         var own = RunRecord.SpecOf(loaded);
-        return own.Keys.Concat(record.Spec.Keys).Distinct().FirstOrDefault(key => !key.StartsWith("prompt.corpus.", StringComparison.Ordinal) && !key.StartsWith("dataset.classes.", StringComparison.Ordinal) && own.GetValueOrDefault(key) != record.Spec.GetValueOrDefault(key));
+        return own.Keys.Concat(record.Spec.Keys).Distinct().FirstOrDefault(key => !key.StartsWith("prompt.corpus.", StringComparison.Ordinal) && !key.StartsWith("prompt.descriptions.", StringComparison.Ordinal) && !key.StartsWith("dataset.classes.", StringComparison.Ordinal) && own.GetValueOrDefault(key) != record.Spec.GetValueOrDefault(key));
     }
 
     private IReadOnlyList<Experiment> Load()
     {
         foreach (var file in files.Where(file => file.Kind == SpecKind.Corpus && file.Root is YamlMap))
-            corpora[file.CorpusName] = new Corpus { Name = file.CorpusName, Names = ((YamlMap)file.Root!).Entries.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<string>)[.. ((YamlList)entry.Value).Items.Cast<YamlScalar>().Select(name => name.Text)]) };
+            corpora[file.CorpusName] = new Corpus { Name = file.CorpusName, Names = Texts(file) };
+        foreach (var file in files.Where(file => file.Kind == SpecKind.Descriptions && file.Root is YamlMap))
+            descriptions[file.CorpusName] = new Descriptions { Name = file.CorpusName, Sentences = Texts(file) };
         foreach (var file in files.Where(file => file.Kind == SpecKind.Classes))
         {
             var entries = ClassFile.Classes(file).ToList();
@@ -68,9 +71,12 @@ internal sealed class SpecLoader
                 corpora[corpus] = new Corpus { Name = corpus, Names = entries.SelectMany(entry => ClassFile.Lists(entry, file).Where(list => list.Corpus == corpus).Select(list => (entry.Key, Names: ClassFile.Names(entry, list.Names)))).ToDictionary(names => names.Key, names => names.Names) };
         }
 
-        var specs = new SpecSet(files.Where(file => file.Kind != SpecKind.Corpus).ToEquatableArray());
+        var specs = new SpecSet(files.Where(file => file.Kind is not (SpecKind.Corpus or SpecKind.Descriptions)).ToEquatableArray());
         return [.. files.Where(file => file.Kind == SpecKind.Experiment).Select(file => SpecComposer.Compose(SpecChain.Of(file, specs))).SelectMany(Experiments)];
     }
+
+    private static Dictionary<string, IReadOnlyList<string>> Texts(SpecFile file) =>
+        ((YamlMap)file.Root!).Entries.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<string>)[.. ((YamlList)entry.Value).Items.Cast<YamlScalar>().Select(text => text.Text)]);
 
     private IEnumerable<Experiment> Experiments(ComposedSpec spec)
     {
@@ -106,6 +112,7 @@ internal sealed class SpecLoader
         if (node is YamlMap map) return Record(type, map);
         if (node is not YamlScalar scalar) throw Fault(node, "the value is of another type now");
         if (type == typeof(Corpus)) return corpora.GetValueOrDefault(scalar.Text) ?? (recordedClasses is null ? null : new Corpus { Name = scalar.Text, Names = new Dictionary<string, IReadOnlyList<string>>() }) ?? throw Fault(node, $"there is no corpus '{scalar.Text}'");
+        if (type == typeof(Descriptions)) return descriptions.GetValueOrDefault(scalar.Text) ?? (recordedClasses is null ? null : new Descriptions { Name = scalar.Text, Sentences = recordedClasses.ToDictionary(name => name, _ => (IReadOnlyList<string>)[]) }) ?? throw Fault(node, $"there is no file of descriptions '{scalar.Text}'");
         if (type == typeof(ClassList)) return classLists.GetValueOrDefault(scalar.Text) ?? (recordedClasses is null ? null : new ClassList { Name = scalar.Text, Classes = recordedClasses }) ?? throw Fault(node, $"there is no file of classes '{scalar.Text}'");
         if (type.IsEnum) return Enum.GetValues(type).Cast<object>().FirstOrDefault(member => Identifiers.ToKebabCase(member.ToString()!) == scalar.Text) ?? throw Fault(node, $"'{scalar.Text}' is no longer one of its values");
         try

@@ -103,6 +103,7 @@ internal sealed class SpecReference
             return property.IsDefined(typeof(ExperimentReferencesAttribute)) ? "list of experiments" : $"list of {Plural(Takes(item, property))}{(property.GetCustomAttribute<LengthAttribute>() is { } length ? $", {length.MinimumLength} to {length.MaximumLength}" : "")}";
         if (SpecKeys.EntryOf(type) is { } entry) return $"map from names to {Plural(Takes(entry, property))}";
         if (type == typeof(Corpus)) return "name of a corpus";
+        if (type == typeof(Descriptions)) return "name of a file of descriptions";
         if (type == typeof(ClassList)) return "name of a file of classes";
         if (type.IsEnum) return string.Join(" or ", Enum.GetNames(type).Select(name => $"`{Identifiers.ToKebabCase(name)}`"));
         if (type == typeof(bool)) return "`true` or `false`";

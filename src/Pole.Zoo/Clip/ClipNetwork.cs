@@ -80,6 +80,25 @@ public sealed class ClipNetwork : ClipModel
         return visual is VisionTransformer vit ? vit.Open(image.to(Type), attentions) : ((ModifiedResNet)visual).Open(image.to(Type));
     }
 
+    /// <summary>
+    /// The tokens of an image with a second path beside the last blocks, which keeps what is local (ExCEL's static visual calibration, zwyang6/ExCEL, CVPR 2025, after xmed-lab/CLIP_Surgery): in each of them attention is the
+    /// mean of softmax(q·qᵀ·s), softmax(k·kᵀ·s) and softmax(v·vᵀ·s) of the first path's ln_1, and the second path adds up what it gathers. The class token is the first path's.
+    /// </summary>
+    /// <param name="image"><c>[1, 3, H, W]</c>, both sides multiples of <see cref="CellSize"/>.</param>
+    /// <param name="blocks">Last blocks with a second path.</param>
+    /// <param name="heads">How the heads of a self-correlation become one matrix.</param>
+    /// <param name="attentions">How many blocks keep their attention, counted from the last.</param>
+    /// <returns>The caller disposes it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The tower has fewer such blocks; a ResNet has none.</exception>
+    public CalibratedTokens Calibrate(Tensor image, int blocks, HeadSum heads, int attentions = 0)
+    {
+        var all = Architecture.VisionPatchSize is null ? 0 : Architecture.VisionLayers[0];
+        if (blocks < 1 || blocks > all) throw new ArgumentOutOfRangeException(nameof(blocks), blocks, $"{Architecture.Name} has {all} blocks with attention between patches");
+        if (attentions < 0 || attentions > all) throw new ArgumentOutOfRangeException(nameof(attentions), attentions, $"{Architecture.Name} has {all} blocks with attention between patches");
+        using var scope = NewDisposeScope();
+        return ((VisionTransformer)visual).Calibrate(image.to(Type), blocks, heads, attentions);
+    }
+
     public override Tensor EmbedTokens(Tensor tokens)
     {
         using var scope = NewDisposeScope();

@@ -67,6 +67,40 @@ internal sealed class ClipTransformer : nn.Module<Tensor, Tensor>
         return new OpenedBlock(states, normed, projected, kept, outputs, last.Finish);
     }
 
+    /// <summary>
+    /// Every block, and from the last <paramref name="calibrated"/> on a second path beside: it begins with their input and adds up what their self-correlations gather, without feed-forward layers. The first place of each
+    /// sequence comes from the first path, the others from the second.
+    /// </summary>
+    /// <param name="states"><c>[1, L, width]</c>.</param>
+    /// <param name="calibrated">At least 1.</param>
+    /// <param name="attentions">How many blocks keep the attention of their first path, counted from the last.</param>
+    /// <returns>States <c>[1, L, width]</c>, and the mean attention of the heads of each block, <c>[L, L]</c>, the last block's last.</returns>
+    public (Tensor States, IReadOnlyList<Tensor> Attentions) Calibrate(Tensor states, int calibrated, HeadSum heads, int attentions)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        List<Tensor> kept = [];
+        Tensor? second = null;
+        foreach (var (index, block) in blocks.Index())
+        {
+            using var blockScope = NewDisposeScope();
+            Tensor? attention = null;
+            var keeps = index >= blocks.Count - attentions;
+            if (index < blocks.Count - calibrated) states = (keeps ? block.WithAttention(states, out attention) : block.call(states)).MoveToOuterDisposeScope();
+            else
+            {
+                var input = states;
+                states = block.WithCalibration(states, heads, out var gathered, out attention).MoveToOuterDisposeScope();
+                second = ((second ?? input) + gathered).MoveToOuterDisposeScope();
+            }
+
+            if (keeps) kept.Add(attention!.MoveToOuterDisposeScope());
+        }
+
+        foreach (var attention in kept) attention.MoveToOuterDisposeScope();
+        return (cat([states[TensorIndex.Colon, TensorIndex.Slice(0, 1)], second![TensorIndex.Colon, TensorIndex.Slice(1)]], 1).MoveToOuterDisposeScope(), kept);
+    }
+
     private sealed class ResidualAttentionBlock : nn.Module<Tensor, Tensor>
     {
         private readonly SelfAttention attention;
@@ -100,6 +134,18 @@ internal sealed class ClipTransformer : nn.Module<Tensor, Tensor>
         {
             using var scope = NewDisposeScope();
             states = states + attention.WithWeights(attentionNorm.call(states), out weights);
+            weights.MoveToOuterDisposeScope();
+            return (states + feedForward.call(feedForwardNorm.call(states))).MoveToOuterDisposeScope();
+        }
+
+        /// <summary>The block, and what the second path adds in it.</summary>
+        /// <param name="states"><c>[1, L, width]</c>.</param>
+        /// <inheritdoc cref="SelfAttention.WithCalibration"/>
+        public Tensor WithCalibration(Tensor states, HeadSum sum, out Tensor gathered, out Tensor weights)
+        {
+            using var scope = NewDisposeScope();
+            states = states + attention.WithCalibration(attentionNorm.call(states), sum, out gathered, out weights);
+            gathered.MoveToOuterDisposeScope();
             weights.MoveToOuterDisposeScope();
             return (states + feedForward.call(feedForwardNorm.call(states))).MoveToOuterDisposeScope();
         }
@@ -176,6 +222,28 @@ internal sealed class ClipTransformer : nn.Module<Tensor, Tensor>
             var parts = Split(Project(states));
             List<Tensor> mixed = [];
             weights = MeanWeights(parts[0], parts[1], (head, ofHead) => mixed.Add(ofHead.matmul(parts[2][0, head]).MoveToOuterDisposeScope())).MoveToOuterDisposeScope();
+            return Joined(stack(mixed, 0).unsqueeze(0)).MoveToOuterDisposeScope();
+        }
+
+        /// <summary>The same, and beside it what self-correlations gather: softmax(q·qᵀ·s), softmax(k·kᵀ·s) and softmax(v·vᵀ·s), averaged, their heads in one matrix for the values of every head.</summary>
+        /// <param name="states"><c>[1, L, width]</c>.</param>
+        /// <param name="sum">How heads become one matrix.</param>
+        /// <param name="gathered"><c>[1, L, width]</c>.</param>
+        /// <param name="weights">Mean attention of the heads, <c>[L, L]</c>.</param>
+        public Tensor WithCalibration(Tensor states, HeadSum sum, out Tensor gathered, out Tensor weights)
+        {
+            using var scope = NewDisposeScope();
+            var parts = Split(Project(states));
+            var scale = Math.Pow(parts[0].shape[3], -0.5);
+            var correlations = zeros([states.shape[1], states.shape[1]], dtype: parts[0].dtype, device: states.device);
+            List<Tensor> mixed = [];
+            weights = MeanWeights(parts[0], parts[1], (head, ofHead) =>
+            {
+                mixed.Add(ofHead.matmul(parts[2][0, head]).MoveToOuterDisposeScope());
+                foreach (var part in parts) correlations.add_((part[0, head] * scale).matmul(part[0, head].t()).softmax(-1));
+            }).MoveToOuterDisposeScope();
+            correlations.div_(sum == HeadSum.Mean ? parts.Length * heads : parts.Length);
+            gathered = Joined(correlations.matmul(parts[2])).MoveToOuterDisposeScope();
             return Joined(stack(mixed, 0).unsqueeze(0)).MoveToOuterDisposeScope();
         }
 

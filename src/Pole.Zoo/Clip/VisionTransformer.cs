@@ -53,9 +53,8 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var patch = (int)patches.weight!.shape[2];
-        var (rows, columns) = ((int)image.shape[2] / patch, (int)image.shape[3] / patch);
-        return new Opened(this, transformer.Open(Embedded(image, rows, columns), attentions, keepsOutputs), rows, columns);
+        var (states, rows, columns) = Embed(image);
+        return new Opened(this, transformer.Open(states, attentions, keepsOutputs), rows, columns);
     }
 
     /// <summary>The outputs of the blocks before the last at the cells of images of any size.</summary>
@@ -64,17 +63,30 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
     public IReadOnlyList<Tensor> Outputs(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var patch = (int)patches.weight!.shape[2];
-        return [.. transformer.Outputs(Embedded(images, (int)images.shape[2] / patch, (int)images.shape[3] / patch)).Select(output => output[TensorIndex.Colon, TensorIndex.Slice(1)].MoveToOuterDisposeScope())];
+        return [.. transformer.Outputs(Embed(images).States).Select(output => output[TensorIndex.Colon, TensorIndex.Slice(1)].MoveToOuterDisposeScope())];
     }
 
-    /// <returns>What the first block is given, <c>[N, 1 + rows · columns, width]</c>.</returns>
-    private Tensor Embedded(Tensor images, int rows, int columns)
+    /// <inheritdoc cref="ClipNetwork.Calibrate"/>
+    public CalibratedTokens Calibrate(Tensor image, int blocks, HeadSum heads, int attentions)
     {
         using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var (embedded, rows, columns) = Embed(image);
+        var (states, kept) = transformer.Calibrate(embedded, blocks, heads, attentions);
+        var tokens = normAfter.call(states).matmul(this.ParameterOf(Projection))[0].to(ScalarType.Float32);
+        var patchesAlone = TensorIndex.Slice(1);
+        return new CalibratedTokens(tokens.DetachFromDisposeScope(), [.. kept.Select(attention => attention[patchesAlone, patchesAlone].to(ScalarType.Float32).DetachFromDisposeScope())], rows, columns);
+    }
+
+    /// <summary>The input of the first block for images of any size, in whole patches: <c>[N, 1 + rows · columns, width]</c>.</summary>
+    private (Tensor States, int Rows, int Columns) Embed(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var patch = (int)patches.weight!.shape[2];
+        var (rows, columns) = ((int)images.shape[2] / patch, (int)images.shape[3] / patch);
         var cells = Cells(images);
         var start = this.ParameterOf(ClassEmbedding).expand(cells.shape[0], 1, -1);
-        return normBefore.call(cat([start, cells], 1) + PositionGrid.Resize(this.ParameterOf(PositionalEmbedding), rows, columns)).MoveToOuterDisposeScope();
+        return (normBefore.call(cat([start, cells], 1) + PositionGrid.Resize(this.ParameterOf(PositionalEmbedding), rows, columns)).MoveToOuterDisposeScope(), rows, columns);
     }
 
     /// <summary>

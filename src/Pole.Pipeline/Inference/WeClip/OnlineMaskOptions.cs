@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Pole.Pipeline.Inference.ClipEs;
+using Pole.Pipeline.Inference.FrozenClip;
 
 namespace Pole.Pipeline.Inference.WeClip;
 

@@ -1,6 +1,7 @@
 using Pole.Data.Imaging;
 using Pole.Pipeline.Evaluation;
 using Pole.Pipeline.Inference.ClipEs;
+using Pole.Pipeline.Inference.FrozenClip;
 using Pole.Pipeline.Refinement;
 using Pole.Zoo.Cam;
 using Pole.Zoo.Clip;
@@ -25,14 +26,14 @@ internal sealed class OnlineMasks : IOnlineMasks
 
     /// <param name="prompts">Of which the first name of a class is its text. The CLIP is not the masks'.</param>
     /// <param name="normalisation">That of the images.</param>
-    public OnlineMasks(OnlineMaskOptions options, ClipPrompts prompts, PixelNormalisation normalisation, Device device)
+    public OnlineMasks(OnlineMaskOptions options, ClipPrompts prompts, PixelNormalisation normalisation, ModuleContext context)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         (this.options, this.normalisation, refinement, pixelAdaptive) = (options, normalisation, options.Refinement ?? new AttentionRefinementOptions(), options.PixelAdaptive ?? new PixelAdaptiveOptions());
         var clip = ClipEsImage.NetworkOf(prompts.Clip);
         factor = ClipEsImage.FactorOf(clip);
-        texts = new ClassTexts(clip, prompts, device);
+        texts = new ClassTexts(clip, prompts, context);
     }
 
     public int Attentions => Math.Max(refinement.Blocks, options.LearntFrom < 1 ? options.LearntBlocks : 0);
@@ -59,7 +60,7 @@ internal sealed class OnlineMasks : IOnlineMasks
         var competing = texts.WithBackgrounds([.. classes.Select(index => texts.Name(index, 0))]).unsqueeze(0).expand(classes.Count, -1, -1);
         var maps = ClipGradCam.Maps(image, competing, [.. Enumerable.Range(0, classes.Count)], factor);
         using var paths = new ClassAwareAffinity(affinity is null ? stack([.. image.Attentions.TakeLast(refinement.Blocks)], 0).mean([0L]) : RefinedAttention.Of([.. image.Attentions.TakeLast(options.LearntBlocks)], affinity), refinement.Squarings);
-        return ClipEsImage.Enlarged(stack(maps.unbind(0).Select(map => paths.Refine(map, refinement.Threshold)), 0), height, width).ToFloats();
+        return FrozenClipMethod.Enlarged(stack(maps.unbind(0).Select(map => paths.Refine(map, refinement.Threshold)), 0), height, width).ToFloats();
     }
 
     private LabelMap Mask(RgbImage image, float[] cams, IReadOnlyList<int> classes, LabelMap given)

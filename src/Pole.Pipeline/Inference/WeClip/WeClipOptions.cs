@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Pole.Pipeline.Inference.ClipEs;
+using Pole.Pipeline.Inference.FrozenClip;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Segmentation.WeClip;
 
@@ -71,6 +72,7 @@ public sealed record WeClipOptions : IModuleOptions<SegmentationNetwork, Segment
         var refinement = masks.Refinement ?? new AttentionRefinementOptions();
         if (refinement.Blocks > vit.Blocks) yield return new SpecConflict(Online?.Refinement is null ? path : $"{path}.online.refinement.blocks", TooFew(vit, refinement.Blocks, "online.refinement.blocks"));
         if (masks.LearntFrom < 1 && masks.LearntBlocks > vit.Blocks) yield return new SpecConflict(Online is null ? path : $"{path}.online.learnt-blocks", TooFew(vit, masks.LearntBlocks, "online.learnt-blocks"));
+        if (prompt.Learner is not null) yield return new SpecConflict("prompt.learner", "masks that are made online ask the clip for the first name of each class, in the template: leave learner out, with ~ where a base gives it, or take segmentation.masks: pseudo, whose CAMs can have it");
         if (prompt.Backgrounds.Count == 0) yield return new SpecConflict("prompt.backgrounds", "where an image has one class, its probability among the image's classes and prompt.backgrounds, which is empty, is 1 whatever the image: give prompt.backgrounds");
     }
 
@@ -83,7 +85,7 @@ public sealed record WeClipOptions : IModuleOptions<SegmentationNetwork, Segment
         {
             AffinityWeight = AffinityWeight,
             AffinityRadius = AffinityRadius,
-            Masks = below.Prompts is { } prompts ? new OnlineMasks(Online ?? new OnlineMaskOptions(), prompts, tower.Shape.Normalisation, context.Device) : null,
+            Masks = below.Prompts is { } prompts ? new OnlineMasks(Online ?? new OnlineMaskOptions(), prompts, tower.Shape.Normalisation, context) : null,
         };
     }
 

@@ -52,7 +52,7 @@ public abstract record AlignedClipOptions : IModuleOptions<ClipModel>, IClipShap
     /// <summary>The same with its defaults for what the fit does not read, so that experiments which differ in nothing else share it.</summary>
     public AlignedClipOptions Fit => this with { Cone = 0, Gap = 0, Seed = null };
 
-    public ClipShape Shape => new(space.EmbeddingSize + (Gap > 0 ? 3 : Cone > 0 ? 1 : 0), ContextLength) { ExposesLayers = false };
+    public ClipShape Shape => new(space.EmbeddingSize + (Gap > 0 ? 3 : Cone > 0 ? 1 : 0), ContextLength) { ExposesLayers = false, TextSpace = space.Clip };
 
     public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
     {
@@ -61,7 +61,7 @@ public abstract record AlignedClipOptions : IModuleOptions<ClipModel>, IClipShap
         foreach (var (key, template) in new[] { ("prompt.template", prompt.Template), ("prompt.selection-template", prompt.SelectionTemplate) })
             if (template is not null && template != space.Template)
                 yield return new SpecConflict(key, $"the text embeddings of this clip were made with \"{space.Template}\", and there is no text tower that could read another template: give \"{space.Template}\"");
-        if (prompt.Learner is not null) yield return new SpecConflict("prompt.learner", "this clip has embeddings of names and no text tower, so that no prompt can be learnt: leave the learner out, or use a clip with published weights");
+        if (prompt.Learner is not (null or IDescribesClasses { ReadsDescriptions: false })) yield return new SpecConflict("prompt.learner", "this clip has embeddings of names and no text tower, so that no prompt can be learnt: leave the learner out, or give description-bank with a file, or use a clip with published weights");
         var known = space.Names.ToHashSet(StringComparer.Ordinal);
         var unknown = prompt.Corpus.Names.SelectMany(entry => entry.Value.Take(prompt.CountOf(entry.Key)).Where(given => !known.Contains(given)).Select(given => (Class: entry.Key, Name: given))).ToList();
         if (unknown.Count > 0)

@@ -4,17 +4,18 @@ using static TorchSharp.torch;
 namespace Pole.Zoo.Clip.Aligned;
 
 /// <summary>Embeddings that a published CLIP gave to names, as others published them: a text tower reduced to the texts that somebody asked it. Spaces of different CLIPs have nothing to do with each other.</summary>
+/// <param name="Clip">Module of the CLIP.</param>
 /// <param name="Template">Text around a name when the embeddings were made; <c>{}</c> stands for the name.</param>
 /// <param name="EmbeddingSize">Embedding dimension.</param>
 /// <param name="Tables">A name that several have is read from the first.</param>
-public sealed record TextSpace(string Template, int EmbeddingSize, IReadOnlyList<TextTable> Tables)
+public sealed record TextSpace(string Clip, string Template, int EmbeddingSize, IReadOnlyList<TextTable> Tables)
 {
     private const string VlPart = "https://github.com/facebookresearch/VLPart, datasets/metadata", ZegClip = "https://github.com/ZiqinZhou66/ZegCLIP, configs/_base_/datasets/text_embedding";
 
     private static readonly string[] CocoStuff = Lines("coco-stuff.txt");
 
     /// <summary>CLIP RN50: the names of VOC, COCO and LVIS (facebookresearch/VLPart, tools/*_clip_name.py, whose sentences have no full stop; LVIS's names with their underscores and brackets).</summary>
-    public static TextSpace Rn50 { get; } = new("a {}", 1024,
+    public static TextSpace Rn50 { get; } = new("rn50", "a {}", 1024,
     [
         new(new("voc_clip_RN50_a+cname.npy", VlPart, "ffa3ce71b3b9c694e663429524aa36b3a14dc2c6e68185f548ce47baf914416c"),
         [
@@ -25,7 +26,7 @@ public sealed record TextSpace(string Template, int EmbeddingSize, IReadOnlyList
     ]);
 
     /// <summary>CLIP ViT-B/16: the names of VOC in one word each, and of COCO-Stuff (ZiqinZhou66/ZegCLIP, get_embedding.ipynb, single template, no full stop).</summary>
-    public static TextSpace VitB16 { get; } = new("a photo of a {}", 512,
+    public static TextSpace VitB16 { get; } = new("vit-b-16", "a photo of a {}", 512,
     [
         new(new("voc12_single.npy", ZegClip, "72d3642e34bc3031fefa2fe31a43ee84b52ebb5f97b85d380f7b0d777b253ea7"),
         [

@@ -1,4 +1,4 @@
-namespace Pole.Pipeline.Inference.ClipEs;
+namespace Pole.Pipeline.Inference.FrozenClip;
 
 /// <summary>How well one class's CAM covers what is labelled as it.</summary>
 internal static class TruthOverlap

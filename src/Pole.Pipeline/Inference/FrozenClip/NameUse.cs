@@ -1,7 +1,7 @@
-namespace Pole.Pipeline.Inference.ClipEs;
+namespace Pole.Pipeline.Inference.FrozenClip;
 
 /// <summary>Which text stands for a class of several names.</summary>
-public enum ClipEsNames
+public enum NameUse
 {
     /// <summary>For each image the name that CLIP finds most correlated with image × CAM, where the CAM is that of the ground-truth name (POLE).</summary>
     Best,

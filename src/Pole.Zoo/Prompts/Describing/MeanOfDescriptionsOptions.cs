@@ -1,0 +1,21 @@
+using Pole.Zoo.Clip;
+using Pole.Zoo.Prompts.Learning;
+using static TorchSharp.torch;
+
+namespace Pole.Zoo.Prompts.Describing;
+
+/// <summary>The mean of the normalised embeddings of a class's sentences (<c>prompt.descriptions</c>), in place of its names. Nothing is learned, and what was selected changes nothing.</summary>
+[PoleModule(Module)]
+public sealed record MeanOfDescriptionsOptions : IModuleOptions<PromptLearner, PromptNames>, IDescribesClasses
+{
+    private const string Module = "mean-of-descriptions";
+
+    bool IDescribesClasses.ReadsDescriptions => true;
+
+    public PromptLearner Create(PromptNames below, ModuleContext context)
+    {
+        using var scope = NewDisposeScope();
+        var means = DescribedTexts.Sentences(below, Module, context.Device).Select(sentences => sentences.mean([0L])).ToList();
+        return new FixedPrompts(CosineSimilarity.Unit(stack(below.Names.Select(entry => means[entry.Class]))).DetachFromDisposeScope());
+    }
+}

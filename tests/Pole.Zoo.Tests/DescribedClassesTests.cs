@@ -1,0 +1,103 @@
+using Pole.Zoo.Clip;
+using Pole.Zoo.Prompts;
+using Pole.Zoo.Prompts.Describing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pole.Zoo.Tests;
+
+/// <summary>Texts of classes that are made of names and sentences.</summary>
+public sealed class DescribedClassesTests
+{
+    private const string Template = "a photo of {}.";
+
+    private static readonly PromptName[] Names = [new(0, "boat"), new(0, "canoe"), new(1, "plant")];
+
+    private static readonly string[][] Descriptions = [["a boat on water.", "a photo of a boat with a flag."], ["a plant."]];
+
+    private ClipModel clip = null!;
+
+    [SetUp]
+    public void CreateClip()
+    {
+        random.manual_seed(0);
+        clip = new TinyClipOptions { EmbeddingSize = 32, TextWidth = 32 }.CreateUntrained(["a", "photo", "of", "boat", "canoe", "plant", "on", "water", "with", "flag"]);
+        clip.eval();
+        foreach (var parameter in clip.parameters()) parameter.requires_grad_(false);
+    }
+
+    [TearDown]
+    public void DisposeClip() => clip.Dispose();
+
+    [Test]
+    public void The_mean_of_descriptions_stands_for_every_name_of_a_class()
+    {
+        using var scope = NewDisposeScope();
+        using var learner = Start(new MeanOfDescriptionsOptions());
+        var boat = Unit(Sentences(0).mean([0L], keepdim: true));
+
+        Assert.That(learner.Encode(tensor(new long[] { 0, 1, 2 })).allclose(cat([boat, boat, Sentences(1)], 0), atol: 1e-5));
+        Assert.That(learner.parameters(), Is.Empty);
+    }
+
+    [TestCase(0.25)]
+    [TestCase(1)]
+    public void A_share_of_the_name_is_mixed_with_the_mean_of_the_descriptions(double share)
+    {
+        using var scope = NewDisposeScope();
+        using var learner = Start(new NamesAndDescriptionsOptions { Share = share });
+        var expected = Unit(Name("canoe") * share + Unit(Sentences(0).mean([0L], keepdim: true)) * (1 - share));
+
+        Assert.That(learner.Encode(tensor(new long[] { 1 })).allclose(expected, atol: 1e-5));
+    }
+
+    [Test]
+    public void The_candidates_of_a_class_are_its_ground_truth_name_and_its_sentences()
+    {
+        using var scope = NewDisposeScope();
+        using var learner = Start(new BestDescriptionOptions());
+        var candidates = (IPromptCandidates)learner;
+
+        Assert.That(candidates.Of(0).allclose(cat([Name("boat"), Sentences(0)], 0), atol: 1e-5));
+        Assert.That(candidates.Of(1).allclose(cat([Name("plant"), Sentences(1)], 0), atol: 1e-5));
+        Assert.That(learner.Encode(tensor(new long[] { 1 })).allclose(Name("canoe"), atol: 1e-5));
+    }
+
+    [Test]
+    public void A_bank_of_as_many_clusters_as_sentences_has_the_sentences_for_centres()
+    {
+        using var scope = NewDisposeScope();
+        using var learner = Start(new DescriptionBankOptions { Clusters = 3, Kept = 1 });
+        var sentences = cat([Sentences(0), Sentences(1)], 0);
+        var expected = Unit(Name("canoe") + Name("canoe").matmul(sentences.t()).softmax(-1).matmul(sentences));
+
+        Assert.That(learner.Encode(tensor(new long[] { 1 })).allclose(expected, atol: 1e-5));
+    }
+
+    [Test]
+    public void Sentences_about_too_few_classes_and_none_about_one_are_errors()
+    {
+        Assert.That(() => Start(new MeanOfDescriptionsOptions(), []), Throws.TypeOf<ExperimentException>().With.Message.Contains("give prompt.descriptions"));
+        Assert.That(() => Start(new BestDescriptionOptions(), [["a boat."], []]), Throws.TypeOf<ExperimentException>().With.Message.Contains("there is none about class 'plant'"));
+    }
+
+    [Test]
+    public void Nothing_is_left_in_native_memory([Values(0, 1, 2, 3)] int module)
+    {
+        IModuleOptions<PromptLearner, PromptNames> options = module switch { 0 => new MeanOfDescriptionsOptions(), 1 => new NamesAndDescriptionsOptions(), 2 => new BestDescriptionOptions(), _ => new DescriptionBankOptions { Clusters = 2 } };
+        void Run() => Start(options).Dispose();
+        Run();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Run();
+        Assert.That(DisposeScopeManager.Statistics.ThreadTotalLiveCount, Is.EqualTo(before));
+    }
+
+    private PromptLearner Start(IModuleOptions<PromptLearner, PromptNames> options, IReadOnlyList<IReadOnlyList<string>>? descriptions = null) =>
+        options.Create(new PromptNames(clip, Template, Names) { Descriptions = descriptions ?? Descriptions }, new ModuleContext { Device = CPU, CacheFolder = "" });
+
+    private Tensor Sentences(int index) => Unit(PromptEncoder.Encode(clip, "{}", Descriptions[index], CPU));
+
+    private Tensor Name(string name) => Unit(PromptEncoder.Encode(clip, Template, [name], CPU));
+
+    private static Tensor Unit(Tensor rows) => rows / rows.norm(-1, true, 2);
+}
