@@ -63,6 +63,9 @@ public sealed class DescriptionsTests
     [TestCase("duck: [a duck., A duck.]\ncar: [a car.]\n", "POLE0034", 1, 17, "'duck' has the sentence \"A duck.\" twice")]
     [TestCase("duck: []\ncar: [a car.]\n", "POLE0003", 1, 7, "'duck' is a list of one sentence or more")]
     [TestCase("duck: a duck.\ncar: [a car.]\n", "POLE0003", 1, 7, "'duck' is a list of one sentence or more")]
+    [TestCase("duck: [a duck., ~]\ncar: [a car.]\n", "POLE0003", 1, 17, "a sentence about 'duck' is a text")]
+    [TestCase("duck:\n  - a duck.\n  - \"  \"\ncar: [a car.]\n", "POLE0003", 3, 5, "a sentence about 'duck' is a text")]
+    [TestCase("duck:\n  - a duck.\n  - [a, b]\ncar: [a car.]\n", "POLE0003", 3, 5, "a sentence about 'duck' is a text")]
     [TestCase("duck: [a duck.]\nduck: [a mallard.]\n", "POLE0014", 2, 1, "duck")]
     [TestCase("[a duck.]", "POLE0003", 1, 1, "descriptions are a map from class to sentences")]
     public void A_fault_of_the_file_is_an_error_at_its_place(string yaml, string id, int line, int column, string message) =>

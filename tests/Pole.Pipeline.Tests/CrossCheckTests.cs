@@ -191,15 +191,16 @@ public sealed class CrossCheckTests
     public void A_bank_of_its_own_CLIP_fits_text_embeddings_without_a_tower_and_sentences_do_not()
     {
         var names = Full.Prompt!.Corpus.Names.Keys.ToDictionary(name => name, name => (IReadOnlyList<string>)[name], StringComparer.Ordinal);
-        Experiment Aligned(IModuleOptions<PromptLearner, PromptNames> learner, IReadOnlyList<Descriptions>? descriptions = null) => Full with
+        Experiment Aligned(IModuleOptions<PromptLearner, PromptNames> learner, IReadOnlyList<Descriptions>? descriptions = null, double cone = 0) => Full with
         {
-            Clip = new AlignedB16Options { Backbone = new ResNetOptions { Width = 4 } }, Adaptor = new AdaptorOptions(),
+            Clip = new AlignedB16Options { Backbone = new ResNetOptions { Width = 4 }, Cone = cone }, Adaptor = new AdaptorOptions(),
             Prompt = Full.Prompt! with { Template = "a photo of a {}", Corpus = Full.Prompt!.Corpus with { Names = names }, Synonyms = 1, Backgrounds = [], Learner = learner, Descriptions = descriptions },
         };
 
         string[] Conflicts(Experiment experiment) => [.. SpecConflict.Of(experiment).Where(conflict => conflict.Path.StartsWith("prompt.learner", StringComparison.Ordinal)).Select(conflict => conflict.Message)];
         Assert.That(Conflicts(Aligned(new DescriptionBankOptions { File = "bank.pth", Clip = "vit-b-16" })), Is.Empty);
         Assert.That(Conflicts(Aligned(new DescriptionBankOptions { File = "bank.pth", Clip = "rn50" })), Has.One.Contains("the bank has embeddings of rn50, and the clip has those of vit-b-16"));
+        Assert.That(Conflicts(Aligned(new DescriptionBankOptions { File = "bank.pth", Clip = "vit-b-16" }, cone: 0.18)), Has.One.Contains("leave clip.cone and clip.gap out"));
         Assert.That(Conflicts(Aligned(new MeanOfDescriptionsOptions(), [new Descriptions { Name = "own", Sentences = new Dictionary<string, IReadOnlyList<string>>() }])), Has.One.Contains("no text tower"));
     }
 

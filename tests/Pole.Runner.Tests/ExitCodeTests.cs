@@ -35,6 +35,8 @@ public sealed class ExitCodeTests
     [TestCase("run fuzz/voc --stroe x", "there is no option '--stroe'; did you mean '--store'?", "pole run")]
     [TestCase("run fuzz/voc --seed 1", "'seed' is a key of the spec, and specs are not changed from the command line: give it in a spec of its own that extends this one (pole new NAME --from SPEC), several values in a sweep", "pole run")]
     [TestCase("run fuzz/voc clims.epochs=3", "'clims.epochs' is a key of the spec, and specs are not changed from the command line: give it in a spec of its own that extends this one (pole new NAME --from SPEC), several values in a sweep", "pole run")]
+    [TestCase("sweep fuzz/sweep --stroe x", "there is no option '--stroe'; did you mean '--store'?", "pole sweep")]
+    [TestCase("compare fuzz/voc --fromat csv", "there is no option '--fromat'; did you mean '--format'?", "pole compare")]
     [TestCase("run fuzz/voc fuzz/shapes", "'fuzz/shapes' is one argument too many", "pole run")]
     [TestCase("run fuzz/voc --what", "there is no option '--what'", "pole run")]
     public void A_mistyped_command_or_a_value_of_a_spec_is_one_line_that_says_what_to_do(string line, string error, string command)

@@ -39,6 +39,18 @@ public sealed class PackCommandTests
         Assert.That(Directory.GetFiles(Path.Combine(run, "checkpoints"), "*.safetensors"), Is.Not.Empty);
     }
 
+    [Test]
+    public void Networks_are_added_to_a_run_that_is_there_without_them()
+    {
+        Pack();
+        var run = Pole("unpack", Archive, "--runs", At("elsewhere")).Output;
+        File.Delete(Archive);
+        Pack("--weights");
+
+        Assert.That(Pole("unpack", Archive, "--runs", At("elsewhere")).Output, Is.EqualTo(run));
+        Assert.That(Directory.GetFiles(Path.Combine(run, "checkpoints"), "*.safetensors"), Is.Not.Empty);
+    }
+
     [TestCase("../out.txt", "../out.txt is not listed")]
     [TestCase("listed/../../out.txt", "listed/../../out.txt leaves the folder")]
     [TestCase("changed.txt", "changed.txt is not what was packed")]

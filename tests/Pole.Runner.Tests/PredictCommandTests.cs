@@ -94,7 +94,7 @@ public sealed class PredictCommandTests
         Image("in/a.jpg", 64, 48);
         Assert.That(PredictShapes().Error, Does.Contain("has no run in").And.Contain("run it first (pole run fuzz/shapes)"));
         RunShapes();
-        Assert.That(PredictShapes().Error, Does.Contain("give them with --labels FILE, or --labels auto for those that its classifier sees"));
+        Assert.That(PredictShapes().Error, Does.Contain("give them with --labels FILE, a table with the columns file and labels, or --labels auto for those that its classifier sees"));
         File.WriteAllText(At("labels.csv"), "file,labels\na.jpg,boat\n");
 
         var run = PredictShapes("--labels", At("labels.csv"));

@@ -24,12 +24,32 @@ public sealed class ResultsCommandTests
     }
 
     [Test]
+    public void What_is_no_longer_in_the_store_is_named()
+    {
+        var results = PoleProcess.Run("pole", "results", SmokeRun.Folder, "--store", folder);
+
+        Assert.That(results.ExitCode, Is.Zero, results.Error);
+        Assert.That(results.Output, Does.Contain($"not in the store {folder}: pseudo-masks, predictions; give the store of the run with --store, or run {SmokeRun.Name} again"));
+    }
+
+    [Test]
+    public void A_folder_with_other_files_is_left_alone()
+    {
+        File.WriteAllText(Path.Combine(folder, "report.html"), "mine");
+        var results = PoleProcess.Run("pole", "results", SmokeRun.Folder, "--store", SmokeRun.Store, "--output", folder);
+
+        Assert.That((results.ExitCode, results.Error.Trim()), Is.EqualTo((1, $"error: {folder} has other files: give an empty folder with --output, or one that this run's results were copied to")));
+        Assert.That(Directory.GetFiles(folder), Has.Length.EqualTo(1));
+    }
+
+    [Test]
     public void They_are_copied_into_a_folder_on_request()
     {
         _ = SmokeRun.Folder;
         var results = PoleProcess.Run("pole", "results", SmokeRun.Name, "--runs", SmokeRun.Runs, "--store", SmokeRun.Store, "--output", folder);
 
         Assert.That(results.ExitCode, Is.Zero, results.Error);
+        Assert.That(PoleProcess.Run("pole", "results", SmokeRun.Name, "--runs", SmokeRun.Runs, "--store", SmokeRun.Store, "--output", folder).ExitCode, Is.Zero, "again is no fault");
         Assert.That(Directory.GetFiles(Path.Combine(folder, "pseudo-masks"), "*.png"), Has.Length.EqualTo(24));
         Assert.That(Directory.GetFiles(Path.Combine(folder, "predictions"), "*.png"), Has.Length.EqualTo(8));
         Assert.That(Directory.GetFiles(Path.Combine(folder, "networks")).Select(Path.GetFileName), Is.SupersetOf(new[] { "baseline.safetensors", "clims.safetensors", "segmentation.safetensors" }));

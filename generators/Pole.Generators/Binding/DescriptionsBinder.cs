@@ -25,9 +25,15 @@ internal static class DescriptionsBinder
 
     private static void AddClass(YamlEntry entry, List<CorpusClass> classes, List<SpecDiagnostic> diagnostics)
     {
-        if (entry.Value is not YamlList { Items.Count: > 0 } list || !list.Items.All(item => item is YamlScalar { Text.Length: > 0 }))
+        if (entry.Value is not YamlList { Items.Count: > 0 } list)
         {
             diagnostics.Add(new SpecDiagnostic(SpecRules.WrongType, entry.Value.Span, $"'{entry.Key}' is a list of one sentence or more, such as [\"a photo of {entry.Key}.\"]"));
+            return;
+        }
+
+        if (list.Items.FirstOrDefault(item => item is not YamlScalar { IsNull: false } sentence || sentence.Text.Trim().Length == 0) is { } other)
+        {
+            diagnostics.Add(new SpecDiagnostic(SpecRules.WrongType, other.Span, $"a sentence about '{entry.Key}' is a text, such as \"a photo of {entry.Key}.\""));
             return;
         }
 

@@ -14,6 +14,9 @@ public sealed record ClipShape(int EmbeddingSize, int ContextLength)
     /// <summary>Whether the image tower is one of CLIP's own, whose layers can be looked into; false for a stand-in.</summary>
     public bool ExposesLayers { get; init; } = true;
 
+    /// <summary>Whether embeddings have dimensions besides those of the text space, such as those of a cone: what was embedded elsewhere does not fit them.</summary>
+    public bool AddsDimensions { get; init; }
+
     /// <summary>Module of the CLIP whose text embeddings it has; null for its own.</summary>
     public string? TextSpace { get; init; }
 

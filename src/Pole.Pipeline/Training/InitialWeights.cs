@@ -10,8 +10,14 @@ internal static class InitialWeights
     private const string Source = "the checkpoints of an earlier run (RUN/checkpoints)";
 
     /// <summary>Files of the weights folder that the training reads.</summary>
-    /// <exception cref="ExperimentException">It is missing; says what goes where.</exception>
-    public static IReadOnlyList<string> Files(TrainingOptions? training, ModuleContext context) => training?.InitialWeights is { } name ? [Published(name).Locate(context)] : [];
+    /// <exception cref="ExperimentException">It is missing, or no file; says what goes where.</exception>
+    public static IReadOnlyList<string> Files(TrainingOptions? training, ModuleContext context)
+    {
+        if (training?.InitialWeights is not { } name) return [];
+        if (string.IsNullOrWhiteSpace(name)) throw new ExperimentException("initial-weights is empty: name a file of the weights folder, or leave it out");
+        var path = Published(name).Locate(context);
+        return File.Exists(path) ? [path] : throw new ExperimentException($"initial-weights: {path} is a folder; name a file");
+    }
 
     /// <summary>Puts them into a network before its first step, wherever it lies; leaves it as it is where the training names none.</summary>
     /// <exception cref="ExperimentException">The file is damaged, or of another network.</exception>

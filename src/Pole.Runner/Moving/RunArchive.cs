@@ -100,6 +100,14 @@ internal static class RunArchive
         var missing = runs.Where(run => !Directory.Exists(Path.Combine(root, run))).ToList();
         foreach (var (from, to) in runs.Except(missing).Select(run => (Path.Combine(temporary, run), Path.Combine(root, run))))
             if (!File.Exists(Path.Combine(to, RunRecord.FileName)) || Digest(Path.Combine(from, RunRecord.FileName)) != Digest(Path.Combine(to, RunRecord.FileName))) throw new ExperimentException($"{to} is there already with another result; give another folder with --runs");
+        // A run that was unpacked without its networks is given them.
+        foreach (var run in runs.Except(missing))
+        foreach (var file in FileTree.Files(Path.Combine(temporary, run)).Where(file => !File.Exists(Path.Combine(root, run, file))))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(root, run, file))!);
+            File.Move(Path.Combine(temporary, run, file), Path.Combine(root, run, file));
+        }
+
         foreach (var run in missing)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(root, run))!);

@@ -36,5 +36,12 @@ internal sealed class RunResults(StoredRun run, Experiment experiment, string st
             where made is not null && StoredStages.FilesOf(stages, made.Stage, made.Key) is not null
             select new RunResultFile(maps.Name, maps.In(Path.Combine(stages, made.Stage, made.Key)))];
 
+    /// <summary>What the run left that is neither in its folder nor in the store any more.</summary>
+    public IReadOnlyList<string> Gone =>
+    [
+        .. LabelMapStage.Of(experiment).Where(maps => run.Record.Stages.Any(record => record.Stage == maps.Stage)).Select(maps => maps.Name).Except(LabelMaps.Select(maps => maps.Name)),
+        .. TrainedNetworks.Trainings(experiment).Where(training => networks.Find(training.Stage) is null).Select(training => $"the network of {training.Stage}"),
+    ];
+
     private IEnumerable<string> OutputFiles => Directory.Exists(Path.Combine(run.Folder, RunFolder.OutputsFolder)) ? Directory.GetFiles(Path.Combine(run.Folder, RunFolder.OutputsFolder)).Order(StringComparer.Ordinal).Select(file => Path.GetRelativePath(run.Folder, file)) : [];
 }

@@ -52,7 +52,7 @@ public abstract record AlignedClipOptions : IModuleOptions<ClipModel>, IClipShap
     /// <summary>The same with its defaults for what the fit does not read, so that experiments which differ in nothing else share it.</summary>
     public AlignedClipOptions Fit => this with { Cone = 0, Gap = 0, Seed = null };
 
-    public ClipShape Shape => new(space.EmbeddingSize + (Gap > 0 ? 3 : Cone > 0 ? 1 : 0), ContextLength) { ExposesLayers = false, TextSpace = space.Clip };
+    public ClipShape Shape => new(space.EmbeddingSize + (Gap > 0 ? 3 : Cone > 0 ? 1 : 0), ContextLength) { ExposesLayers = false, TextSpace = space.Clip, AddsDimensions = Gap > 0 || Cone > 0 };
 
     public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
     {

@@ -41,6 +41,8 @@ public sealed record DescriptionBankOptions : IModuleOptions<PromptLearner, Prom
         if (Sha256 is not null && File is null) yield return new SpecConflict($"{path}.sha256", "there is no file whose digest it could be: leave it out, with ~ where a base gives it");
         if (File is not null && experiment.Clip is { } clip && ClipShape.Of(clip).TextSpace is var space && Clip is not null && Clip != (space ?? PoleModuleAttribute.NameOf(clip)))
             yield return new SpecConflict($"{path}.clip", $"the bank has embeddings of {Clip}, and the clip has those of {space ?? PoleModuleAttribute.NameOf(clip)}, which have nothing to do with them: give the bank of this clip, or clusters and prompt.descriptions");
+        if (File is not null && experiment.Clip is { } judge && ClipShape.Of(judge).AddsDimensions)
+            yield return new SpecConflict($"{path}.file", "the clip adds dimensions of its own to every embedding, which a published bank does not have: leave clip.cone and clip.gap out, with ~ where a base gives them");
         if (File is null && experiment.Prompt?.Descriptions is { } descriptions && descriptions.Sum(source => source.Sentences.Values.Sum(sentences => sentences.Count)) is var sentences && Clusters > sentences)
             yield return new SpecConflict($"{path}.clusters", $"{Clusters} clusters of {sentences} sentences: give fewer");
     }
