@@ -98,5 +98,5 @@ internal static class ClassListBinder
     private static IEnumerable<BoundCorpus> Corpora(SpecFile file, IReadOnlyList<BoundClass> classes, EquatableArray<SpecDiagnostic> diagnostics) =>
         CorpusNames(file).Select(corpus => new BoundCorpus(corpus.Name, true, classes.SelectMany(bound => bound.Lists).Where(list => list.Corpus == corpus.Name).Select(list => list.Names).ToEquatableArray(), diagnostics));
 
-    private static bool IsNames(YamlNode node) => node is YamlList { Items.Count: > 0 } list && list.Items.All(item => item is YamlScalar { Text.Length: > 0 });
+    private static bool IsNames(YamlNode node) => node is YamlList { Items.Count: > 0 } list && list.Items.All(item => item is YamlScalar { IsNull: false } name && name.Text.Trim().Length > 0);
 }
