@@ -58,7 +58,7 @@ public sealed class PublishedSpecsTests
         Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "confident-labels", "affinity", "pseudo-masks", "mask-evaluation" }));
     }
 
-    [Test, Explicit("takes a minute; .ci/run runs it"), Category("Slow")]
+    [Test, Explicit("takes two minutes, for whoever changes coco14; .ci/run runs that of VOC")]
     public void The_COCO_chain_runs_from_photographs_to_a_measured_segmentation()
     {
         WriteCoco();
