@@ -28,6 +28,16 @@ internal static class DescribedTexts
         return [.. below.Descriptions.Select(list => Encode(below.Clip, list, device).MoveToOuterDisposeScope())];
     }
 
+    /// <summary>The mean of the sentences about the class of each name.</summary>
+    /// <inheritdoc cref="Sentences"/>
+    /// <returns>A row for each name, of length 1, <c>[names, D]</c>.</returns>
+    public static Tensor MeansOfSentences(PromptNames below, string reader, Device device)
+    {
+        using var scope = NewDisposeScope();
+        var means = Sentences(below, reader, device).Select(sentences => sentences.mean([0L])).ToList();
+        return CosineSimilarity.Unit(stack(below.Names.Select(entry => means[entry.Class]))).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The ground-truth name of a class.</summary>
     public static string NameOf(PromptNames below, int classIndex) => below.Names.First(entry => entry.Class == classIndex).Name;
 

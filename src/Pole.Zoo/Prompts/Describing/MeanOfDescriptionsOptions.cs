@@ -1,4 +1,3 @@
-using Pole.Zoo.Clip;
 using Pole.Zoo.Prompts.Learning;
 using static TorchSharp.torch;
 
@@ -15,7 +14,6 @@ public sealed record MeanOfDescriptionsOptions : IModuleOptions<PromptLearner, P
     public PromptLearner Create(PromptNames below, ModuleContext context)
     {
         using var scope = NewDisposeScope();
-        var means = DescribedTexts.Sentences(below, Module, context.Device).Select(sentences => sentences.mean([0L])).ToList();
-        return new FixedPrompts(CosineSimilarity.Unit(stack(below.Names.Select(entry => means[entry.Class]))).DetachFromDisposeScope());
+        return new FixedPrompts(DescribedTexts.MeansOfSentences(below, Module, context.Device).DetachFromDisposeScope());
     }
 }

@@ -19,8 +19,7 @@ public sealed record NamesAndDescriptionsOptions : IModuleOptions<PromptLearner,
     public PromptLearner Create(PromptNames below, ModuleContext context)
     {
         using var scope = NewDisposeScope();
-        var means = DescribedTexts.Sentences(below, Module, context.Device).Select(sentences => sentences.mean([0L])).ToList();
-        var ofRows = CosineSimilarity.Unit(stack(below.Names.Select(entry => means[entry.Class])));
-        return new FixedPrompts(CosineSimilarity.Unit(DescribedTexts.Names(below, context.Device) * Share + ofRows * (1 - Share)).DetachFromDisposeScope());
+        var sentences = DescribedTexts.MeansOfSentences(below, Module, context.Device);
+        return new FixedPrompts(CosineSimilarity.Unit(DescribedTexts.Names(below, context.Device) * Share + sentences * (1 - Share)).DetachFromDisposeScope());
     }
 }
