@@ -37,13 +37,13 @@ public sealed class RefinementTests
         Assert.That(Allocated(() => DenseCrf.FromProbabilities(image, probabilities, 3, Crf with { Iterations = 12 })), Is.EqualTo(Allocated(() => DenseCrf.FromProbabilities(image, probabilities, 3, Crf with { Iterations = 2 }))));
         Assert.That(Allocated(() => walk.Propagate(map, 256)), Is.EqualTo(Allocated(() => walk.Propagate(map, 2))));
 
-        static long Allocated(Action work)
+        // A collection in between counts the rest of the thread's allocation context (up to 8 KB) as allocated: the fewest of some calls had none.
+        static long Allocated(Action work) => Enumerable.Range(0, 6).Select(_ =>
         {
-            work();
             var before = GC.GetAllocatedBytesForCurrentThread();
             work();
             return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
+        }).Min();
     }
 
     [Test]
