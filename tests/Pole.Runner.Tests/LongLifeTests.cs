@@ -12,11 +12,7 @@ public sealed class LongLifeTests
     /// <summary>How much more resident memory the last tenth of a stage may have than its second.</summary>
     private const double MostGrowth = 0.03;
 
-    /// <summary>Grew by 5 to 18 % in three runs beside other processes, before <see cref="ParallelWork"/> held the number of images to that of cores; not measured since.</summary>
-    private const string ConfidentLabels = "confident-labels";
-    private const double MostGrowthOfConfidentLabels = 0.1;
-
-    /// <summary>Batches of two: ten thousand steps of the baseline. The first tenth warms up.</summary>
+    /// <summary>Batches of two: ten thousand steps of the baseline. The first tenth warms up. The shortest stages leave some 40 samples on a busy machine.</summary>
     [Test, Explicit("takes a quarter of an hour; for whoever changes what a step or an image allocates")]
     public void Memory_stays_level_over_ten_thousand_steps_and_five_thousand_images()
     {
@@ -31,13 +27,13 @@ public sealed class LongLifeTests
         Assert.That(process.ExitCode, Is.Zero, process.Error);
         using (Assert.EnterMultipleScope())
         {
-            foreach (var stage in new[] { "baseline", "masked-features", "selection", "clims", "evaluation", ConfidentLabels, "affinity", "pseudo-masks", "mask-evaluation" })
+            foreach (var stage in new[] { "baseline", "masked-features", "selection", "clims", "evaluation", "confident-labels", "affinity", "pseudo-masks", "mask-evaluation" })
             {
                 var values = samples.Where(sample => sample.Stage == stage).Select(sample => sample.MegaBytes).ToList();
-                Assert.That(values, Has.Count.GreaterThan(50), stage);
+                Assert.That(values, Has.Count.GreaterThan(20), stage);
                 var tenths = Enumerable.Range(0, 10).Select(tenth => values.GetRange(tenth * values.Count / 10, values.Count / 10).Average()).ToList();
                 TestContext.Out.WriteLine($"{stage}: {string.Join(' ', tenths.Select(tenth => tenth.ToString("f0", CultureInfo.InvariantCulture)))} MB over {values.Count} samples");
-                Assert.That(tenths[9], Is.LessThan(tenths[1] * (1 + (stage == ConfidentLabels ? MostGrowthOfConfidentLabels : MostGrowth))), stage);
+                Assert.That(tenths[9], Is.LessThan(tenths[1] * (1 + MostGrowth)), stage);
             }
         }
     }

@@ -10,7 +10,7 @@ namespace Pole.Runner.Tests.Children;
 /// </summary>
 internal static class LongLifeProcess
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
     /// <param name="arguments">The number of images, and of epochs of the baseline.</param>
     public static int Run(string[] arguments)
