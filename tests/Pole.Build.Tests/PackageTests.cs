@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Text.Json;
+
 namespace Pole.Build.Tests;
 
 /// <summary>A researcher who has the packages and no clone of this repository.</summary>
@@ -27,11 +30,23 @@ public sealed class PackageTests
         var executable = project.Executable("pole-shapes-mine");
 
         Assert.That(PackagedProject.Start(executable, project.Around, "--store", Path.Combine(project.Around, "store")), Does.Contain("shapes/mine: CAM, threshold 0.15, no refinement"));
+        Assert.That(AddressOfPlayground(Directory.EnumerateFiles(Path.GetDirectoryName(executable)!, "Pole.Playground.dll", SearchOption.AllDirectories).First(path => path.Contains("builds"))), Does.StartWith("http://127.0.0.1:"));
         // The project is the current folder of its runs, as in the docs: the next build takes nothing of them for a spec, and git nothing for a change.
         for (var run = 0; run < 2; run++) PackagedProject.Start(executable, mine, "--store", Path.Combine(mine, "store"));
         project.Build("--no-incremental");
         Assert.That(PackagedProject.Start("git", mine, "init", "-q") + PackagedProject.Start("git", mine, "status", "--short", "--untracked-files=all"), Does.Not.Contain("runs/").And.Not.Contain("store/"));
         Assert.That(File.ReadAllText(Path.Combine(mine, "pole.schema.json")), Does.Contain("\"patches\"").And.Contain("Channels of the features."));
         Assert.That(File.ReadLines(Path.Combine(mine, "experiments.lock")).Select(line => line.Split(' ')[0]), Is.SupersetOf(new[] { "shapes/cam", "shapes/clims", "shapes/mine", "shapes/pole" }).And.None.StartsWith("runs/"));
+    }
+
+    /// <summary>The page of a served pole try, as pole starts it.</summary>
+    private static string? AddressOfPlayground(string assembly)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", assembly, "0"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        process.StandardInput.WriteLine("{}");
+        var line = process.StandardOutput.ReadLine();
+        process.StandardInput.Close();
+        process.WaitForExit();
+        return line is null ? null : JsonDocument.Parse(line).RootElement.GetProperty("address").GetString();
     }
 }

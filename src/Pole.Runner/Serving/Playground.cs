@@ -23,11 +23,11 @@ internal sealed class Playground : IDisposable
 
     /// <param name="port">Of 127.0.0.1; 0 for a free one.</param>
     /// <param name="about">What the page says at its start.</param>
-    /// <exception cref="ExperimentException">This build has no playground, it does not start, or the port cannot be opened.</exception>
+    /// <exception cref="ExperimentException">The playground is missing or does not start, or the port cannot be opened.</exception>
     public static Playground Start<T>(int port, T about, CancellationToken stop)
     {
         var path = Path.Combine(AppContext.BaseDirectory, "playground", Assembly);
-        if (!File.Exists(path)) throw new ExperimentException($"{path} is missing: --serve works where experiments are built in a clone of the repository; without it, pole try writes a page");
+        if (!File.Exists(path)) throw new ExperimentException($"{path} is missing: build the project of the experiments again; without --serve, pole try writes a page");
         var process = Process.Start(new ProcessStartInfo(DotnetHost(), ["exec", path, port.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), StandardOutputEncoding = Encoding.UTF8,
