@@ -35,6 +35,14 @@ public sealed class CocoDataset(string folder, IReadOnlyList<string> classes, IR
     public IReadOnlyList<ISample> Samples(string split) =>
         splits.TryGetValue(split, out var samples) ? samples : splits[split] = [.. CocoAnnotations.Read(AnnotationFile(split), categories.Zip(classes).ToDictionary(entry => entry.First, entry => entry.Second), remedy).Select(image => new CocoSample(this, split, image))];
 
+    /// <exception cref="ExperimentException">The annotations of a split are missing, as in an empty folder.</exception>
+    internal CocoDataset RequireAnnotations()
+    {
+        foreach (var split in new[] { trainSplit, evaluationSplit })
+            if (!File.Exists(AnnotationFile(split))) throw new ExperimentException($"{AnnotationFile(split)} does not exist: {remedy}");
+        return this;
+    }
+
     private string Remedy => remedy;
 
     private string AnnotationFile(string split) => Path.Combine(folder, "annotations", $"instances_{split}.json");

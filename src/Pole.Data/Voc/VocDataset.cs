@@ -40,11 +40,16 @@ public sealed class VocDataset(string folder, IReadOnlyList<string> classes, str
 
     public IReadOnlyList<ISample> Samples(string split) => [.. Ids(split).Select(id => new VocSample(this, id, MasksOf(split)))];
 
-    private IReadOnlyList<string> Ids(string split)
+    /// <exception cref="ExperimentException">The list of a split is missing, as in an empty folder.</exception>
+    internal VocDataset RequireLists()
     {
-        var list = Path.Combine(folder, "ImageSets", "Segmentation", $"{split}.txt");
-        return File.Exists(list) ? ImageList.Read(list) : throw new ExperimentException($"{list} does not exist: {remedy}");
+        foreach (var split in new[] { trainSplit, evaluationSplit }) ListOf(split);
+        return this;
     }
+
+    private IReadOnlyList<string> Ids(string split) => ImageList.Read(ListOf(split));
+
+    private string ListOf(string split) => Path.Combine(folder, "ImageSets", "Segmentation", $"{split}.txt") is var list && File.Exists(list) ? list : throw new ExperimentException($"{list} does not exist: {remedy}");
 
     private string PathOf(string part, string id, string extension) => Path.Combine(folder, part, $"{id}.{extension}");
 
