@@ -6,7 +6,7 @@ namespace Pole.Pipeline;
 
 /// <summary>What an experiment gave.</summary>
 /// <param name="Score">Of the CAMs, without refinement; null where the data set has no label maps to measure against.</param>
-/// <param name="Choices">The names chosen for the training images; null where the experiment has no choice.</param>
+/// <param name="Choices">The names chosen for the training images, or for the evaluated ones by a source of CAMs that trains nothing; null where the experiment has no choice.</param>
 /// <param name="Skipped">Images left out because they cannot be read; empty unless the spec allows it.</param>
 public sealed record ExperimentResult(Experiment Experiment, SegmentationScore? Score, PromptChoices? Choices, IReadOnlyList<string> Skipped)
 {

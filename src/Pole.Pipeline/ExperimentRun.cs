@@ -187,7 +187,7 @@ public sealed class ExperimentRun
 
     private ExperimentResult Result(ChainRun run)
     {
-        var (cams, masks, segmentation, choices) = (run.Final(PipelineSlots.CamScores), run.Final(PipelineSlots.MaskScores), run.Final(PipelineSlots.SegmentationScores), run.Final(PipelineSlots.Choices));
+        var (cams, masks, segmentation, choices) = (run.Final(PipelineSlots.CamScores), run.Final(PipelineSlots.MaskScores), run.Final(PipelineSlots.SegmentationScores), run.Final(PipelineSlots.Choices) ?? run.Final(PipelineSlots.CamScores)?.Choices);
         return new ExperimentResult(experiment, cams?.Score, choices is { All.Count: > 0 } ? choices : null, Dataset.Skipped)
         {
             Thresholds = cams?.Thresholds ?? [],

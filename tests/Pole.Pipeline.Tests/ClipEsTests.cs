@@ -91,6 +91,28 @@ public sealed class ClipEsTests
         Assert.That(Overlap(oracle, 1), Is.EqualTo(Fish.Max(name => Overlap(Values(new ClipEsOptions(), [["boat"], [name]]), 1))).Within(0.01));
     }
 
+    [TestCase(null), TestCase(NameUse.Oracle)]
+    public void CAMs_say_which_name_was_chosen_of_which_and_by_what(NameUse? use)
+    {
+        using var scope = NewDisposeScope();
+        var chosen = Cams(new ClipEsOptions { Names = use }, [Boat, Fish]).Chosen;
+        var (boat, fish) = (chosen[0], chosen[1]);
+
+        Assert.That((boat.Texts, fish.Texts), Is.EqualTo((Boat, Fish)));
+        Assert.That(chosen.Select(text => text.Scores[text.Index]), Is.EqualTo(chosen.Select(text => text.Scores.Max())));
+        // An oracle's CAM has the other class's ground-truth name beside it.
+        var (besideBoat, besideFish) = use is null ? (Boat[boat.Index], Fish[fish.Index]) : ("boat", "fish");
+        float[] expected = [.. Values(new ClipEsOptions(), [[Boat[boat.Index]], [besideFish]])[..(Width * Height)], .. Values(new ClipEsOptions(), [[besideBoat], [Fish[fish.Index]]])[(Width * Height)..]];
+        Assert.That(Values(new ClipEsOptions { Names = use }, [Boat, Fish]), Is.EqualTo(expected).Within(1e-3));
+    }
+
+    [Test]
+    public void Where_nothing_is_chosen_CAMs_name_no_text() => Assert.Multiple(() =>
+    {
+        Assert.That(Cams(new ClipEsOptions(), [["boat"], ["fish"]]).Chosen, Is.Empty);
+        Assert.That(Cams(new ClipEsOptions { Names = NameUse.Mean }, [Boat, Fish]).Chosen, Is.Empty);
+    });
+
     [Test]
     public void The_overlap_with_the_truth_counts_no_ignored_pixel()
     {

@@ -121,6 +121,7 @@ public sealed class ExcelTests
         using var best = Cams(options, [["boat"], ["fish"], ["bird"]], new BestDescriptionOptions(), Descriptions);
         using var written = Source(options, [[boat], ["a photo of fish."], [bird]], template: "{}", backgrounds: [.. Backgrounds.Select(name => $"a photo of {name}.")]).Of(new Sample(0, 2), Image)!;
         Assert.That(best.HighResolution.allclose(written.HighResolution, rtol: 1e-3, atol: 1e-4));
+        Assert.That(best.Chosen.Select(text => text.Texts), Is.EqualTo(new[] { ["boat", .. Descriptions[0]], (string[])["bird", .. Descriptions[2]] }), "a name stands as itself, not in its template");
     }
 
     [Test]

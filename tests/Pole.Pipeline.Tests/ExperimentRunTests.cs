@@ -57,6 +57,17 @@ public sealed class ExperimentRunTests
     }
 
     [Test]
+    public void The_names_that_training_free_CAMs_choose_are_those_of_the_evaluated_images_and_are_stored()
+    {
+        var run = new ExperimentRun(MicroExperiment.FrozenClip, MicroExperiment.Context(folder, new RecordingProgress()));
+        var (first, again) = (run.Run().Choices!.All, Run(MicroExperiment.FrozenClip, new RecordingProgress()).Choices!.All);
+
+        Assert.That(first.Select(choice => (choice.Image, choice.Class)), Is.EqualTo(run.Dataset.Samples(run.Dataset.EvaluationSplit).SelectMany(sample => sample.PresentClasses.Select(present => (sample.Id, present)))));
+        Assert.That(first.Select(choice => choice.Name), Is.EqualTo(first.Select(choice => MicroExperiment.FrozenClip.Prompt!.Corpus.Take(choice.ClassName, 3)[choice.Index])));
+        Assert.That(again.Select(choice => (choice.Image, choice.Class, choice.Index)), Is.EqualTo(first.Select(choice => (choice.Image, choice.Class, choice.Index))));
+    }
+
+    [Test]
     public void A_second_run_reuses_every_stage_and_gives_the_same_score()
     {
         var first = Run(MicroExperiment.Pole, new RecordingProgress());

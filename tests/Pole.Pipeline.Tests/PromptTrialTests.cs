@@ -1,10 +1,13 @@
+using Pole.Data;
 using Pole.Data.Imaging;
 using Pole.Pipeline.Inference;
 using Pole.Pipeline.Inference.ClipEs;
+using Pole.Pipeline.Inference.Excel;
 using Pole.Pipeline.Stages;
 using Pole.Pipeline.Trying;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Prompts;
+using Pole.Zoo.Prompts.Describing;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -54,6 +57,60 @@ public sealed class PromptTrialTests
         using var cam = source.Of(new External.GivenSample("a", Image, [0]), Image)!;
 
         Assert.That(tried.Maps[0].ToArray(), Is.EqualTo(cam.HighResolution.ToFloats()).Within(1e-4f));
+    }
+
+    [Test]
+    public void Where_all_classes_compete_a_prompt_takes_the_place_of_the_class_that_is_asked_for()
+    {
+        var tried = Ask(Excel, "fish");
+        var classes = DatasetClasses.Of(Excel.Dataset);
+        using var chain = new ExperimentRun(Excel, Context()).RunTo(Slots.Clip);
+        using var source = ((ExcelOptions)Excel.Cam.Source!).Create(new CamSourceBase(classes, new ClipPrompts(chain.Final(Slots.Clip)!, "a photo of {}.", [.. classes.Select(name => (IReadOnlyList<string>)[name == "fish" ? "shark" : name])], Excel.Prompt!.Backgrounds)), Context().Modules);
+        using var cam = source.Of(new External.GivenSample("a", Image, [classes.ToList().IndexOf("fish")]), Image)!;
+
+        Assert.That(tried.Prompts[1].MapText, Is.EqualTo("a photo of shark."));
+        Assert.That(tried.Maps[1].ToArray(), Is.EqualTo(cam.HighResolution.ToFloats()).Within(1e-4f));
+        Assert.That(tried.Prompts.Select(prompt => prompt.Probability), Is.All.InRange(0.0, 1.0));
+    }
+
+    [Test]
+    public void A_prompt_without_a_class_does_not_compete_with_the_class_that_is_called_so() =>
+        Assert.That(Ask(Excel, null, "a photo of fish.").Maps[0].ToArray(), Is.EqualTo(Ask(Excel, "fish").Maps[0].ToArray()).Within(1e-4f));
+
+    [Test]
+    public void Descriptions_of_a_class_have_rows_with_their_weights_and_the_text_made_of_them_comes_last()
+    {
+        var tried = Ask(Described(Excel, new NamesAndDescriptionsOptions { Share = 0.4 }), "boat");
+
+        Assert.That(tried.Prompts.Select(prompt => (prompt.Text, prompt.Weight)), Is.EqualTo(new[]
+        {
+            ("a photo of boat.", 0.4), ("a photo of sailboat.", null), ("a photo of canoe.", null), ("a photo of boat.", 0.3), ("a photo of a canoe.", 0.3), ("the text of boat, names-and-descriptions", (double?)null),
+        }));
+        Assert.That(tried.Maps, Has.Count.EqualTo(6));
+        Assert.That(tried.Prompts[^1].Score, Is.Null, "nothing chooses it");
+        Assert.That(tried.Prompts.SkipLast(1).Sum(prompt => prompt.Score), Is.EqualTo(1).Within(1e-5));
+        Assert.That(tried.Chosen, Is.LessThan(5));
+    }
+
+    [Test]
+    public void The_map_of_the_text_that_is_made_of_descriptions_is_the_CAM_of_a_run()
+    {
+        var experiment = Described(Excel, new MeanOfDescriptionsOptions());
+        var tried = Ask(experiment, "boat");
+        using var chain = new ExperimentRun(experiment, Context()).RunTo(PipelineSlots.CamSource);
+        using var source = chain.Final(PipelineSlots.CamSource)!.Open();
+        using var cam = source.Of(new External.GivenSample("a", Image, [0]), Image)!;
+
+        Assert.That(tried.Maps[^1].ToArray(), Is.EqualTo(cam.HighResolution.ToFloats()).Within(1e-4f));
+    }
+
+    [Test]
+    public void Descriptions_that_one_is_chosen_of_are_candidates_and_nothing_is_made_of_them()
+    {
+        var tried = Ask(Described(Excel, new BestDescriptionOptions()), "boat");
+
+        Assert.That(tried.Prompts.Select(prompt => prompt.Text), Is.EqualTo(new[] { "a photo of boat.", "a photo of sailboat.", "a photo of canoe.", "a photo of boat.", "a photo of a canoe." }));
+        Assert.That(tried.Prompts.Select(prompt => prompt.Weight), Is.All.Null);
     }
 
     [Test]
@@ -176,11 +233,12 @@ public sealed class PromptTrialTests
     public void A_prompt_that_the_CLIP_cannot_read_is_an_error(string prompt, string reason) =>
         Assert.That(() => Ask(MicroExperiment.FrozenClip, null, "a photo of boat.", prompt), Throws.TypeOf<ExperimentException>().With.Message.Contains(reason));
 
-    [TestCase(true)]
-    [TestCase(false)]
-    public void A_question_leaves_nothing_in_native_memory(bool isFrozen)
+    [TestCase("clip-es")]
+    [TestCase("excel")]
+    [TestCase("network")]
+    public void A_question_leaves_nothing_in_native_memory(string maps)
     {
-        var experiment = isFrozen ? MicroExperiment.FrozenClip : MicroExperiment.Pole;
+        var experiment = maps == "excel" ? Described(Excel, new NamesAndDescriptionsOptions()) : maps == "network" ? MicroExperiment.Pole : MicroExperiment.FrozenClip;
         var question = TrialQuestion.Of(experiment, "fish", []);
         using var trial = PromptTrial.Open(experiment, Context());
         trial.Ask(Image, question);
@@ -189,6 +247,21 @@ public sealed class PromptTrialTests
 
         Assert.That(DisposeScopeManager.Statistics.ThreadTotalLiveCount, Is.EqualTo(before));
     }
+
+    private static Experiment Excel { get; } = MicroExperiment.FrozenClip with
+    {
+        Name = "micro/excel", Cam = MicroExperiment.FrozenClip.Cam with { Source = new ExcelOptions { Side = 64, Blocks = 2, Refinement = new ExcelRefinementOptions { Blocks = 3 } } }, Prompt = MicroExperiment.FrozenClip.Prompt! with { Synonyms = 1 },
+    };
+
+    /// <summary>With two sentences about each class, of words that the small CLIP knows.</summary>
+    private static Experiment Described(Experiment experiment, IModuleOptions<PromptLearner, PromptNames> learner) => experiment with
+    {
+        Prompt = experiment.Prompt! with
+        {
+            Learner = learner,
+            Descriptions = [new Descriptions { Name = "own", Sentences = DatasetClasses.Of(experiment.Dataset).ToDictionary(name => name, IReadOnlyList<string> (name) => [$"a photo of {name}.", "a photo of a canoe."]) }],
+        },
+    };
 
     private TriedPrompts Ask(Experiment experiment, string? className, params string[] prompts) => AskAbout(Image, experiment, className, prompts);
 

@@ -56,7 +56,7 @@ public sealed class TriedPageTests
         var own = Tried("a boat", "a canoe");
         var shared = own with { Class = "boat", Maps = [own.Maps[0]], Prompts = [.. own.Prompts.Select(prompt => prompt with { OwnCosine = null, Probability = null })] };
 
-        Assert.That(TriedPage.Of("a.jpg", own).Split("<img "), Has.Length.EqualTo(1 + 5), "the image, and of each prompt the map and what is left");
+        Assert.That(TriedPage.Of("a.jpg", own).Split("<img "), Has.Length.EqualTo(1 + 7), "the image, and of each prompt the map, what is left, and the map again for who points at it");
         Assert.That(TriedPage.Of("a.jpg", shared).Split("<img "), Has.Length.EqualTo(1 + 3));
         Assert.That(TriedPage.Of("a.jpg", shared), Does.Contain("<h2>Map of boat</h2>").And.Contain("all 2 prompts").And.Not.Contain("probability %"));
     }

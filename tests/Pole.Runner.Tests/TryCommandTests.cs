@@ -38,6 +38,18 @@ public sealed class TryCommandTests
     }
 
     [Test]
+    public void Descriptions_have_weights_and_their_maps_show_on_hovering()
+    {
+        var page = Path.Combine(folder, "try.html");
+        var run = Try("shapes/smoke-excel", "--image", image, "--class", "boat", "--output", page);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        Assert.That(run.Output, Does.Contain("weight %").And.Contain("a photo of sailboat on water.").And.Match("the text of boat, description-bank"));
+        // Four names, five sentences, and what is made of them.
+        Assert.That(File.ReadAllText(page).Split("class=\"pointed\" tabindex=\"0\""), Has.Length.EqualTo(1 + 10));
+    }
+
+    [Test]
     public void JSON_has_all_names_of_a_class_on_the_map_of_a_trained_network()
     {
         var page = Path.Combine(folder, "try.html");

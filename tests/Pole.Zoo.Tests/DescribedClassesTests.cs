@@ -75,6 +75,50 @@ public sealed class DescribedClassesTests
     }
 
     [Test]
+    public void Weights_say_what_the_text_of_a_class_is_made_of()
+    {
+        using var scope = NewDisposeScope();
+        Assert.Multiple(() =>
+        {
+            Weights(new MeanOfDescriptionsOptions(), name: 0, others: 0, 0.5, 0.5);
+            Weights(new NamesAndDescriptionsOptions { Share = 0.2 }, name: 0.2, others: 0, 0.4, 0.4);
+        });
+
+        void Weights(IModuleOptions<PromptLearner, PromptNames> options, double name, double others, params double[] sentences)
+        {
+            using var learner = Start(options);
+            var weights = ((IWeighsDescriptions)learner).WeightsOf(0);
+            Assert.That((weights.Name, weights.Others), Is.EqualTo((name, others)));
+            Assert.That(weights.Sentences, Is.EqualTo(sentences).Within(1e-12));
+        }
+    }
+
+    [Test]
+    public void The_weights_of_a_bank_rebuild_the_text_of_a_class()
+    {
+        using var scope = NewDisposeScope();
+        string[] sentences = ["a boat on water.", "a photo of a boat with a flag.", "a boat.", "a photo of water."];
+        using var learner = new DescriptionBankOptions { Clusters = 2, Kept = 1 }.Create(new PromptNames(clip, Template, [new PromptName(0, "boat")]) { Descriptions = [sentences] }, new ModuleContext { Device = CPU, CacheFolder = "" });
+        var weights = ((IWeighsDescriptions)learner).WeightsOf(0);
+        var encoded = Unit(PromptEncoder.Encode(clip, "{}", sentences, CPU));
+        var rebuilt = Unit(Name("boat") * weights.Name + (encoded * tensor(weights.Sentences.Select(weight => (float)weight).ToArray()).unsqueeze(1)).sum([0L], keepdim: true));
+
+        Assert.That(weights.Name + weights.Sentences.Sum() + weights.Others, Is.EqualTo(1).Within(1e-9));
+        Assert.That(weights.Others, Is.Zero.Within(1e-6), "there is no other class");
+        Assert.That(learner.Encode(tensor(new long[] { 0 })).allclose(rebuilt, atol: 1e-5));
+    }
+
+    [Test]
+    public void Sentences_of_other_classes_have_the_rest_of_the_weight()
+    {
+        using var learner = Start(new DescriptionBankOptions { Clusters = 3, Kept = 1 });
+        var weights = ((IWeighsDescriptions)learner).WeightsOf(1);
+
+        Assert.That((weights.Name, weights.Sentences.Count), Is.EqualTo((0.5, 1)));
+        Assert.That(weights.Others, Is.InRange(0.05, 0.45));
+    }
+
+    [Test]
     public void Sentences_about_too_few_classes_and_none_about_one_are_errors()
     {
         Assert.That(() => Start(new MeanOfDescriptionsOptions(), []), Throws.TypeOf<ExperimentException>().With.Message.Contains("give prompt.descriptions"));

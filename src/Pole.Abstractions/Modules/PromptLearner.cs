@@ -35,6 +35,10 @@ public interface IPromptCandidates
     /// <param name="classIndex">0-based.</param>
     /// <returns>Embeddings <c>[n, D]</c>, not normalised: that of the ground-truth name first.</returns>
     Tensor Of(int classIndex);
+
+    /// <param name="classIndex">0-based.</param>
+    /// <returns>The texts themselves, in the same order.</returns>
+    IReadOnlyList<string> TextsOf(int classIndex);
 }
 
 /// <summary>Options of a prompt learner that makes texts of classes of names and descriptions, and learns nothing: sources of CAMs from a frozen CLIP take it too (<see cref="ITakesDescriptions"/>).</summary>

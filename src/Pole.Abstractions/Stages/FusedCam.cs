@@ -11,6 +11,9 @@ public sealed record FusedCam(IReadOnlyList<int> Classes, Tensor Strided, Tensor
     /// <summary>Pixels a cell of <see cref="Strided"/>.</summary>
     public const int Stride = 4;
 
+    /// <summary>Of each class, the text that its CAM is of; empty where the source chooses none.</summary>
+    public IReadOnlyList<ChosenText> Chosen { get; init; } = [];
+
     /// <summary>Cells along a side of so many pixels.</summary>
     public static int CellsOf(int side) => (side + Stride - 1) / Stride;
 

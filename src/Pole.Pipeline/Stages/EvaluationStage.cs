@@ -2,6 +2,7 @@ using System.Text.Json;
 using Pole.Pipeline.Artifacts;
 using Pole.Pipeline.Evaluation;
 using Pole.Pipeline.Inference;
+using Pole.Pipeline.Training;
 using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Stages;
@@ -9,7 +10,7 @@ namespace Pole.Pipeline.Stages;
 /// <summary>Extracts multi-scale CAMs of the held-out split and measures them, at the experiment's threshold and at a grid of others.</summary>
 internal sealed class EvaluationStage : ImageStage
 {
-    private const string ScoreFile = "score.json", ThresholdsFile = "thresholds.json", CountsFile = "counts.bin";
+    private const string ScoreFile = "score.json", ThresholdsFile = "thresholds.json", CountsFile = "counts.bin", ChoicesFile = "choices.json";
 
     private static readonly SpecValue<double> Threshold = SpecValue.Of(experiment => experiment.Cam.Threshold);
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
@@ -27,7 +28,7 @@ internal sealed class EvaluationStage : ImageStage
 
     public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.CamScores, (run, folder) => new CamScores(folder,
         // The masks are named as they are read now: the stage's key has their pixels, so what is stored is of the same.
-        JsonSerializer.Deserialize<SegmentationScore>(File.ReadAllText(Path.Combine(folder, ScoreFile)), Format)! with { Masks = MeasuredMasks.Of(run.Samples(run.Dataset.EvaluationSplit)) }, ThresholdScore.Read(Path.Combine(folder, ThresholdsFile))))];
+        JsonSerializer.Deserialize<SegmentationScore>(File.ReadAllText(Path.Combine(folder, ScoreFile)), Format)! with { Masks = MeasuredMasks.Of(run.Samples(run.Dataset.EvaluationSplit)) }, ThresholdScore.Read(Path.Combine(folder, ThresholdsFile)), ChoicesOf(folder)))];
 
     public override bool AppliesTo(Experiment experiment) => SpecValues.IsMeasured(experiment);
 
@@ -50,13 +51,18 @@ internal sealed class EvaluationStage : ImageStage
         var cam = StepMeasurement.Score(ChainScore.Cam, split, MetricSet.Of(run), blocks);
         var score = new SegmentationScore(split, cam.Images, run.Spec.Read(Threshold), ["background", .. run.Dataset.Classes], cam.Iou, cam.MeanIou) { Metrics = cam.Metrics };
         File.WriteAllText(Path.Combine(blocks.Folder, ScoreFile), JsonSerializer.Serialize(score, Format));
+        var choices = blocks.Parts.Select(ChoicesOf).OfType<PromptChoices>().SelectMany(part => part.All).ToList();
+        if (choices.Count > 0) new PromptChoices(choices).Write(Path.Combine(blocks.Folder, ChoicesFile));
     }
+
+    /// <returns>Null where the source of the CAMs chooses no texts.</returns>
+    private static PromptChoices? ChoicesOf(string folder) => Path.Combine(folder, ChoicesFile) is var file && File.Exists(file) ? PromptChoices.Read(file) : null;
 
     /// <param name="sum">Of the blocks so far, to be shown.</param>
     private static void Measure(ImageBlock block, IReadOnlyList<ISample> samples, ICamSource cams, LabelOverlaps sum, StageRun run)
     {
         var measurement = new StepMeasurement(ChainScore.Cam, MetricSet.Of(run));
-        var (sweep, threshold) = (new ThresholdSweep(run.Dataset.Classes.Count + 1, Grid), run.Spec.Read(Threshold));
+        var (sweep, threshold, choices) = (new ThresholdSweep(run.Dataset.Classes.Count + 1, Grid), run.Spec.Read(Threshold), new List<PromptChoice>());
         foreach (var chunk in ReadAhead.Run(samples.Count, run.Modules.Workers, run.Cancellation, index => (Sample: samples[index], Image: samples[index].LoadImage(), Truth: samples[index].LoadLabels())).Chunk(CamExtraction.Chunk))
         {
             using var scope = NewDisposeScope();
@@ -67,6 +73,7 @@ internal sealed class EvaluationStage : ImageStage
                 {
                     var maps = cam.HighResolution.cpu();
                     (map, values) = (CamLabels.FromCams(maps, cam.Classes, threshold), maps.ToFloats());
+                    choices.AddRange(cam.Classes.Zip(cam.Chosen, (index, text) => PromptChoice.Of(sample.Id, index, run.Dataset.Classes[index], text)));
                 }
 
                 sum.Add(measurement.Add(sample.Id, truth, map));
@@ -77,9 +84,11 @@ internal sealed class EvaluationStage : ImageStage
 
         measurement.Write(block.PartFolder);
         sweep.Write(Path.Combine(block.PartFolder, CountsFile));
+        if (choices.Count > 0) new PromptChoices(choices).Write(Path.Combine(block.PartFolder, ChoicesFile));
     }
 }
 
 /// <summary>What the CAMs of the held-out split are worth.</summary>
 /// <param name="Folder">Holds what each image adds.</param>
-internal sealed record CamScores(string Folder, SegmentationScore Score, IReadOnlyList<ThresholdScore> Thresholds);
+/// <param name="Choices">Texts that the source of the CAMs chose for the images; null where it chooses none.</param>
+internal sealed record CamScores(string Folder, SegmentationScore Score, IReadOnlyList<ThresholdScore> Thresholds, PromptChoices? Choices);

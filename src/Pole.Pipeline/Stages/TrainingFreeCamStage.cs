@@ -15,7 +15,8 @@ internal sealed class TrainingFreeCamStage : SourceStage
 
     public override string Name => "cams";
 
-    public override int Version => 1;
+    /// <summary>2: what is measured says which texts were chosen.</summary>
+    public override int Version => 2;
 
     public override IReadOnlyList<SpecValue> Reads => [Source, SpecValues.Template, SpecValues.Names, Backgrounds, Selection, Learner, SpecValues.Descriptions];
 

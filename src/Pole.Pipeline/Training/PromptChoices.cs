@@ -7,19 +7,23 @@ namespace Pole.Pipeline.Training;
 /// <summary>The name chosen for one class of one image.</summary>
 /// <param name="Index">Its place in the corpus; 0 is the ground-truth name.</param>
 /// <param name="Names">The names that it was chosen from.</param>
-/// <param name="Scores">softmax of 100 · cosine, one per name; empty where nothing was scored.</param>
+/// <param name="Scores">softmax of 100 · cosine, one per name, or of an oracle the IoU; empty where nothing was scored.</param>
 public sealed record PromptChoice(string Image, int Class, string ClassName, int Index, string Name, IReadOnlyList<string> Names, IReadOnlyList<double> Scores)
 {
+    /// <summary>Decimal places of stored scores.</summary>
+    internal const int ScoreDigits = 6;
+
     /// <summary>Names to choose from; until a rule has chosen, the ground-truth name stands.</summary>
     public static PromptChoice Candidates(string image, int index, string className, IReadOnlyList<string> names, IReadOnlyList<double> scores) => new(image, index, className, 0, names[0], names, scores);
+
+    /// <summary>What a source of CAMs chose.</summary>
+    public static PromptChoice Of(string image, int index, string className, ChosenText text) => new(image, index, className, text.Index, text.Texts[text.Index], text.Texts, [.. text.Scores.Select(score => Math.Round(score, ScoreDigits))]);
 }
 
 /// <summary>The chosen names of a set of images. Where nothing was chosen, the ground-truth name stands.</summary>
 public sealed class PromptChoices(IReadOnlyList<PromptChoice> choices)
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = false, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
-
-    private const int ScoreDigits = 6;
 
     private readonly Dictionary<(string, int), int> indices = choices.ToDictionary(choice => (choice.Image, choice.Class), choice => choice.Index);
 
@@ -34,7 +38,7 @@ public sealed class PromptChoices(IReadOnlyList<PromptChoice> choices)
         if (chosen.Count != candidates.Count) throw new InvalidOperationException($"{rule.GetType().Name} chooses {chosen.Count} names for {candidates.Count} classes of images");
         if (candidates.Zip(chosen).FirstOrDefault(pair => pair.Second < 0 || pair.Second >= pair.First.Names.Count) is (not null, var place) outside)
             throw new InvalidOperationException($"{rule.GetType().Name} chooses name {place} of {outside.First.Names.Count} for class '{outside.First.ClassName}' of image '{outside.First.Image}'");
-        return new PromptChoices([.. candidates.Zip(chosen, (candidate, index) => candidate with { Index = index, Name = candidate.Names[index], Scores = [.. candidate.Scores.Select(score => Math.Round(score, ScoreDigits))] })]);
+        return new PromptChoices([.. candidates.Zip(chosen, (candidate, index) => candidate with { Index = index, Name = candidate.Names[index], Scores = [.. candidate.Scores.Select(score => Math.Round(score, PromptChoice.ScoreDigits))] })]);
     }
 
     /// <exception cref="ExperimentException">The file is missing or is not a selection.</exception>

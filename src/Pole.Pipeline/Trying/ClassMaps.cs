@@ -7,7 +7,7 @@ namespace Pole.Pipeline.Trying;
 /// <param name="source">Owned.</param>
 internal sealed class ClassMaps(ICamSource source) : ITrialMaps
 {
-    public TrialMaps Of(RgbImage image, TrialQuestion question)
+    public TrialMaps Of(RgbImage image, TrialQuestion question, Tensor? ofClass)
     {
         using var scope = NewDisposeScope();
         var cam = source.Of(new GivenSample("the image", image, [question.ClassIndex!.Value]), image)!;

@@ -1,4 +1,3 @@
-using Pole.Pipeline.Inference.ClipEs;
 using Pole.Pipeline.Inference.FrozenClip;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Prompts;
@@ -6,37 +5,31 @@ using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Trying;
 
-/// <summary>Of each prompt a map from the frozen CLIP (<see cref="ClipEsOptions"/>), as if the prompt's were the only class of the image: it competes with the backgrounds alone.</summary>
-internal sealed class PromptMaps : ITrialMaps
+/// <summary>
+/// Of each prompt a map from the inside of the frozen CLIP, as if the prompt's were the only class of the image. It competes with the backgrounds, and where the method lets all classes of the data set compete, with the texts of the others:
+/// of all but the class that is asked for, or, of prompts alone, but a class that is called so.
+/// </summary>
+/// <param name="method">The CLIP is not owned.</param>
+/// <param name="texts">Of the method's CLIP; not owned.</param>
+/// <param name="template">Text around a name.</param>
+internal sealed class PromptMaps(FrozenClipMethod method, ClassTexts texts, string template, Device device) : ITrialMaps
 {
-    private readonly ClipNetwork clip;
-    private readonly AttentionRefinementOptions? refinement;
-    private readonly Tensor backgrounds;
-    private readonly Device device;
-
-    /// <param name="judge">Not owned.</param>
-    public PromptMaps(ClipModel judge, ClipEsOptions options, PromptOptions prompt, Device device)
-    {
-        (clip, refinement, this.device) = (ClipEsImage.NetworkOf(judge), options.Refinement, device);
-        backgrounds = Normalised(prompt.Template, prompt.Backgrounds).DetachFromDisposeScope();
-    }
-
-    public TrialMaps Of(RgbImage image, TrialQuestion question)
+    public TrialMaps Of(RgbImage image, TrialQuestion question, Tensor? ofClass)
     {
         using var scope = NewDisposeScope();
-        using var seen = ClipEsImage.Open(clip, image, refinement, device);
-        var prompts = Normalised("{}", [.. question.Texts.Select(text => text.MapText)]);
-        var texts = stack([.. prompts.unbind(0).Select(one => cat([one.unsqueeze(0), backgrounds], 0))], 0);
-        var probabilities = seen.Probabilities(texts)[TensorIndex.Colon, 0].ToFloats();
-        var maps = FrozenClipMethod.Enlarged(seen.Maps(texts, [.. question.Texts.Select(_ => 0)]), image.Height, image.Width);
+        using var seen = method.Open(image);
+        var prompts = CosineSimilarity.Unit(PromptEncoder.Encode(method.Clip, "{}", [.. question.Texts.Select(text => text.MapText)], device));
+        if (ofClass is not null) prompts = cat([prompts, ofClass.unsqueeze(0)], 0);
+        var competing = stack([.. prompts.unbind(0).Select((prompt, place) => texts.WithBackgrounds([prompt, .. Others(question, question.Texts.ElementAtOrDefault(place)?.MapText)]))], 0);
+        var probabilities = seen.Probabilities(competing)[TensorIndex.Colon, 0].ToFloats();
+        var maps = FrozenClipMethod.Enlarged(seen.Maps(competing, [.. Enumerable.Repeat(0, (int)prompts.shape[0])]), image.Height, image.Width);
         return new TrialMaps(maps.MoveToOuterDisposeScope(), [.. probabilities.Select(value => (double)value)]);
     }
 
-    public void Dispose() => backgrounds.Dispose();
-
-    private Tensor Normalised(string template, IReadOnlyList<string> names)
+    public void Dispose()
     {
-        using var scope = NewDisposeScope();
-        return CosineSimilarity.Unit(PromptEncoder.Encode(clip, template, names, device)).MoveToOuterDisposeScope();
     }
+
+    private IEnumerable<Tensor> Others(TrialQuestion question, string? prompt) => !method.AmongAllClasses ? []
+        : Enumerable.Range(0, texts.Classes).Where(index => question.ClassIndex is { } asked ? index != asked : template.Replace("{}", texts.Written(index)[0], StringComparison.Ordinal) != prompt).Select(index => texts.Name(index, 0));
 }

@@ -1,6 +1,7 @@
+using Pole.Data;
 using Pole.Pipeline.External;
 using Pole.Pipeline.Inference;
-using Pole.Pipeline.Inference.ClipEs;
+using Pole.Pipeline.Inference.FrozenClip;
 using Pole.Pipeline.Stages;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Prompts;
@@ -9,7 +10,7 @@ using static TorchSharp.torch;
 namespace Pole.Pipeline.Trying;
 
 /// <summary>
-/// The question of POLE's Figure 1, asked of one image: which prompt does CLIP find most correlated with image × map (<see cref="PromptSelection"/>)? With <c>cam.source: clip-es</c> each prompt has a map of its own, and
+/// The question of POLE's Figure 1, asked of one image: which prompt does CLIP find most correlated with image × map (<see cref="PromptSelection"/>)? With <c>cam.source: clip-es</c> or <c>excel</c> each prompt has a map of its own, and
 /// the map of the first one, which stands for the ground-truth name, decides. Otherwise there is the class's map of the experiment's CAMs.
 /// </summary>
 public sealed class PromptTrial : IDisposable
@@ -22,10 +23,12 @@ public sealed class PromptTrial : IDisposable
     private readonly Experiment experiment;
     private readonly ChainRun chain;
     private readonly ClipModel clip;
+    private readonly ClassTexts? classes;
     private readonly ITrialMaps maps;
     private readonly Device device;
 
-    private PromptTrial(Experiment experiment, ChainRun chain, ClipModel clip, ITrialMaps maps, Device device) => (this.experiment, this.chain, this.clip, this.maps, this.device) = (experiment, chain, clip, maps, device);
+    private PromptTrial(Experiment experiment, ChainRun chain, ClipModel clip, ClassTexts? classes, ITrialMaps maps, Device device) =>
+        (this.experiment, this.chain, this.clip, this.classes, this.maps, this.device) = (experiment, chain, clip, classes, maps, device);
 
     /// <summary>Whether each prompt has a map of its own, so that no class is needed.</summary>
     public bool HasMapOfPrompt => maps is PromptMaps;
@@ -37,14 +40,21 @@ public sealed class PromptTrial : IDisposable
     {
         if (experiment is not { Clip: not null, Prompt: { } prompt }) throw new ExperimentException($"{experiment.Name} has no clip and no prompt: nothing reads prompts there");
         var (run, device) = (new ExperimentRun(experiment, context), context.Modules.Device);
-        var chain = experiment.Cam.Source is ClipEsOptions ? run.RunTo(Slots.Clip) : run.FindTo(PipelineSlots.CamSource);
+        var inside = experiment.Cam.Source as ILooksInsideClip;
+        var chain = inside is null ? run.FindTo(PipelineSlots.CamSource) : run.RunTo(Slots.Clip);
+        ClassTexts? classes = null;
         try
         {
-            var clip = chain.Final(Slots.Clip)!;
-            return new PromptTrial(experiment, chain, clip, experiment.Cam.Source is ClipEsOptions options ? new PromptMaps(clip, options, prompt, device) : new ClassMaps(chain.Final(PipelineSlots.CamSource)!.Open()), device);
+            var judge = chain.Final(Slots.Clip)!;
+            var method = inside?.MethodOf(judge, context.Modules);
+            // As in a run: texts that a learner makes are compared in the network's own space, past what a small CLIP adds as a judge.
+            var (describes, asked) = (prompt.Learner is IDescribesClasses, prompt.Learner is IDescribesClasses && method is not null ? method.Clip : judge);
+            if (describes || method is not null) classes = TextsOf(experiment, describes || method!.AmongAllClasses, method?.Clip ?? judge, context.Modules);
+            return new PromptTrial(experiment, chain, asked, classes, method is null ? new ClassMaps(chain.Final(PipelineSlots.CamSource)!.Open()) : new PromptMaps(method, classes!, prompt.Template, device), device);
         }
         catch
         {
+            classes?.Dispose();
             chain.Dispose();
             throw;
         }
@@ -61,22 +71,38 @@ public sealed class PromptTrial : IDisposable
         using var noGradient = no_grad();
         // Prompts first: what is wrong with one is said before maps are made.
         var texts = PromptEncoder.Encode(clip, "{}", [.. question.Texts.Select(text => text.Text)], device).cpu();
-        var found = maps.Of(seen, question);
+        var ofClass = question.TextOfClass is null ? null : classes!.Name(question.ClassIndex!.Value, 0);
+        var found = maps.Of(seen, question, ofClass);
         var features = new MaskedFeatures(clip, experiment.Prompt!.Masking, device);
         features.Add(seen, found.Maps);
         var views = features.Complete();
-        var cosines = CosineSimilarity.Between(views, texts);
+        var cosines = CosineSimilarity.Between(views, ofClass is null ? texts : cat([texts, ofClass.cpu().unsqueeze(0)], 0));
         var first = cosines[0].ToFloats();
         var scores = PromptSelection.Similarity(views[TensorIndex.Slice(0, 1)], texts)[0].ToFloats();
         var own = found.Probabilities is null ? null : cosines.diagonal().ToFloats();
-        return new TriedPrompts(experiment.Name, question.Class, seen, experiment.Prompt.Masking,
-            [.. question.Texts.Select((text, place) => new TriedPrompt(text.Text, text.MapText, first[place], scores[place], own?[place], found.Probabilities?[place]))],
-            [.. found.Maps.unbind(0).Select(map => (ReadOnlyMemory<float>)map.ToFloats())], Array.IndexOf(first, first.Max()));
+        var weights = ofClass is null ? null : classes!.WeightsOf(question.ClassIndex!.Value);
+        List<TriedPrompt> prompts = [.. question.Texts.Select((text, place) => new TriedPrompt(text.Text, text.MapText, first[place], scores[place], own?[place], found.Probabilities?[place])
+        {
+            Weight = text.Sentence is { } sentence ? weights?.Sentences[sentence] : place == 0 ? weights?.Name : null,
+        })];
+        if (question.TextOfClass is { } name) prompts.Add(new TriedPrompt(name, name, first[^1], null, own?[^1], found.Probabilities?[^1]));
+        return new TriedPrompts(experiment.Name, question.Class, seen, experiment.Prompt.Masking, prompts, [.. found.Maps.unbind(0).Select(map => (ReadOnlyMemory<float>)map.ToFloats())], Array.IndexOf(first, first[..question.Texts.Count].Max()));
     }
 
     public void Dispose()
     {
         maps.Dispose();
+        classes?.Dispose();
         chain.Dispose();
+    }
+
+    /// <param name="clip">The network where maps are made of it, else the judge.</param>
+    private static ClassTexts TextsOf(Experiment experiment, bool ofClasses, ClipModel clip, ModuleContext modules)
+    {
+        var (prompt, names) = (experiment.Prompt!, ofClasses ? DatasetClasses.Of(experiment.Dataset) : []);
+        return new ClassTexts(clip, new ClipPrompts(clip, prompt.Template, [.. names.Select(name => (IReadOnlyList<string>)[prompt.NamesOf(name)[0]])], prompt.Backgrounds)
+        {
+            Learner = prompt.Learner is IDescribesClasses ? prompt.Learner : null, Descriptions = prompt.Descriptions is null ? [] : [.. names.Select(prompt.DescriptionsOf)],
+        }, modules);
     }
 }

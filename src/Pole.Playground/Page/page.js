@@ -46,7 +46,17 @@ async function ask() {
   }
 }
 
+// The map of a prompt while its row is pointed at or focused.
+function point(row, source) {
+  row.tabIndex = 0;
+  for (const [begin, end] of [["mouseenter", "mouseleave"], ["focus", "blur"]]) {
+    row.addEventListener(begin, () => Object.assign(part("pointed"), { src: source, hidden: false }));
+    row.addEventListener(end, () => part("pointed").hidden = true);
+  }
+}
+
 function show(answer) {
+  part("pointed").hidden = true;
   say(answer.summary, false);
   const head = document.createElement("tr");
   head.append(...answer.columns.map(column => made("th", column)));
@@ -54,6 +64,7 @@ function show(answer) {
   part("table").tBodies[0].replaceChildren(...answer.rows.map((cells, place) => {
     const row = made("tr", "", place === answer.chosen ? "chosen" : "");
     row.append(...cells.map(cell => made("td", cell)));
+    if (answer.maps.length > 1) point(row, answer.maps[place].overlay);
     return row;
   }));
   part("table").hidden = false;
@@ -71,7 +82,7 @@ async function start() {
   about = await (await fetch("about")).json();
   part("experiment").textContent = about.experiment;
   part("class").append(...about.classes.map(name => Object.assign(made("option", name), { value: name })));
-  part("hint").textContent = about["needs-class"] ? "The network has one map a class: choose the class. Without prompts, all names of the class are tried." : "Each prompt has its own map. Instead of prompts, a class stands for all its names.";
+  part("hint").textContent = about["needs-class"] ? "The network has one map a class: choose the class. Without prompts, all names of the class are tried." : "Each prompt has its own map. Instead of prompts, a class stands for all its names and descriptions.";
   if (about["needs-class"]) part("class").options[0].textContent = "choose one";
 }
 

@@ -23,7 +23,7 @@ internal static class TryCommand
         var experiment = ExperimentArgument.Create(experiments);
         var image = new Option<string?>("--image") { Description = "A photograph; a large one is reduced." };
         var prompts = new Option<string[]>("--prompt") { Description = "A whole prompt, such as \"a photo of a sofa.\"; give the option several times. The first stands for the ground-truth name." };
-        var className = new Option<string?>("--class") { Description = "A class: all names that the corpus has for it are tried, in the experiment's template. Where CAMs are those of a network, the class that the map is of." };
+        var className = new Option<string?>("--class") { Description = "A class: all names that the corpus has for it are tried, in the experiment's template, and its descriptions, where the experiment has some. Where CAMs are those of a network, the class that the map is of." };
         var output = new Option<string>("--output") { Description = "The HTML page to write; the image and the maps are written beside it.", DefaultValueFactory = _ => "try.html" };
         var serve = new Option<bool>("--serve") { Description = "Open a page on this machine instead, in which images are dropped and prompts typed, until Ctrl-C." };
         var port = new Option<int>("--port") { Description = "Port of 127.0.0.1 for --serve (default: a free one)." };
@@ -59,7 +59,7 @@ internal static class TryCommand
 
     private static void Try(Experiment experiment, TrialQuestion question, string photo, TriedFiles files, MachineOptions machine, ParseResult parsed, CancellationToken stop)
     {
-        files.RequireWritable(photo, question.Texts.Count);
+        files.RequireWritable(photo, question.Rows);
         // As the camera meant it: people look at the page.
         var pixels = ImageCodec.ReadRgb(photo, new ImageDecoding { Oriented = true });
         LibTorch.Load(experiment);
@@ -101,7 +101,7 @@ internal static class TryCommand
     {
         var columns = TriedPage.Columns(tried);
         var table = new TextTable(columns[0]).Numbers(columns.Skip(1).SkipLast(1)).Texts(columns[^1]);
-        foreach (var (place, prompt) in tried.Prompts.Index()) table.Row(TriedPage.Cells(prompt, place == tried.Chosen).Select(cell => cell.Text));
+        foreach (var cells in TriedPage.Rows(tried)) table.Row(cells.Select(cell => cell.Text));
         table.Print();
         Console.WriteLine(TriedPage.Summary(tried));
         Console.WriteLine(files.Page);
@@ -115,7 +115,7 @@ internal static class TryCommand
         tried.Image.Width,
         tried.Image.Height,
         tried.LeavesSomething,
-        Prompts = tried.Prompts.Select((prompt, place) => new { prompt.Text, prompt.Cosine, prompt.Score, prompt.OwnCosine, prompt.Probability, Chosen = place == tried.Chosen, Map = files.Map(tried.HasMapOfPrompt ? place + 1 : 1) }),
+        Prompts = tried.Prompts.Select((prompt, place) => new { prompt.Text, prompt.Cosine, prompt.Score, prompt.OwnCosine, prompt.Probability, prompt.Weight, Chosen = place == tried.Chosen, Map = files.Map(tried.HasMapOfPrompt ? place + 1 : 1) }),
         Page = files.Page,
     }, Format);
 }

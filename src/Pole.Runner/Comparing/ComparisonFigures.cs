@@ -26,7 +26,7 @@ internal static class ComparisonFigures
     {
         var rows = comparison.Rows.Where(row => row.Group.First.GroundTruthNames.Count > 0).ToList();
         if (rows.Count == 0) return null;
-        var classes = rows[0].Group.First.Score!.Labels.Skip(1).ToList();
+        var classes = rows.SelectMany(row => row.Group.First.GroundTruthNames.Keys).Distinct().ToList();
         return RadarChart.Draw("Images in which the ground-truth name was chosen, mean over seeds", classes, [.. rows.Take(Svg.Colours).Select(row => (NameOf(row),
             (IReadOnlyList<double?>)[.. classes.Select(name => row.Group.Runs.Select(run => run.Record.GroundTruthNames.TryGetValue(name, out var share) ? share : (double?)null).Average())]))]);
 

@@ -15,21 +15,28 @@ internal static class TriedPage
     {
         var page = new HtmlPage($"Prompts on {image}").Paragraph(Summary(tried)).Markup(new HtmlGallery([Head(tried)]).Photo(tried.Image, string.Create(CultureInfo.InvariantCulture, $"{tried.Image.Width} × {tried.Image.Height} pixels")).ToString());
         var table = new HtmlTable(Columns(tried));
-        foreach (var (place, prompt) in tried.Prompts.Index()) table.Row(Cells(prompt, place == tried.Chosen));
+        foreach (var (place, cells) in Rows(tried).Index()) table.Row([cells[0] with { Picture = tried.HasMapOfPrompt ? HtmlGallery.Source(HeatOverlay.Draw(tried.Image, tried.Maps[place].Span)) : null }, .. cells.Skip(1)]);
         page.Heading("Prompts").Table(table).Quiet(Explanation(tried));
         return page.Heading(tried.HasMapOfPrompt ? "Maps of the prompts" : $"Map of {tried.Class}").Markup(Maps(tried).ToString()).ToString();
     }
 
     public static string Summary(TriedPrompts tried) => string.Create(CultureInfo.InvariantCulture,
-        $"{tried.Experiment}: of {(tried.Prompts.Count == 1 ? "one prompt" : $"{tried.Prompts.Count} prompts")}, POLE would choose \"{tried.ChosenPrompt.Text}\", cosine {tried.ChosenPrompt.Cosine:f4} to image × map of {(tried.HasMapOfPrompt ? "the first" : tried.Class)}{(tried.LeavesSomething ? "" : "; that map is empty, so the choice says nothing about the image")}");
+        $"{tried.Experiment}: of {(Candidates(tried) is var count && count == 1 ? "one prompt" : $"{count} prompts")}, POLE would choose \"{tried.ChosenPrompt.Text}\", cosine {tried.ChosenPrompt.Cosine:f4} to image × map of {(tried.HasMapOfPrompt ? "the first" : tried.Class)}{(tried.LeavesSomething ? "" : "; that map is empty, so the choice says nothing about the image")}");
 
     public static IReadOnlyList<string> Columns(TriedPrompts tried) =>
-        ["prompt", .. tried.HasMapOfPrompt ? new[] { "cosine to image × first map", "score %", "cosine to image × own map", "probability %" } : ["cosine to image × map", "score %"], ""];
+        ["prompt", .. HasWeights(tried) ? new[] { "weight %" } : [], .. tried.HasMapOfPrompt ? new[] { "cosine to image × first map", "score %", "cosine to image × own map", "probability %" } : ["cosine to image × map", "score %"], ""];
 
-    /// <summary>The cells of a prompt's row, under <see cref="Columns"/>.</summary>
-    public static IReadOnlyList<HtmlCell> Cells(TriedPrompt prompt, bool isChosen) =>
+    /// <summary>The cells of each prompt, under <see cref="Columns"/>.</summary>
+    public static IEnumerable<IReadOnlyList<HtmlCell>> Rows(TriedPrompts tried) => tried.Prompts.Select((prompt, place) => Cells(prompt, HasWeights(tried), place == tried.Chosen));
+
+    private static bool HasWeights(TriedPrompts tried) => tried.Prompts.Any(prompt => prompt.Weight is not null);
+
+    /// <summary>What is chosen from: not a class's own text.</summary>
+    private static int Candidates(TriedPrompts tried) => tried.Prompts.Count(prompt => prompt.Score is not null);
+
+    private static IReadOnlyList<HtmlCell> Cells(TriedPrompt prompt, bool hasWeights, bool isChosen) =>
     [
-        prompt.Text, Cosine(prompt.Cosine), HtmlCell.Percent(prompt.Score), .. prompt is { OwnCosine: { } own, Probability: { } probability } ? new[] { Cosine(own), HtmlCell.Percent(probability) } : [], isChosen ? Chosen : "",
+        prompt.Text, .. hasWeights ? new[] { HtmlCell.Percent(prompt.Weight) } : [], Cosine(prompt.Cosine), HtmlCell.Percent(prompt.Score), .. prompt is { OwnCosine: { } own, Probability: { } probability } ? new[] { Cosine(own), HtmlCell.Percent(probability) } : [], isChosen ? Chosen : "",
     ];
 
     /// <summary>What a map is of.</summary>
@@ -37,9 +44,10 @@ internal static class TriedPage
 
     private static string Head(TriedPrompts tried) => tried.Class is null ? "image" : $"image, class {tried.Class}";
 
-    public static string Explanation(TriedPrompts tried) => tried.HasMapOfPrompt
-        ? "The first prompt stands for the ground-truth name: its map masks the image, and the highest cosine to what is left is POLE's choice. Score: softmax of 100 · cosine. Probability: of the prompt among itself and the experiment's backgrounds in the whole image; its gradient is what the map is made of."
-        : "The class's map of the trained network masks the image, and the highest cosine to what is left is POLE's choice. Score: softmax of 100 · cosine.";
+    public static string Explanation(TriedPrompts tried) => (tried.HasMapOfPrompt
+        ? "The first prompt stands for the ground-truth name: its map masks the image, and the highest cosine to what is left is POLE's choice. Score: softmax of 100 · cosine. Probability: of the prompt in the whole image, among itself and what it competes with; the map is made of it."
+        : "The class's map of the trained network masks the image, and the highest cosine to what is left is POLE's choice. Score: softmax of 100 · cosine.")
+        + (HasWeights(tried) ? " Weight: share of the name or the sentence in the class's own text; what is left of 100 % is of sentences about other classes." : "") + (tried.HasMapOfPrompt ? " Point at a prompt to see its map." : "");
 
     private static HtmlGallery Maps(TriedPrompts tried)
     {

@@ -3,6 +3,7 @@ using Pole.Data;
 using Pole.Data.Imaging;
 using Pole.Pipeline.Trying;
 using Pole.Runner.Reports;
+using Pole.Runner.Reports.Html;
 
 namespace Pole.Runner.Serving;
 
@@ -25,12 +26,12 @@ internal sealed class TrialAnswers(Experiment experiment, PromptTrial trial)
             {
                 Summary = TriedPage.Summary(tried),
                 Columns = TriedPage.Columns(tried),
-                Rows = tried.Prompts.Select((prompt, place) => TriedPage.Cells(prompt, place == tried.Chosen).Select(cell => cell.Text)),
+                Rows = TriedPage.Rows(tried).Select(cells => cells.Select(cell => cell.Text)),
                 tried.Chosen,
                 Explanation = TriedPage.Explanation(tried),
                 Maps = tried.Maps.Select((map, place) => new
                 {
-                    Text = TriedPage.MapName(tried, place), Overlay = Source(HeatOverlay.Draw(tried.Image, map.Span)), Seen = Source(MaskedImage.Compose(tried.Image, map.Span, tried.Masking)),
+                    Text = TriedPage.MapName(tried, place), Overlay = HtmlGallery.Source(HeatOverlay.Draw(tried.Image, map.Span)), Seen = HtmlGallery.Source(MaskedImage.Compose(tried.Image, map.Span, tried.Masking)),
                 }),
             }, Format);
         }
@@ -40,6 +41,4 @@ internal sealed class TrialAnswers(Experiment experiment, PromptTrial trial)
             return JsonSerializer.Serialize(new { Error = exception.Message.Replace(question.Image, "the image", StringComparison.Ordinal) }, Format);
         }
     }
-
-    private static string Source(RgbImage image) => $"data:image/jpeg;base64,{Convert.ToBase64String(ImageCodec.EncodeJpeg(image))}";
 }

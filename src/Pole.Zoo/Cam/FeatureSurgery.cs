@@ -19,8 +19,8 @@ public static class FeatureSurgery
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var tokens = image.Tokens / image.Tokens.norm(norm == TokenNorm.Tokens ? 0 : 1, true, 2);
-        var probabilities = (texts.matmul(tokens[0]) * Temperature).softmax(-1);
+        var tokens = Normalised(image, norm);
+        var probabilities = Of(tokens, texts);
         var weighted = texts * (probabilities / probabilities.mean([-1L], keepdim: true)).unsqueeze(-1);
         var places = tensor(targets.Select(target => (long)target).ToArray(), device: texts.device).view(-1, 1, 1).expand(-1, 1, texts.shape[2]);
         // Sums over channels go before the mean over the texts: texts × tokens × channels are never made.
@@ -29,4 +29,19 @@ public static class FeatureSurgery
         var shifted = maps - maps.amin([1L], keepdim: true);
         return (shifted / shifted.amax([1L], keepdim: true).clamp_min(LeastRange))[TensorIndex.Colon, TensorIndex.Slice(1)].reshape(targets.Count, image.Rows, image.Columns).MoveToOuterDisposeScope();
     }
+
+    /// <summary>p.</summary>
+    /// <inheritdoc cref="Maps"/>
+    /// <param name="texts">Normalised embeddings, <c>[sets, texts, D]</c>.</param>
+    /// <returns><c>[sets, texts]</c>; each row adds up to 1.</returns>
+    public static Tensor Probabilities(CalibratedTokens image, Tensor texts, TokenNorm norm)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        return Of(Normalised(image, norm), texts).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Normalised(CalibratedTokens image, TokenNorm norm) => image.Tokens / image.Tokens.norm(norm == TokenNorm.Tokens ? 0 : 1, true, 2);
+
+    private static Tensor Of(Tensor tokens, Tensor texts) => (texts.matmul(tokens[0]) * Temperature).softmax(-1);
 }

@@ -48,9 +48,8 @@ internal sealed class ClipEsImage : IFrozenClipImage
         int WholeCells(int side) => (side + clip.CellSize - 1) / clip.CellSize * clip.CellSize;
     }
 
-    /// <summary>Probabilities of texts in the whole image: softmax(CLIP's own factor · cosine), the function whose gradient the CAMs are made of.</summary>
-    /// <param name="texts">Normalised embeddings, <c>[sets, texts, D]</c>.</param>
-    /// <returns><c>[sets, texts]</c>; each row adds up to 1.</returns>
+    /// <summary>softmax(CLIP's own factor · cosine), the function whose gradient the CAMs are made of.</summary>
+    /// <inheritdoc/>
     public Tensor Probabilities(Tensor texts)
     {
         using var scope = NewDisposeScope();

@@ -7,7 +7,7 @@ namespace Pole.Pipeline.Inference.ClipEs;
 /// last block, a ResNet before its attention pooling. A class's probability is softmax(CLIP's own factor · cosine) among the image's classes and <c>prompt.backgrounds</c>. The published background score (1 − max)^1 is <c>cam.threshold: 0.5</c>.
 /// </summary>
 [PoleModule(Method)]
-public sealed record ClipEsOptions : IModuleOptions<ICamSource, CamSourceBase>, ISelectsNames, ITakesDescriptions, ICrossChecked
+public sealed record ClipEsOptions : IModuleOptions<ICamSource, CamSourceBase>, ISelectsNames, ITakesDescriptions, ICrossChecked, ILooksInsideClip
 {
     private const string Method = "clip-es";
 
@@ -32,7 +32,12 @@ public sealed record ClipEsOptions : IModuleOptions<ICamSource, CamSourceBase>, 
     public ICamSource Create(CamSourceBase below, ModuleContext context)
     {
         var prompts = below.Prompts ?? throw new ExperimentException(FrozenClipConflicts.NeedsClip(Method));
-        var clip = ClipEsImage.NetworkOf(prompts.Clip);
-        return new FrozenClipCams(new FrozenClipMethod(clip, image => ClipEsImage.Open(clip, image, Refinement, context.Device), AmongAllClasses: false), Names, prompts, context);
+        return new FrozenClipCams(((ILooksInsideClip)this).MethodOf(prompts.Clip, context), Names, prompts, context);
+    }
+
+    FrozenClipMethod ILooksInsideClip.MethodOf(ClipModel judge, ModuleContext context)
+    {
+        var clip = ClipEsImage.NetworkOf(judge);
+        return new FrozenClipMethod(clip, image => ClipEsImage.Open(clip, image, Refinement, context.Device), AmongAllClasses: false);
     }
 }

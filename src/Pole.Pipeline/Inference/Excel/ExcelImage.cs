@@ -41,6 +41,10 @@ internal sealed class ExcelImage : IFrozenClipImage
         return (refinement?.Refine(maps) ?? maps).MoveToOuterDisposeScope();
     }
 
+    /// <summary>softmax(2 · class token · text).</summary>
+    /// <inheritdoc/>
+    public Tensor Probabilities(Tensor texts) => FeatureSurgery.Probabilities(tokens, texts, norm);
+
     public void Dispose()
     {
         tokens.Dispose();

@@ -11,7 +11,7 @@ namespace Pole.Pipeline.Inference.Excel;
 /// the published one is <c>description-bank</c>. The published background score (1 − max)^1 is <c>cam.threshold: 0.5</c>, the last step <c>par</c> with <c>background-power: 1</c>.
 /// </summary>
 [PoleModule(Method)]
-public sealed record ExcelOptions : IModuleOptions<ICamSource, CamSourceBase>, ISelectsNames, ITakesDescriptions, ICrossChecked
+public sealed record ExcelOptions : IModuleOptions<ICamSource, CamSourceBase>, ISelectsNames, ITakesDescriptions, ICrossChecked, ILooksInsideClip
 {
     private const string Method = "excel";
 
@@ -48,8 +48,13 @@ public sealed record ExcelOptions : IModuleOptions<ICamSource, CamSourceBase>, I
     public ICamSource Create(CamSourceBase below, ModuleContext context)
     {
         var prompts = below.Prompts ?? throw new ExperimentException(FrozenClipConflicts.NeedsClip(Method));
-        var clip = FrozenClipMethod.NetworkOf(prompts.Clip, Method, "with a ViT");
+        return new FrozenClipCams(((ILooksInsideClip)this).MethodOf(prompts.Clip, context), Names, prompts, context);
+    }
+
+    FrozenClipMethod ILooksInsideClip.MethodOf(ClipModel judge, ModuleContext context)
+    {
+        var clip = FrozenClipMethod.NetworkOf(judge, Method, "with a ViT");
         if (clip.Architecture.VisionPatchSize is null) throw new ExperimentException($"excel compares texts with the patches of a ViT, and {clip.Architecture.Name} has none: take vit-b-16, or clip-es or rise as the cam.source");
-        return new FrozenClipCams(new FrozenClipMethod(clip, image => ExcelImage.Open(clip, image, this, context.Device), AmongAllClasses: true), Names, prompts, context);
+        return new FrozenClipMethod(clip, image => ExcelImage.Open(clip, image, this, context.Device), AmongAllClasses: true);
     }
 }

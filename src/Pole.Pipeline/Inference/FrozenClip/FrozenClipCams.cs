@@ -35,14 +35,17 @@ internal sealed class FrozenClipCams : ICamSource
         using var scope = NewDisposeScope();
         using var seen = method.Open(image);
         using var noGradient = no_grad();
-        var maps = use switch
+        (Tensor Maps, IReadOnlyList<ChosenText> Chosen) found = use switch
         {
-            NameUse.Mean => Maps(seen, present, [.. present.Select(texts.Mean)]),
+            NameUse.Mean => (Maps(seen, present, [.. present.Select(texts.Mean)]), []),
             NameUse.Oracle => ClosestToTruth(seen, sample, present),
             _ when selection is not null => OfBestNames(seen, image, present, selection),
-            _ => OfFirstNames(seen, present),
+            _ => (OfFirstNames(seen, present), []),
         };
-        return new FusedCam(present, FrozenClipMethod.Enlarged(maps, FusedCam.CellsOf(image.Height), FusedCam.CellsOf(image.Width)).MoveToOuterDisposeScope(), FrozenClipMethod.Enlarged(maps, image.Height, image.Width).MoveToOuterDisposeScope());
+        return new FusedCam(present, FrozenClipMethod.Enlarged(found.Maps, FusedCam.CellsOf(image.Height), FusedCam.CellsOf(image.Width)).MoveToOuterDisposeScope(), FrozenClipMethod.Enlarged(found.Maps, image.Height, image.Width).MoveToOuterDisposeScope())
+        {
+            Chosen = found.Chosen,
+        };
     }
 
     public void Dispose()
@@ -53,16 +56,18 @@ internal sealed class FrozenClipCams : ICamSource
 
     private Tensor OfFirstNames(IFrozenClipImage seen, IReadOnlyList<int> present) => Maps(seen, present, [.. present.Select(index => texts.Name(index, 0))]);
 
-    private Tensor OfBestNames(IFrozenClipImage seen, RgbImage image, IReadOnlyList<int> present, NameSelection rule)
+    private (Tensor Maps, IReadOnlyList<ChosenText> Chosen) OfBestNames(IFrozenClipImage seen, RgbImage image, IReadOnlyList<int> present, NameSelection rule)
     {
         var first = OfFirstNames(seen, present);
         var features = MaskedFeatures.Embed(asked, image, FrozenClipMethod.Enlarged(first, image.Height, image.Width), rule.Masking, device).to(device);
-        var chosen = present.Select((index, map) => (int)PromptSelection.Similarity(features[TensorIndex.Slice(map, map + 1)], candidates.Count == 0 ? texts.Of(index) : candidates[index])[0].argmax().item<long>()).ToList();
-        return chosen.All(name => name == 0) ? first : Maps(seen, present, [.. present.Zip(chosen, texts.Name)]);
+        var chosen = present.Select((index, map) => ChosenText.Best(texts.Written(index), Scores(features[TensorIndex.Slice(map, map + 1)], candidates.Count == 0 ? texts.Of(index) : candidates[index]))).ToList();
+        return (chosen.All(text => text.Index == 0) ? first : Maps(seen, present, [.. present.Zip(chosen, (index, text) => texts.Name(index, text.Index))]), chosen);
+
+        static double[] Scores(Tensor feature, Tensor ofClass) => [.. PromptSelection.Similarity(feature, ofClass)[0].ToFloats().Select(score => (double)score)];
     }
 
     /// <summary>Of each class the map of the text with the highest IoU.</summary>
-    private Tensor ClosestToTruth(IFrozenClipImage seen, ISample sample, IReadOnlyList<int> present)
+    private (Tensor Maps, IReadOnlyList<ChosenText> Chosen) ClosestToTruth(IFrozenClipImage seen, ISample sample, IReadOnlyList<int> present)
     {
         if (!sample.HasLabels) throw new ExperimentException($"cam.source.names: oracle compares CAMs with the ground truth, and there is none of {sample.Id}: take other names");
         var truth = sample.LoadLabels();
@@ -70,7 +75,8 @@ internal sealed class FrozenClipCams : ICamSource
         var competing = variants.Select(variant => Competing(present, [.. present.Select((index, place) => texts.Name(index, place == variant.Place ? variant.Name : 0))]));
         var maps = seen.Maps(stack(competing, 0), [.. variants.Select(variant => Target(present, variant.Place))]);
         var overlaps = variants.Select((variant, map) => TruthOverlap.Of(FrozenClipMethod.Enlarged(maps[TensorIndex.Slice(map, map + 1)], truth.Height, truth.Width).ToFloats(), truth, present[variant.Place])).ToList();
-        return maps.index_select(0, tensor(present.Select((_, place) => (long)Enumerable.Range(0, variants.Count).Where(map => variants[map].Place == place).MaxBy(map => overlaps[map])).ToArray(), device: device));
+        var chosen = present.Select((index, place) => ChosenText.Best(texts.Written(index), [.. overlaps.Where((_, map) => variants[map].Place == place)])).ToList();
+        return (maps.index_select(0, tensor(chosen.Select((text, place) => (long)variants.IndexOf((place, text.Index))).ToArray(), device: device)), texts.HaveChoice ? chosen : []);
     }
 
     /// <param name="ofClasses">The text of each present class, <c>[D]</c>.</param>

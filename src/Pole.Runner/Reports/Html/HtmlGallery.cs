@@ -17,6 +17,9 @@ internal sealed class HtmlGallery(IReadOnlyList<string> heads)
 
     public HtmlGallery Photo(RgbImage image, string caption) => Picture(image, ImageCodec.EncodeJpeg(Shrunk(image)), "jpeg", caption);
 
+    /// <summary>An image as the source of an element, in full size.</summary>
+    public static string Source(RgbImage image) => Source(ImageCodec.EncodeJpeg(image), "jpeg");
+
     /// <summary>Few colours with sharp borders.</summary>
     public HtmlGallery Map(LabelMap labels, string caption)
     {
@@ -36,9 +39,11 @@ internal sealed class HtmlGallery(IReadOnlyList<string> heads)
 
     private HtmlGallery Picture(RgbImage image, byte[] bytes, string format, string caption)
     {
-        cells.Append(CultureInfo.InvariantCulture, $"<figure><img loading=\"lazy\" width=\"{image.Width}\" height=\"{image.Height}\" alt=\"{HtmlPage.Escape(caption)}\" src=\"data:image/{format};base64,{Convert.ToBase64String(bytes)}\"><figcaption>{HtmlPage.Escape(caption)}</figcaption></figure>\n");
+        cells.Append(CultureInfo.InvariantCulture, $"<figure><img loading=\"lazy\" width=\"{image.Width}\" height=\"{image.Height}\" alt=\"{HtmlPage.Escape(caption)}\" src=\"{Source(bytes, format)}\"><figcaption>{HtmlPage.Escape(caption)}</figcaption></figure>\n");
         return this;
     }
+
+    private static string Source(byte[] bytes, string format) => $"data:image/{format};base64,{Convert.ToBase64String(bytes)}";
 
     private static RgbImage Shrunk(RgbImage image) => Factor(image.Width, image.Height) is var factor and < 1 ? PilResize.Rescale(image, factor) : image;
 

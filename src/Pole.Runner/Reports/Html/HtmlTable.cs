@@ -7,6 +7,9 @@ namespace Pole.Runner.Reports.Html;
 /// <param name="Value">What it is sorted by; null for its text.</param>
 internal sealed record HtmlCell(string Text, double? Value = null)
 {
+    /// <summary>Source of a picture that shows while the cell is pointed at or focused; null for none.</summary>
+    public string? Picture { get; init; }
+
     public static implicit operator HtmlCell(string text) => new(text);
 
     /// <summary>A share, 0…1, as a percentage.</summary>
@@ -47,6 +50,7 @@ internal sealed class HtmlTable(IReadOnlyList<string> header)
     private static string Cell(HtmlCell cell)
     {
         var value = cell.Value is { } number ? $" data-value=\"{number.ToString("R", CultureInfo.InvariantCulture)}\"" : "";
-        return $"<td{value}{(cell.Value is null ? "" : " class=\"number\"")}>{HtmlPage.Escape(cell.Text)}</td>";
+        var picture = cell.Picture is { } source ? $"<img loading=\"lazy\" alt=\"\" src=\"{source}\">" : "";
+        return $"<td{value}{(cell.Value is not null ? " class=\"number\"" : cell.Picture is not null ? " class=\"pointed\" tabindex=\"0\"" : "")}>{HtmlPage.Escape(cell.Text)}{picture}</td>";
     }
 }

@@ -22,27 +22,33 @@ public sealed record BestDescriptionOptions : IModuleOptions<PromptLearner, Prom
         var (names, sentences) = (DescribedTexts.Names(below, context.Device), DescribedTexts.Sentences(below, Module, context.Device));
         var first = Enumerable.Range(0, sentences.Count).Select(index => below.Names.Index().First(row => row.Item.Class == index).Index);
         var texts = first.Zip(sentences, (row, ofClass) => cat([names[TensorIndex.Slice(row, row + 1)], ofClass], 0).DetachFromDisposeScope()).ToList();
-        return new Candidates(names.DetachFromDisposeScope(), texts);
+        return new Candidates(names.DetachFromDisposeScope(), texts, [.. below.Descriptions.Select((list, index) => (IReadOnlyList<string>)[DescribedTexts.NameOf(below, index), .. list])]);
     }
 
     private sealed class Candidates : PromptLearner, IPromptCandidates
     {
         private const string Names = "names";
 
+        private readonly IReadOnlyList<IReadOnlyList<string>> texts;
+
         /// <param name="names"><c>[rows, D]</c>; owned.</param>
-        /// <param name="texts">Of each class, <c>[n, D]</c>; owned.</param>
-        public Candidates(Tensor names, IReadOnlyList<Tensor> texts) : base("BestDescription")
+        /// <param name="embedded">Of each class, <c>[n, D]</c>; owned.</param>
+        /// <param name="texts">Of each class, n.</param>
+        public Candidates(Tensor names, IReadOnlyList<Tensor> embedded, IReadOnlyList<IReadOnlyList<string>> texts) : base("BestDescription")
         {
+            this.texts = texts;
             register_buffer(Names, names);
-            foreach (var (index, ofClass) in texts.Index()) register_buffer(TextsOf(index), ofClass);
+            foreach (var (index, ofClass) in embedded.Index()) register_buffer(BufferName(index), ofClass);
         }
 
         public override double Rate => 0;
 
         public override Tensor Encode(Tensor rows) => this.BufferOf(Names).index_select(0, rows);
 
-        public Tensor Of(int classIndex) => this.BufferOf(TextsOf(classIndex)).alias();
+        public Tensor Of(int classIndex) => this.BufferOf(BufferName(classIndex)).alias();
 
-        private static string TextsOf(int index) => $"texts_{index}";
+        public IReadOnlyList<string> TextsOf(int classIndex) => texts[classIndex];
+
+        private static string BufferName(int index) => $"texts_{index}";
     }
 }

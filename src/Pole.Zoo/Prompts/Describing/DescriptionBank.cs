@@ -66,6 +66,15 @@ public sealed class DescriptionBank : IDisposable
         return correlations.softmax(-1).MoveToOuterDisposeScope();
     }
 
+    /// <param name="sentences"><c>[n, D]</c>.</param>
+    /// <returns>Of each sentence, the place of the nearest centre: that of its cluster, in a bank that was made of it.</returns>
+    internal int[] NearestTo(Tensor sentences)
+    {
+        using var scope = NewDisposeScope();
+        var distances = centres.to(sentences.device).square().sum([0L]) - sentences.matmul(centres.to(sentences.device)) * 2;
+        return [.. distances.argmin(1).cpu().data<long>().Select(place => (int)place)];
+    }
+
     /// <summary>t′.</summary>
     /// <inheritdoc cref="Weights"/>
     /// <returns>Of length 1, <c>[n, D]</c>.</returns>

@@ -53,8 +53,29 @@ public sealed record DescriptionBankOptions : IModuleOptions<PromptLearner, Prom
     public PromptLearner Create(PromptNames below, ModuleContext context)
     {
         using var scope = NewDisposeScope();
-        using var bank = File is null ? Clustered(below, context) : Published(below, context);
-        return new FixedPrompts(bank.Describe(DescribedTexts.Names(below, context.Device), Kept).DetachFromDisposeScope());
+        if (File is not null)
+        {
+            using var published = Published(below, context);
+            return new FixedPrompts(published.Describe(DescribedTexts.Names(below, context.Device), Kept).DetachFromDisposeScope());
+        }
+
+        var (names, sentences) = (DescribedTexts.Names(below, context.Device), DescribedTexts.Sentences(below, Module, context.Device));
+        using var bank = Clustered(cat([.. sentences], 0));
+        return new WeighedTexts(bank.Describe(names, Kept).DetachFromDisposeScope(), Weights(bank, below, names, sentences));
+    }
+
+    /// <summary>A text is its name and Σ of the centres' weights, which add up to 1 as well; a centre is the mean of its sentences.</summary>
+    private List<TextWeights> Weights(DescriptionBank bank, PromptNames below, Tensor names, IReadOnlyList<Tensor> sentences)
+    {
+        var nearest = sentences.Select(bank.NearestTo).ToList();
+        var members = nearest.SelectMany(places => places).CountBy(place => place).ToDictionary();
+        return [.. sentences.Select((_, index) =>
+        {
+            var row = below.Names.Index().First(entry => entry.Item.Class == index).Index;
+            var centres = bank.Weights(names[TensorIndex.Slice(row, row + 1)], Kept)[0].ToFloats();
+            double[] own = [.. nearest[index].Select(place => centres[place] / (2.0 * members[place]))];
+            return new TextWeights(0.5, own, 0.5 - own.Sum());
+        })];
     }
 
     private DescriptionBank Published(PromptNames below, ModuleContext context)
@@ -64,10 +85,8 @@ public sealed record DescriptionBankOptions : IModuleOptions<PromptLearner, Prom
         return DescriptionBank.Read(path, [.. Enumerable.Range(0, below.Names.Max(entry => entry.Class) + 1).Select(index => DescribedTexts.NameOf(below, index))], below.Clip.EmbeddingSize);
     }
 
-    private DescriptionBank Clustered(PromptNames below, ModuleContext context)
+    private DescriptionBank Clustered(Tensor sentences)
     {
-        using var scope = NewDisposeScope();
-        var sentences = cat([.. DescribedTexts.Sentences(below, Module, context.Device)], 0);
         if (Clusters > sentences.shape[0]) throw new ExperimentException($"description-bank: {Clusters} clusters of {sentences.shape[0]} sentences: give fewer");
         return DescriptionBank.Of(sentences, Clusters!.Value, Seed);
     }

@@ -1,4 +1,3 @@
-using Pole.Zoo.Prompts.Learning;
 using static TorchSharp.torch;
 
 namespace Pole.Zoo.Prompts.Describing;
@@ -14,6 +13,6 @@ public sealed record MeanOfDescriptionsOptions : IModuleOptions<PromptLearner, P
     public PromptLearner Create(PromptNames below, ModuleContext context)
     {
         using var scope = NewDisposeScope();
-        return new FixedPrompts(DescribedTexts.MeansOfSentences(below, Module, context.Device).DetachFromDisposeScope());
+        return new WeighedTexts(DescribedTexts.MeansOfSentences(below, Module, context.Device).DetachFromDisposeScope(), [.. below.Descriptions.Select(sentences => TextWeights.Even(0, sentences.Count))]);
     }
 }

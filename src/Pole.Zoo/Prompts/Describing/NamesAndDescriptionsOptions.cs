@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Pole.Zoo.Clip;
-using Pole.Zoo.Prompts.Learning;
 using static TorchSharp.torch;
 
 namespace Pole.Zoo.Prompts.Describing;
@@ -20,6 +19,7 @@ public sealed record NamesAndDescriptionsOptions : IModuleOptions<PromptLearner,
     {
         using var scope = NewDisposeScope();
         var sentences = DescribedTexts.MeansOfSentences(below, Module, context.Device);
-        return new FixedPrompts(CosineSimilarity.Unit(DescribedTexts.Names(below, context.Device) * Share + sentences * (1 - Share)).DetachFromDisposeScope());
+        var texts = CosineSimilarity.Unit(DescribedTexts.Names(below, context.Device) * Share + sentences * (1 - Share));
+        return new WeighedTexts(texts.DetachFromDisposeScope(), [.. below.Descriptions.Select(list => TextWeights.Even(Share, list.Count))]);
     }
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Pole.Zoo.Prompts.Learning;
 
 /// <summary>Prompts that were encoded once.</summary>
-public sealed class FixedPrompts : PromptLearner
+public class FixedPrompts : PromptLearner
 {
     private const string Features = "features";
 
