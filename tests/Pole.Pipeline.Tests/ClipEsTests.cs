@@ -107,6 +107,25 @@ public sealed class ClipEsTests
     }
 
     [Test]
+    public void Any_name_of_an_image_is_the_same_every_time_and_scores_nothing()
+    {
+        var random = new ClipEsOptions { Names = NameUse.Random };
+        using var source = Source(random, [Boat, Fish]);
+        IReadOnlyList<ChosenText> Chosen(string id)
+        {
+            using var cam = source.Of(new Sample(0, 1) { Id = id }, Image)!;
+            return cam.Chosen;
+        }
+
+        var drawn = Enumerable.Range(0, 12).Select(index => Chosen($"image {index}")).ToList();
+        Assert.That(drawn.Select(chosen => chosen[0].Index).Distinct().Order(), Is.EqualTo(new[] { 0, 1, 2 }));
+        Assert.That(Chosen("image 3").Select(text => text.Index), Is.EqualTo(drawn[3].Select(text => text.Index)));
+        Assert.That(drawn.SelectMany(chosen => chosen).Select(text => text.Scores.Count), Is.All.Zero);
+        var (boat, fish) = (Boat[Chosen("a")[0].Index], Fish[Chosen("a")[1].Index]);
+        Assert.That(Values(random, [Boat, Fish]), Is.EqualTo(Values(new ClipEsOptions(), [[boat], [fish]])).Within(1e-3));
+    }
+
+    [Test]
     public void Where_nothing_is_chosen_CAMs_name_no_text() => Assert.Multiple(() =>
     {
         Assert.That(Cams(new ClipEsOptions(), [["boat"], ["fish"]]).Chosen, Is.Empty);
@@ -213,7 +232,7 @@ public sealed class ClipEsTests
 
     private sealed class Sample(params int[] present) : ISample
     {
-        public string Id => "a";
+        public string Id { get; init; } = "a";
 
         public IReadOnlyList<int> PresentClasses => present;
 

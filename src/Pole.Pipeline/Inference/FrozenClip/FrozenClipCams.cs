@@ -1,4 +1,5 @@
 using Pole.Zoo.Prompts;
+using Pole.Zoo.Prompts.Selection;
 using static TorchSharp.torch;
 
 namespace Pole.Pipeline.Inference.FrozenClip;
@@ -9,6 +10,8 @@ namespace Pole.Pipeline.Inference.FrozenClip;
 /// </summary>
 internal sealed class FrozenClipCams : ICamSource
 {
+    private static readonly ISelectionRule AnyName = new RandomNameOptions().Create(ModuleContext.None);
+
     private readonly FrozenClipMethod method;
     private readonly NameUse? use;
     private readonly ClipModel asked;
@@ -39,6 +42,7 @@ internal sealed class FrozenClipCams : ICamSource
         {
             NameUse.Mean => (Maps(seen, present, [.. present.Select(texts.Mean)]), []),
             NameUse.Oracle => ClosestToTruth(seen, sample, present),
+            NameUse.Random => OfAnyNames(seen, sample, present),
             _ when selection is not null => OfBestNames(seen, image, present, selection),
             _ => (OfFirstNames(seen, present), []),
         };
@@ -64,6 +68,12 @@ internal sealed class FrozenClipCams : ICamSource
         return (chosen.All(text => text.Index == 0) ? first : Maps(seen, present, [.. present.Zip(chosen, (index, text) => texts.Name(index, text.Index))]), chosen);
 
         static double[] Scores(Tensor feature, Tensor ofClass) => [.. PromptSelection.Similarity(feature, ofClass)[0].ToFloats().Select(score => (double)score)];
+    }
+
+    private (Tensor Maps, IReadOnlyList<ChosenText> Chosen) OfAnyNames(IFrozenClipImage seen, ISample sample, IReadOnlyList<int> present)
+    {
+        var drawn = AnyName.Choose([.. present.Select(index => new NameCandidates(sample.Id, index, texts.Written(index), []))]);
+        return (Maps(seen, present, [.. present.Zip(drawn, texts.Name)]), [.. present.Zip(drawn, (index, name) => new ChosenText(name, texts.Written(index), []))]);
     }
 
     /// <summary>Of each class the map of the text with the highest IoU.</summary>

@@ -11,4 +11,7 @@ public enum NameUse
 
     /// <summary>For each image the name whose CAM has the highest IoU with the ground truth, the other classes having their ground-truth names: what choosing is worth at most.</summary>
     Oracle,
+
+    /// <summary>For each image any of the names, the same in every run: the control of <see cref="Best"/>.</summary>
+    Random,
 }
