@@ -6,6 +6,7 @@ using Pole.Pipeline.Inference.FrozenClip;
 using Pole.Pipeline.Inference.Rise;
 using Pole.Pipeline.Inference.WeClip;
 using Pole.Pipeline.Refinement.Steps;
+using Pole.Pipeline.Stages.Semples;
 using Pole.Zoo.Adaptors;
 using Pole.Zoo.Affinity;
 using Pole.Zoo.Backbones;
@@ -72,6 +73,14 @@ internal static class MicroExperiment
             Masks = MaskSource.Online, Loss = SegmentationLoss.Balanced,
             Training = Training with { Epochs = null, Iterations = 4, LearningRate = 2e-4, Optimizer = new AdamWOptions(), Schedule = new WarmUpOptions { Steps = 2, StartFactor = 1e-6, Overlap = true, Then = new PolyOptions { Power = 1 } } },
         },
+    };
+
+    /// <summary>Three trainings: of the network, of a background prompt for each class, and of the network again with them.</summary>
+    public static Experiment Semples { get; } = Pole with
+    {
+        Name = "micro/semples", Prompt = Pole.Prompt! with { Synonyms = 1, Backgrounds = [] }, Adaptor = new AdaptorOptions(),
+        Objective = new ObjectiveOptions { MinMaxConstant = 0.1, Terms = [new OtmOptions { Weight = 1 }, new BtmOptions { Weight = 2.4 }, new SemanticRefinementOptions { Weight = 1 }] },
+        Stages = [new SegmentLabelMatchingOptions(), new BackgroundPromptsOptions { Tokens = 4, Training = Training with { Epochs = null, Iterations = 4, LearningRate = 0.1, Optimizer = new AdamWOptions() } }],
     };
 
     private static Corpus Corpus => new()

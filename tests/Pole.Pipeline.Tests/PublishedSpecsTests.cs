@@ -6,6 +6,7 @@ using Pole.Experiments;
 using Pole.Pipeline.Evaluation;
 using Pole.Pipeline.External;
 using Pole.Pipeline.Inference;
+using Pole.Pipeline.Stages.Semples;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Prompts.Describing;
@@ -91,6 +92,24 @@ public sealed class PublishedSpecsTests
         var result = Run(published with { Clip = new RandomVitOptions { PatchSize = 16 }, Segmentation = published.Segmentation with { Training = training } }, new RecordingProgress());
 
         Assert.That(result.Chain.Select(score => (score.Step, score.Split, score.Images)), Is.EqualTo(new[] { ("segmentation", heldOut, 1), ("segmentation + CRF", heldOut, 1) }));
+    }
+
+    [Explicit("takes minutes, for whoever changes the stages of SemPLeS"), TestCase("voc12/semples"), TestCase("coco14/semples")]
+    public void SemPLeS_terms_run_from_photographs_to_measured_CAMs(string name)
+    {
+        if (name.StartsWith("voc", StringComparison.Ordinal)) WriteVoc();
+        else WriteCoco();
+        var published = Find(name);
+        var prompts = (BackgroundPromptsOptions)published.Stages![1];
+        var progress = new RecordingProgress();
+        var result = Run(published with
+        {
+            Backbone = ((ResNet50Options)published.Backbone!) with { Pretrained = false }, BaselineWeights = null, Baseline = Shorten(OwnBaseline), Clip = new RandomVitOptions(), Cam = published.Cam with { Scales = [0.5] },
+            Clims = Shorten(published.Clims!), Stages = [published.Stages[0], prompts with { Training = Shorten(prompts.Training) }],
+        }, progress);
+
+        Assert.That(progress.Worked, Is.EqualTo(new[] { "data", "baseline", "segment-label-matching", "background-prompts", "clims", "evaluation" }));
+        Assert.That(result.Score!.Images, Is.EqualTo(1));
     }
 
     [Explicit("takes a minute; .ci/run runs it on VOC"), TestCase("voc12/excel", Category = "Slow"), TestCase("coco14/excel")]

@@ -100,6 +100,18 @@ public sealed class ObjectiveTests
         Assert.That(identity.parameters(), Is.Empty);
     }
 
+    [Test]
+    public void Learnt_backgrounds_have_the_adaptor_of_background_prompts_and_have_to_be_there()
+    {
+        using var scope = NewDisposeScope();
+        using var clip = new AverageClip();
+        using var twice = new Twice();
+        JudgedBatch Judged(Func<Tensor>? learnt) => new(JudgedFeatures.ClassBackgrounds, rand(2, 3, 4, 4), rand(2, 3, 8, 8), Pairs, clip, () => eye(3), null, backgroundPromptAdaptor: twice, classBackgroundsOf: learnt);
+
+        Assert.That(Judged(() => eye(3)).ClassBackgrounds.allclose(eye(3) * 2));
+        Assert.That(() => Judged(null), Throws.InvalidOperationException.With.Message.Contains("its options have to say IReadsLearntBackgrounds"));
+    }
+
     private static JudgedBatch Batch(JudgedFeatures reads, AverageClip clip, Adaptor? image = null, Adaptor? prompt = null, Adaptor? backgroundPrompt = null)
     {
         random.manual_seed(3);

@@ -98,5 +98,31 @@ public sealed class PromptLearnerTests
         Assert.That(touched[0].data<bool>().ToArray().Select((value, place) => (value, place)).Where(entry => entry.value).Select(entry => entry.place), Is.EqualTo(new[] { 4 }));
     }
 
+    [Test]
+    public void Learned_tokens_of_words_give_the_embedding_of_those_words()
+    {
+        using var scope = NewDisposeScope();
+        using var learner = new BackgroundTokens(clip, "a photo of {} boat.", 2, 2, CPU);
+        using (no_grad()) learner.parameters().Single()[1] = clip.EmbedTokens(tensor(clip.Tokenizer.Encode("potted plant")).unsqueeze(0))[0, TensorIndex.Slice(1, 3)];
+
+        Assert.That(learner.parameters().Single().shape, Is.EqualTo(new long[] { 2, 2, 32 }));
+        Assert.That(learner.Encode(tensor(new long[] { 1, 0, 1 }))[TensorIndex.Slice(0, 3, 2)].allclose(PromptEncoder.Encode(clip, "a photo of {} boat.", ["potted plant", "potted plant"], CPU), atol: 1e-5));
+    }
+
+    [Test]
+    public void Of_the_learned_tokens_those_of_the_encoded_classes_have_a_gradient()
+    {
+        using var scope = NewDisposeScope();
+        using var learner = new BackgroundTokens(clip, Template, 3, 4, CPU);
+        learner.Encode(tensor(new long[] { 2, 0 })).sum().backward();
+
+        Assert.That(learner.parameters().Single().grad!.abs().sum([1, 2]).ToFloats().Select(sum => sum > 0), Is.EqualTo(new[] { true, false, true }));
+        Assert.That(clip.parameters().Where(parameter => parameter.grad is not null), Is.Empty);
+    }
+
+    [Test]
+    public void Learned_tokens_that_do_not_fit_say_so() =>
+        Assert.That(() => new BackgroundTokens(clip, Template, 3, 8, CPU), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo("background-prompts: 8 learned tokens in \"a photo of {}.\" need 13 tokens, CLIP's context has 12: lower tokens"));
+
     private PromptLearner Start(IModuleOptions<PromptLearner, PromptNames> learning) => learning.Create(new PromptNames(clip, Template, Names), new ModuleContext { Device = CPU, CacheFolder = "" });
 }

@@ -28,6 +28,7 @@ public enum JudgedFeatures
     Background = 2,
     Prompts = 4,
     BackgroundPrompts = 8,
+    ClassBackgrounds = 16,
 }
 
 /// <summary>
@@ -57,4 +58,10 @@ public interface IJudgedBatch
 
     /// <summary>Embeddings of the background prompts, <c>[B, D]</c>; B is 0 where the experiment has none.</summary>
     Tensor BackgroundPrompts { get; }
+
+    /// <summary>Embeddings of the background prompt that was learnt for the class of each pair, <c>[pairs, D]</c>: what stands around the class, in a stage before (<see cref="ILearnsBackgrounds"/>).</summary>
+    Tensor ClassBackgrounds { get; }
 }
+
+/// <summary>Options of a term that reads <see cref="IJudgedBatch.ClassBackgrounds"/>: one of the experiment's <c>stages</c> has to learn them (<see cref="ILearnsBackgrounds"/>).</summary>
+public interface IReadsLearntBackgrounds;

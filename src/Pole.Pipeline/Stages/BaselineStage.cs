@@ -20,7 +20,7 @@ internal sealed class BaselineStage : Stage
 
     public override IReadOnlyList<DataInput> Data => [DataInput.Train(SampleParts.Images | SampleParts.Classes)];
 
-    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.Network, TrainedNetwork.Open)];
+    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.Network, TrainedNetwork.Open), FilledSlot.Of(PipelineSlots.Baseline, TrainedNetwork.Open)];
 
     public override bool AppliesTo(Experiment experiment) => experiment is { BaselineWeights: null, Cam.Source: null };
 
@@ -51,7 +51,7 @@ internal sealed class ImportedBaselineStage : Stage
 
     public override IReadOnlyList<DataInput> Data => [new DataInput("classes", null, SampleParts.None)];
 
-    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.Network, TrainedNetwork.Open)];
+    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.Network, TrainedNetwork.Open), FilledSlot.Of(PipelineSlots.Baseline, TrainedNetwork.Open)];
 
     public override bool AppliesTo(Experiment experiment) => experiment.BaselineWeights is not null;
 

@@ -1,45 +1,19 @@
-using Pole.Data.Loading;
-using Pole.Pipeline.Artifacts;
-using Pole.Pipeline.Training;
-using TorchSharp;
-
 namespace Pole.Pipeline.Stages;
 
 /// <summary>Trains the CAM network with CLIP as the judge, from the baseline's weights.</summary>
-internal sealed class ClimsStage : Stage
+internal sealed class ClimsStage : JudgedTrainingStage
 {
-    private static readonly SpecValue<TrainingOptions?> Training = SpecValue.Of(experiment => experiment.Clims);
-    private static readonly SpecValue<ObjectiveOptions?> Objective = SpecValue.Of(experiment => experiment.Objective);
-    private static readonly SpecValue<AdaptorOptions> Adaptor = SpecValue.Of(experiment => experiment.Adaptor);
-    private static readonly SpecValue<IReadOnlyList<string>> Backgrounds = SpecValue.Of(experiment => experiment.Prompt!.Backgrounds);
+    private static readonly SpecValue<ObjectiveOptions?> Whole = SpecValue.Of(experiment => experiment.Objective);
 
     public override string Name => "clims";
 
     public override int Version => 3;
 
-    public override IReadOnlyList<SpecValue> Reads => [TrainedNetwork.Network, TrainedNetwork.Backbone, Training, Objective, Adaptor, SpecValues.Template, SpecValues.Learner, Backgrounds, SpecValues.Names, SpecValues.Descriptions, SpecValues.Seed];
+    public override IReadOnlyList<TakenSlot> Takes => [.. base.Takes, new TakenSlot(PipelineSlots.BackgroundPrompts, experiment => experiment.Objective is { ReadsLearntBackgrounds: true })];
 
-    public override IReadOnlyList<TakenSlot> Takes => [PipelineSlots.Network, Slots.Clip, new TakenSlot(PipelineSlots.Choices, SelectionStage.Selects)];
+    protected override SpecValue<ObjectiveOptions?> Objective => Whole;
 
-    public override IReadOnlyList<DataInput> Data => [DataInput.Train(SampleParts.Images | SampleParts.Classes)];
+    protected override Slot<TrainedNetwork> Start => PipelineSlots.Network;
 
-    public override IReadOnlyList<FilledSlot> Fills => [FilledSlot.Of(PipelineSlots.Network, TrainedNetwork.Open)];
-
-    public override bool AppliesTo(Experiment experiment) => experiment.Clims is not null;
-
-    public override IReadOnlyList<string> WeightFiles(StageSpec spec, ModuleContext context) => InitialWeights.Files(spec.Read(Training), context);
-
-    public override void Produce(StageRun run, StageWork work)
-    {
-        var (names, options, seed) = (run.Spec.Read(SpecValues.Names), run.Spec.Read(Training)!, run.Spec.Read(SpecValues.Seed));
-        torch.random.manual_seed(seed);
-        var choices = run.Holds(PipelineSlots.Choices) ? run.Take(PipelineSlots.Choices) : PromptChoices.GroundTruthOnly;
-        using var network = run.Take(PipelineSlots.Network).Load();
-        InitialWeights.Load(options, network, run.Modules);
-        using var prompts = new PromptTable(run.Take(Slots.Clip), run.Spec.Read(SpecValues.Template), [.. run.Dataset.Classes.Select(name => names.ByClass[name])], run.Spec.Read(Backgrounds), run.Spec.Read(SpecValues.Learner), choices, run.Modules,
-            TakenNames.Of(run.Spec.Read(SpecValues.Descriptions), run.Dataset.Classes));
-        using var training = new ClimsTraining(network, run.Take(Slots.Clip), prompts, run.Spec.Read(Objective)!, run.Spec.Read(Adaptor), run.Modules);
-        training.Run(new TrainingBatches(run.Samples(run.Dataset.TrainSplit), run.Dataset.Classes.Count, options, seed), options, run.Session(work));
-        NetworkFile.Write(Path.Combine(work.Folder, TrainedNetwork.WeightsFile), network);
-    }
+    protected override Slot<TrainedNetwork> End => PipelineSlots.Network;
 }

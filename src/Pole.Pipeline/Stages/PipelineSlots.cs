@@ -1,4 +1,5 @@
 using Pole.Pipeline.Training;
+using Pole.Zoo.Prompts.Learning;
 
 namespace Pole.Pipeline.Stages;
 
@@ -10,6 +11,15 @@ internal static class PipelineSlots
     public static Slot<FittedProjection> Projection { get; } = new("a fitted projection into the space of text embeddings");
 
     public static Slot<TrainedNetwork> Network { get; } = new("a CAM network");
+
+    /// <summary>Where every training under CLIP begins: what <see cref="Network"/> holds before the first.</summary>
+    public static Slot<TrainedNetwork> Baseline { get; } = new("a baseline CAM network");
+
+    /// <summary>For background prompts to be learnt of.</summary>
+    public static Slot<TrainedNetwork> Matched { get; } = new("a CAM network of the stage segment-label-matching");
+
+    /// <summary>A row a class.</summary>
+    public static Slot<FixedPrompts> BackgroundPrompts { get; } = new("learnt background prompts");
 
     /// <summary>Of any image: what <see cref="Slots.Cams"/> holds before a stage from outside makes others of the training images.</summary>
     public static Slot<CamSet> CamSource { get; } = new("a source of CAMs");

@@ -15,13 +15,13 @@ public sealed class ClimsTraining : IDisposable
     private readonly PromptTable prompts;
     private readonly AdaptorOptions options;
     private readonly ModuleContext modules;
-    private readonly IReadOnlyList<(string Name, ObjectiveTerm Term)> terms;
+    private readonly JudgedObjective objective;
     private readonly Adaptor? imageAdaptor, textAdaptor;
 
     public ClimsTraining(CamNetwork network, ClipModel clip, PromptTable prompts, ObjectiveOptions objective, AdaptorOptions adaptor, ModuleContext modules)
     {
         (this.network, this.clip, this.prompts, options, this.modules) = (network, clip, prompts, adaptor, modules);
-        terms = [.. objective.Terms.Select(term => (ObjectiveOptions.NameOf(term), term.Create(modules)))];
+        this.objective = new JudgedObjective(objective, modules);
         imageAdaptor = adaptor.Image?.Create(clip, modules).to(modules.Device);
         textAdaptor = adaptor.Text?.Create(clip, modules).to(modules.Device);
     }
@@ -44,13 +44,12 @@ public sealed class ClimsTraining : IDisposable
         var images = batch.Images.to(modules.Device);
         var pairs = batch.Samples.SelectMany((sample, image) => sample.PresentClasses.Select(present => (Image: image, Class: present))).ToList();
         var judged = new JudgedBatch(
-            terms.Aggregate(JudgedFeatures.None, (reads, term) => reads | term.Term.Reads), network.Activations(images), images, pairs, clip,
+            objective.Reads, objective.Activations(network, images), images, pairs, clip,
             () => prompts.FeaturesOf(pairs.Select(pair => (batch.Samples[pair.Image].Id, pair.Class))), prompts.BackgroundFeatures,
-            imageAdaptor, textAdaptor, options.AdaptBackgrounds ? textAdaptor : null);
+            imageAdaptor, textAdaptor, options.AdaptBackgrounds ? textAdaptor : null, prompts.ClassBackgroundsOf(pairs.Select(pair => pair.Class)));
 
-        var values = terms.Where(term => pairs.Count > 0 || term.Term.Reads == JudgedFeatures.None).Select(term => (term.Name, term.Term.Weight, Value: term.Term.Compute(judged))).ToList();
-        var total = values.Count == 0 ? judged.Maps.sum() * 0 : values.Select(term => term.Value * term.Weight).Aggregate((sum, term) => sum + term);
-        return new TrainingLoss(total.MoveToOuterDisposeScope(), [.. values.Select(term => (term.Name, term.Value.detach().MoveToOuterDisposeScope()))]) { Observed = [.. Ratios(), .. Observed(judged)] };
+        var loss = objective.Of(judged);
+        return loss with { Observed = [.. Ratios(), .. loss.Observed] };
     }
 
     public void Dispose()
@@ -60,11 +59,4 @@ public sealed class ClimsTraining : IDisposable
 
     private List<(string Name, Tensor Value)> Ratios() =>
         [.. Adaptors.Select(adaptor => (Name: $"ratio.{adaptor.Name}", Value: adaptor.Module.LearnedRatio)).Where(adaptor => adaptor.Value is not null).Select(adaptor => (adaptor.Name, adaptor.Value!.detach().MoveToOuterDisposeScope()))];
-
-    private List<(string Name, Tensor Value)> Observed(JudgedBatch judged)
-    {
-        if (judged.Pairs.Count == 0) return [];
-        using var noGradient = no_grad();
-        return [.. terms.SelectMany(term => term.Term.Observe(judged).Select(observed => ($"{term.Name}.{observed.Name}", observed.Value.MoveToOuterDisposeScope())))];
-    }
 }

@@ -11,6 +11,7 @@ public sealed class PromptTable : IDisposable
     private readonly PromptLearner learner;
     private readonly IReadOnlyList<int> firstRows;
     private readonly PromptChoices choices;
+    private readonly PromptLearner? classBackgrounds;
     private readonly Device device;
 
     public PromptTable(ClipModel clip, PromptOptions options, IReadOnlyList<string> classes, PromptChoices choices, ModuleContext context)
@@ -23,11 +24,12 @@ public sealed class PromptTable : IDisposable
     /// <param name="backgrounds">Names of scenes.</param>
     /// <param name="descriptions">Sentences about each class; null for none.</param>
     /// <param name="learnerOptions">Null for the template with the chosen name.</param>
+    /// <param name="classBackgrounds">A background prompt for each class, a row a class; not owned. Null where none are learnt.</param>
     public PromptTable(
         ClipModel clip, string template, IReadOnlyList<IReadOnlyList<string>> names, IReadOnlyList<string> backgrounds, IModuleOptions<PromptLearner, PromptNames>? learnerOptions, PromptChoices choices,
-        ModuleContext context, IReadOnlyList<IReadOnlyList<string>>? descriptions = null)
+        ModuleContext context, IReadOnlyList<IReadOnlyList<string>>? descriptions = null, PromptLearner? classBackgrounds = null)
     {
-        (this.choices, device) = (choices, context.Device);
+        (this.choices, this.classBackgrounds, device) = (choices, classBackgrounds, context.Device);
         firstRows = [.. names.Select((_, index) => names.Take(index).Sum(list => list.Count))];
         var rows = names.SelectMany((list, index) => list.Select(name => new PromptName(index, name))).ToList();
         learner = learnerOptions?.Create(new PromptNames(clip, template, rows) { Descriptions = descriptions ?? [] }, context) ?? new FixedPrompts(PromptEncoder.Encode(clip, template, [.. rows.Select(row => row.Name)], device).DetachFromDisposeScope());
@@ -44,13 +46,17 @@ public sealed class PromptTable : IDisposable
     public Tensor? BackgroundFeatures { get; }
 
     /// <returns><c>[pairs, D]</c>.</returns>
-    public Tensor FeaturesOf(IEnumerable<(string Image, int Class)> pairs)
+    public Tensor FeaturesOf(IEnumerable<(string Image, int Class)> pairs) => Encode(learner, [.. pairs.Select(pair => (long)(firstRows[pair.Class] + choices.IndexOf(pair.Image, pair.Class)))]);
+
+    /// <returns>Makes the background prompts of classes, <c>[classes, D]</c>; null where none are learnt.</returns>
+    internal Func<Tensor>? ClassBackgroundsOf(IEnumerable<int> classes) => classBackgrounds is { } learnt ? () => Encode(learnt, [.. classes.Select(index => (long)index)]) : null;
+
+    /// <summary>A prompt that judges several pairs of the batch is encoded once.</summary>
+    private Tensor Encode(PromptLearner encoder, List<long> rows)
     {
         using var scope = NewDisposeScope();
-        // A prompt that judges several pairs of the batch is encoded once.
-        var rows = pairs.Select(pair => (long)(firstRows[pair.Class] + choices.IndexOf(pair.Image, pair.Class))).ToList();
         var distinct = rows.Distinct().ToList();
-        var features = learner.Encode(tensor(distinct.ToArray(), device: device));
+        var features = encoder.Encode(tensor(distinct.ToArray(), device: device));
         return features.index_select(0, tensor(rows.Select(row => (long)distinct.IndexOf(row)).ToArray(), device: device)).MoveToOuterDisposeScope();
     }
 

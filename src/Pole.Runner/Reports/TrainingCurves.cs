@@ -19,6 +19,9 @@ internal static class TrainingCurves
         "otm.cosine" => "mean cosine of the foreground to its prompt",
         "btm.cosine" => "mean cosine of the background to the prompt",
         "cbs.active" => "share of active CBS pairs",
+        "contrastive-prompt.background" => "mean cosine of the background prompt to the background",
+        "contrastive-prompt.name" => "mean cosine of the background prompt to the prompt of its class",
+        "semantic-refinement.cosine" => "mean cosine of the foreground to the background prompt of its class",
         _ => name.Replace("loss.", "loss term ", StringComparison.Ordinal).Replace("ratio.", "mixing ratio of the adaptor of ", StringComparison.Ordinal),
     };
 

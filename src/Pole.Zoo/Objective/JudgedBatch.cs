@@ -6,7 +6,7 @@ namespace Pole.Zoo.Objective;
 /// <summary>A batch as CLIP sees it. What terms read is computed when the batch is made, foreground and background in one pass of the image tower; the tensors belong to the dispose scope that it is made in.</summary>
 public sealed class JudgedBatch : IJudgedBatch
 {
-    private readonly Tensor? foreground, background, prompts, backgroundPrompts;
+    private readonly Tensor? foreground, background, prompts, backgroundPrompts, classBackgrounds;
 
     /// <param name="reads">What is computed; where there are no pairs, nothing is.</param>
     /// <param name="maps">P, <c>[N, K, h, w]</c>, 0…1.</param>
@@ -16,15 +16,18 @@ public sealed class JudgedBatch : IJudgedBatch
     /// <param name="promptsOf">Makes the embeddings of each pair's prompt, <c>[pairs, D]</c>, before their adaptor.</param>
     /// <param name="backgroundPrompts"><c>[B, D]</c>, before their adaptor; null where there are none.</param>
     /// <param name="imageAdaptor">Null for none; so for the others.</param>
+    /// <param name="classBackgroundsOf">Makes the embeddings of the background prompt of each pair's class, <c>[pairs, D]</c>, before the adaptor of background prompts; null where none were learnt.</param>
     public JudgedBatch(
         JudgedFeatures reads, Tensor maps, Tensor images, IReadOnlyList<(int Image, int Class)> pairs, ClipModel clip, Func<Tensor> promptsOf, Tensor? backgroundPrompts,
-        Adaptor? imageAdaptor = null, Adaptor? promptAdaptor = null, Adaptor? backgroundPromptAdaptor = null)
+        Adaptor? imageAdaptor = null, Adaptor? promptAdaptor = null, Adaptor? backgroundPromptAdaptor = null, Func<Tensor>? classBackgroundsOf = null)
     {
         (Images, Maps, Pairs) = (images, maps, pairs);
         if (pairs.Count == 0) return;
         if (reads.HasFlag(JudgedFeatures.Prompts)) prompts = Adapt(promptsOf(), promptAdaptor);
         (foreground, background) = Embed(reads, clip, imageAdaptor);
         if (reads.HasFlag(JudgedFeatures.BackgroundPrompts)) this.backgroundPrompts = backgroundPrompts is null ? empty([0, clip.EmbeddingSize], device: maps.device) : Adapt(backgroundPrompts, backgroundPromptAdaptor);
+        if (reads.HasFlag(JudgedFeatures.ClassBackgrounds))
+            classBackgrounds = Adapt((classBackgroundsOf ?? throw new InvalidOperationException($"a term reads {JudgedFeatures.ClassBackgrounds}, and none were learnt: its options have to say {nameof(IReadsLearntBackgrounds)}"))(), backgroundPromptAdaptor);
     }
 
     public Tensor Images { get; }
@@ -40,6 +43,8 @@ public sealed class JudgedBatch : IJudgedBatch
     public Tensor Prompts => prompts ?? throw Undeclared(JudgedFeatures.Prompts);
 
     public Tensor BackgroundPrompts => backgroundPrompts ?? throw Undeclared(JudgedFeatures.BackgroundPrompts);
+
+    public Tensor ClassBackgrounds => classBackgrounds ?? throw Undeclared(JudgedFeatures.ClassBackgrounds);
 
     private (Tensor? Foreground, Tensor? Background) Embed(JudgedFeatures reads, ClipModel clip, Adaptor? adaptor)
     {
