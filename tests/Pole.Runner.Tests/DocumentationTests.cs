@@ -21,7 +21,7 @@ public sealed partial class DocumentationTests
     private static readonly (string Documented, string Small)[] Stands =
     [
         ("shapes/clip-es-descriptions", "shapes/smoke-names"), ("shapes/excel-descriptions", "shapes/smoke-names"), ("shapes/excel-norms", "shapes/smoke-names"), ("shapes/excel", "shapes/smoke-excel"),
-        ("try shapes/clip-es", "try shapes/smoke-clip-es"), ("shapes/clip-es-names", "shapes/smoke-names"), ("shapes/clip-es", "shapes/smoke-clip-es"), ("shapes/weclip-two-steps", "shapes/smoke-weclip"), ("shapes/weclip", "shapes/smoke-weclip"), ("shapes/paper/*", "shapes/smoke-names"), ("shapes/seeds/pole-full", "shapes/smoke-names"),
+        ("try shapes/clip-es", "try shapes/smoke-clip-es"), ("shapes/clip-es-names", "shapes/smoke-names"), ("shapes/clip-es", "shapes/smoke-clip-es"), ("shapes/semples", "shapes/smoke-semples"), ("shapes/weclip-two-steps", "shapes/smoke-weclip"), ("shapes/weclip", "shapes/smoke-weclip"), ("shapes/paper/*", "shapes/smoke-names"), ("shapes/seeds/pole-full", "shapes/smoke-names"),
         ("judge shapes/clims", $"judge {SmokeRun.Name}"), ("coco14/clims", SmokeRun.Name), ("voc360/cam", SmokeRun.Name), ("voc360/pole", SmokeRun.Name), ("judge voc360/clims", $"judge {SmokeRun.Name}"),
         ("voc12/pole-full", SmokeRun.Name), ("voc12/pole-published-names", SmokeRun.Name), ("voc12/clims-own-baseline", SmokeRun.Name), ("voc12/pole", SmokeRun.Name), ("voc12/clims", SmokeRun.Name), ("shapes/pole", SmokeRun.Name),
         ("--device cuda", "--device cpu"), ("origin/main", "HEAD"),
