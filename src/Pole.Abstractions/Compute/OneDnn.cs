@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
@@ -16,19 +17,24 @@ public static class OneDnn
     /// <summary>"Auth" of "AuthenticAMD".</summary>
     private const int Amd = 0x68747541;
 
+    private const string TorchSharp = nameof(TorchSharp);
+
     private const int ExtendedFunctions = unchecked((int)0x80000000), CacheTopology = unchecked((int)0x8000001D);
 
     /// <summary>Whether oneDNN computes wrong convolutions on this machine.</summary>
     public static bool IsUnsafe { get; } = X86Base.IsSupported && X86Base.CpuId(0, 0).Ebx == Amd && !TellsCaches();
 
-    /// <summary>Whether oneDNN is enabled in torch.</summary>
-    public static bool IsUsed { get; private set; } = true;
+    /// <summary>What torch has been told; it starts with oneDNN.</summary>
+    private static bool isEnabled = true;
+
+    /// <summary>Whether torch computes with oneDNN.</summary>
+    public static bool IsUsed => isEnabled && !IsUnsafe;
 
     /// <summary>Enables or disables oneDNN in torch; it stays disabled where it is unsafe.</summary>
     public static void Use(bool wanted)
     {
         var use = wanted && !IsUnsafe;
-        if (use == IsUsed || !NativeLibrary.TryLoad("torch_cpu", typeof(OneDnn).Assembly, null, out var torch)) return;
+        if (use == isEnabled || !NativeLibrary.TryLoad("torch_cpu", typeof(OneDnn).Assembly, null, out var torch)) return;
         // TorchSharp has no functions for these: at::globalContext() and two methods of at::Context, by the names that compilers give them.
         var names = OperatingSystem.IsWindows()
             ? (Context: "?globalContext@at@@YAAEAVContext@1@XZ", OneDnn: "?setUserEnabledMkldnn@Context@at@@QEAAX_N@Z", NnPack: "?setUserEnabledNNPACK@Context@at@@QEAAX_N@Z")
@@ -37,16 +43,32 @@ public static class OneDnn
         Function<Enable>(torch, names.OneDnn)(context, use);
         // Without oneDNN torch tries NNPACK for some sizes, and warns at each convolution where that does not support the CPU.
         Function<Enable>(torch, names.NnPack)(context, use);
-        IsUsed = use;
+        isEnabled = use;
     }
 
+    /// <summary>Disables oneDNN where it is unsafe, before TorchSharp's first native call and not earlier: loading libtorch takes longer than a command that computes nothing.</summary>
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "programs that use the modules without the command line would otherwise get wrong numbers")]
     internal static void LeaveUnsafe()
     {
-        // Elsewhere nothing is loaded.
-        if (IsUnsafe) Use(false);
+        if (!IsUnsafe) return;
+        // What is loaded may have called already.
+        if (AppDomain.CurrentDomain.GetAssemblies().Any(IsTorchSharp)) Use(false);
+        else AppDomain.CurrentDomain.AssemblyLoad += (_, load) => LeaveAtFirstCall(load.LoadedAssembly);
     }
+
+    private static void LeaveAtFirstCall(Assembly loaded)
+    {
+        if (!IsTorchSharp(loaded)) return;
+        NativeLibrary.SetDllImportResolver(loaded, (_, _, _) =>
+        {
+            Use(false);
+            // As without a resolver.
+            return 0;
+        });
+    }
+
+    private static bool IsTorchSharp(Assembly assembly) => assembly.GetName().Name == TorchSharp;
 
     /// <summary>Whether the leaf describes a first cache; type 0 is none.</summary>
     private static bool TellsCaches() => unchecked((uint)X86Base.CpuId(ExtendedFunctions, 0).Eax) >= unchecked((uint)CacheTopology) && (X86Base.CpuId(CacheTopology, 0).Eax & 0x1F) != 0;
