@@ -4,7 +4,6 @@ using System.Globalization;
 using Pole.Runner.Building;
 using Pole.Runner.Commands;
 using Pole.Runner.Formats;
-using Spectre.Console;
 
 namespace Pole.Runner;
 
@@ -12,7 +11,16 @@ namespace Pole.Runner;
 public static class PoleApplication
 {
     private const string MainExecutable = "pole";
-    private const int RedirectedWidth = 240;
+
+    /// <summary>In the order of the help.</summary>
+    private static readonly (string Name, Func<ExperimentSet, Command> Create)[] Commands =
+    [
+        ("run", RunCommand.Create), ("sweep", SweepCommand.Create), ("compare", CompareCommand.Create), ("results", ResultsCommand.Create), ("track", TrackCommand.Create), ("cache", CacheCommand.Create), ("list", ListCommand.Create),
+        ("show", ShowCommand.Create), ("diff", DiffCommand.Create), ("new", _ => NewCommand.Create()), ("fmt", _ => FormatCommand.Create()), ("reference", _ => ReferenceCommand.Create()), ("select", SelectCommand.Create),
+        ("selections", SelectionsCommand.Create), ("refine", RefineCommand.Create), ("segment", SegmentCommand.Create), ("predict", PredictCommand.Create), ("export", ExportCommand.Create), ("evaluate", EvaluateCommand.Create),
+        ("judge", JudgeCommand.Create), ("try", TryCommand.Create), ("data", DataCommand.Create), ("weights", _ => WeightsCommand.Create()), ("doctor", _ => DoctorCommand.Create()), ("pack", PackCommand.Create),
+        ("unpack", _ => PackCommand.CreateUnpack()), ("after-build", AfterBuildCommand.Create),
+    ];
 
     /// <summary>Runs the command line. An executable named after an experiment (<c>pole-shapes-pole</c>) runs that experiment.</summary>
     /// <param name="compiled">What the build compiled.</param>
@@ -24,15 +32,21 @@ public static class PoleApplication
         // Numbers look the same on every machine.
         CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         TerminalText.Guard();
-        // A file has no width: tables in a log are not broken at 80 columns.
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = RedirectedWidth;
         var name = Path.GetFileNameWithoutExtension(executable ?? MainExecutable);
         var experiments = new ExperimentSet(compiled);
-        var root = experiments.OfExecutable(name) is { } own
-            ? RunCommand.CreateFor(own, experiments)
-            : new RootCommand("Weakly supervised segmentation experiments, compiled from YAML.") { RunCommand.Create(experiments), SweepCommand.Create(experiments), CompareCommand.Create(experiments), ResultsCommand.Create(experiments), TrackCommand.Create(experiments), CacheCommand.Create(experiments), ListCommand.Create(experiments), ShowCommand.Create(experiments), DiffCommand.Create(experiments), NewCommand.Create(), FormatCommand.Create(), ReferenceCommand.Create(), SelectCommand.Create(experiments), SelectionsCommand.Create(experiments), RefineCommand.Create(experiments), SegmentCommand.Create(experiments), PredictCommand.Create(experiments), ExportCommand.Create(experiments), EvaluateCommand.Create(experiments), JudgeCommand.Create(experiments), TryCommand.Create(experiments), DataCommand.Create(experiments), WeightsCommand.Create(), DoctorCommand.Create(), PackCommand.Create(experiments), PackCommand.CreateUnpack(), AfterBuildCommand.Create(experiments) };
+        var own = experiments.OfExecutable(name);
+        var root = own is null ? CommandsFor(arguments, experiments) : RunCommand.CreateFor(own, experiments);
         // Started as 'dotnet pole.dll', the process has the name of the host.
-        return CommandErrors.Report(() => Invoke(root.Parse(arguments), experiments.OfExecutable(name) is null ? MainExecutable : name));
+        return CommandErrors.Report(() => Invoke(root.Parse(arguments), own is null ? MainExecutable : name));
+    }
+
+    /// <summary>The command that the line begins with, or all: most lines need one, and making the others takes longer than it does.</summary>
+    private static RootCommand CommandsFor(string[] arguments, ExperimentSet experiments)
+    {
+        var named = Commands.Where(command => command.Name == arguments.FirstOrDefault()).ToList();
+        var root = new RootCommand("Weakly supervised segmentation experiments, compiled from YAML.");
+        foreach (var (_, create) in named.Count > 0 ? named : [.. Commands]) root.Subcommands.Add(create(experiments));
+        return root;
     }
 
     private static int Invoke(ParseResult parsed, string name)

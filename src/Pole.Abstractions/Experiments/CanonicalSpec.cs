@@ -1,9 +1,10 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
+using System.Text.Encodings.Web;
 
 namespace Pole;
 
@@ -13,6 +14,8 @@ namespace Pole;
 /// </summary>
 public static class CanonicalSpec
 {
+    private static readonly ConcurrentDictionary<Type, SpecShape> Shapes = new();
+
     /// <summary>SHA-256 of <see cref="Serialize"/>, lower-case hexadecimal.</summary>
     public static string Fingerprint(object? value) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Serialize(value))));
 
@@ -34,10 +37,10 @@ public static class CanonicalSpec
                 text.Append(flag ? "true" : "false");
                 break;
             case string literal:
-                text.Append(JsonSerializer.Serialize(literal));
+                AppendText(text, literal);
                 break;
             case Enum member:
-                text.Append(JsonSerializer.Serialize(member.ToString()));
+                AppendText(text, member.ToString());
                 break;
             case double number:
                 text.Append(number.ToString("R", CultureInfo.InvariantCulture));
@@ -46,7 +49,7 @@ public static class CanonicalSpec
                 text.Append(number.ToString(null, CultureInfo.InvariantCulture));
                 break;
             case IDictionary map:
-                AppendMap(text, map.Keys.Cast<object>().Select(key => (Key: key.ToString()!, Value: map[key])));
+                AppendMap(text, Entries(map));
                 break;
             case IEnumerable items:
                 var separator = "[";
@@ -65,13 +68,18 @@ public static class CanonicalSpec
         }
     }
 
-    private static void AppendMap(StringBuilder text, IEnumerable<(string Key, object? Value)> entries)
+    /// <summary>As <c>JsonSerializer</c> writes it, which takes longer to make ready than all texts of a spec take.</summary>
+    private static void AppendText(StringBuilder text, string literal) => text.Append('"').Append(JavaScriptEncoder.Default.Encode(literal)).Append('"');
+
+    private static void AppendMap(StringBuilder text, SortedList<string, object?> entries)
     {
         text.Append('{');
         var separator = "";
-        foreach (var (key, entry) in entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach (var (key, entry) in entries)
         {
-            text.Append(separator).Append(JsonSerializer.Serialize(key)).Append(':');
+            text.Append(separator);
+            AppendText(text, key);
+            text.Append(':');
             Append(text, entry);
             separator = ",";
         }
@@ -79,21 +87,34 @@ public static class CanonicalSpec
         text.Append('}');
     }
 
-    private static IEnumerable<(string Key, object? Value)> Properties(object value)
+    private static SortedList<string, object?> Entries(IDictionary map)
     {
-        var type = value.GetType();
-        if (PoleModuleAttribute.Of(value) is { } module)
+        var entries = new SortedList<string, object?>(map.Count, StringComparer.Ordinal);
+        foreach (var key in map.Keys) entries.Add(key.ToString()!, map[key]);
+        return entries;
+    }
+
+    private static SortedList<string, object?> Properties(object value)
+    {
+        var shape = Shapes.GetOrAdd(value.GetType(), SpecShape.Of);
+        var entries = new SortedList<string, object?>(StringComparer.Ordinal);
+        if (shape.Module is { } module)
         {
-            yield return ("module", module.Name);
+            entries.Add("module", module.Name);
             // The first is left out: there was none before.
-            if (module.Version > 1) yield return ("module-version", module.Version);
+            if (module.Version > 1) entries.Add("module-version", module.Version);
         }
 
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
-        {
-            if (property.GetSetMethod() is null || property.IsDefined(typeof(PresentationOnlyAttribute))) continue;
-            // A key that is not given is left out, so that a new optional key changes no fingerprint.
-            if (property.GetValue(value) is { } given) yield return (property.Name, given);
-        }
+        // A key that is not given is left out, so that a new optional key changes no fingerprint.
+        foreach (var property in shape.Properties)
+            if (property.GetValue(value) is { } given) entries.Add(property.Name, given);
+        return entries;
+    }
+
+    /// <summary>What of a record is in the text.</summary>
+    private sealed record SpecShape(PoleModuleAttribute? Module, PropertyInfo[] Properties)
+    {
+        public static SpecShape Of(Type type) => new(type.GetCustomAttribute<PoleModuleAttribute>(),
+            [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetSetMethod() is not null && !property.IsDefined(typeof(PresentationOnlyAttribute)))]);
     }
 }

@@ -15,7 +15,7 @@ internal static class ListCommand
         {
             if (!experiments.Names.Any()) Console.Error.WriteLine("there is no experiment yet: write a spec, or let 'pole data init DIR' write the first ones for a folder of images, and build");
             else if (parsed.GetValue(plain)) foreach (var name in experiments.Names) Console.WriteLine(name);
-            else AnsiConsole.Write(Draw(experiments.All));
+            else Terminal.Console.Write(Draw(experiments.All));
             return ExitCodes.Success;
         });
         return command;

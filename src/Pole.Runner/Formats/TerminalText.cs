@@ -11,7 +11,7 @@ internal static partial class TerminalText
     public static void Guard()
     {
         var (output, errors) = (Console.Out, Console.Error);
-        AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        Terminal.Use(output);
         Console.SetOut(new Writer(output));
         Console.SetError(new Writer(errors));
     }

@@ -27,5 +27,5 @@ internal sealed class TextTable
 
     public void EmptyRow() => table.AddEmptyRow();
 
-    public void Print() => AnsiConsole.Write(table);
+    public void Print() => Terminal.Console.Write(table);
 }

@@ -1,4 +1,5 @@
 using Pole.Pipeline.Artifacts;
+using Pole.Runner.Formats;
 using Spectre.Console;
 
 namespace Pole.Runner.Progress;
@@ -23,8 +24,8 @@ internal static class ProgressDisplay
     {
         DisplayStyle.Quiet => work(new PlainProgress(TextWriter.Null)),
         DisplayStyle.Json => work(new JsonProgress(Console.Out)),
-        _ when Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive => work(new PlainProgress(Console.Out)),
-        _ => AnsiConsole.Progress().AutoRefresh(false).AutoClear(false).Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RateColumn(),
+        _ when Console.IsOutputRedirected || !Terminal.Console.Profile.Capabilities.Interactive => work(new PlainProgress(Console.Out)),
+        _ => Terminal.Console.Progress().AutoRefresh(false).AutoClear(false).Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RateColumn(),
             new RemainingTimeColumn(), new ElapsedTimeColumn(), new MemoryColumn()).Start(context => work(new LiveProgress(context))),
     };
 }

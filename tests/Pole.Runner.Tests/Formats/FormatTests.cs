@@ -112,17 +112,17 @@ public sealed class FormatTests
     public void A_terminal_gets_nothing_that_steers_it() => Text.Sample(text =>
     {
         var (shown, output) = (TerminalText.Visible(text), new StringWriter());
-        var before = AnsiConsole.Console;
+        var before = Terminal.Console;
         try
         {
-            AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+            Terminal.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
             var table = new TextTable("[head");
             table.Row(text.Replace("\n", " ", StringComparison.Ordinal).Replace("\r", " ", StringComparison.Ordinal).Replace("\t", " ", StringComparison.Ordinal));
             table.Print();
         }
         finally
         {
-            AnsiConsole.Console = before;
+            Terminal.Console = before;
         }
 
         Assert.That(shown.Where(character => char.IsControl(character) && character is not ('\t' or '\n' or '\r') || character == '\u202e'), Is.Empty);

@@ -1,3 +1,4 @@
+using Pole.Runner.Formats;
 using Spectre.Console;
 
 namespace Pole.Runner.Tests.Fuzzing;
@@ -7,19 +8,19 @@ internal sealed record PoleInProcess(int ExitCode, string Output, string Error)
 {
     public static PoleInProcess Run(IReadOnlyList<CompiledExperiment> experiments, params string[] arguments)
     {
-        var (console, output, error) = (AnsiConsole.Console, Console.Out, Console.Error);
+        var (console, output, error) = (Terminal.Console, Console.Out, Console.Error);
         using var printed = new StringWriter();
         using var reported = new StringWriter();
         try
         {
             Console.SetOut(printed);
             Console.SetError(reported);
-            AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(printed), Interactive = InteractionSupport.No });
+            Terminal.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(printed), Interactive = InteractionSupport.No });
             return new PoleInProcess(PoleApplication.Main(experiments, arguments, "pole"), printed.ToString(), reported.ToString());
         }
         finally
         {
-            AnsiConsole.Console = console;
+            Terminal.Console = console;
             Console.SetOut(output);
             Console.SetError(error);
         }
