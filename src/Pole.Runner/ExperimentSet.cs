@@ -1,3 +1,5 @@
+using Pole.Runner.Building;
+
 namespace Pole.Runner;
 
 /// <summary>The experiments of a build; those that nobody asks for are not made.</summary>
@@ -13,6 +15,9 @@ internal sealed class ExperimentSet(IReadOnlyList<CompiledExperiment> compiled)
 
     /// <summary>Every experiment, made.</summary>
     public IReadOnlyList<Experiment> All => [.. compiled.Select(experiment => experiment.Value)];
+
+    /// <summary>What the build's index says, or else every experiment, made.</summary>
+    public IReadOnlyList<ListedExperiment> Listed => (BuildFolder.Running is { } build ? ExperimentIndex.Read(build) : null) ?? [.. All.Select(ListedExperiment.Of)];
 
     /// <summary>Name of a sweep's first point.</summary>
     public string FirstPointOf(string sweep) => compiled.First(experiment => experiment.Sweep == sweep).Name;

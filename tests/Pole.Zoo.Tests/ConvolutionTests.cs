@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Pole.Compute;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -26,8 +27,22 @@ public sealed class ConvolutionTests
                 Assert.That((value - expected).abs().max().item<double>(), Is.LessThan(1e-4 * expected.abs().max().item<double>()), name);
     }
 
-    [Test]
-    public void OneDnn_is_used_wherever_it_is_safe() => Assert.That(OneDnn.IsUsed, Is.EqualTo(!OneDnn.IsUnsafe));
+    /// <summary>Asked of torch itself, by the name that gcc gives <c>at::Context::userEnabledMkldnn() const</c>.</summary>
+    [Test, Platform("Linux")]
+    public void OneDnn_is_used_wherever_it_is_safe()
+    {
+        using var first = zeros(1);
+        var torch = NativeLibrary.Load("torch_cpu", typeof(OneDnn).Assembly, null);
+        var context = Marshal.GetDelegateForFunctionPointer<Context>(NativeLibrary.GetExport(torch, "_ZN2at13globalContextEv"))();
+        var enabled = Marshal.GetDelegateForFunctionPointer<Enabled>(NativeLibrary.GetExport(torch, "_ZNK2at7Context17userEnabledMkldnnEv"))(context);
+
+        Assert.That((enabled, OneDnn.IsUsed), Is.EqualTo((!OneDnn.IsUnsafe, !OneDnn.IsUnsafe)));
+    }
+
+    private delegate nint Context();
+
+    [return: MarshalAs(UnmanagedType.U1)]
+    private delegate bool Enabled(nint context);
 
     private static Tensor[] Convolve(Tensor input, Tensor weight, Tensor gradient, ScalarType type)
     {

@@ -23,6 +23,7 @@ internal static class AfterBuildCommand
             var faults = Faults(experiments.All, parsed.GetRequiredValue(specs), parsed.GetValue(mode), () =>
             {
                 if (parsed.GetValue(appHost) is not { Length: > 0 } host) return;
+                if (BuildFolder.Running is { } build) ExperimentIndex.Write(experiments.All, build);
                 ExperimentExecutables.Write(experiments.All, parsed.GetRequiredValue(output), host);
                 BuildFolder.Running?.Supersede();
             });

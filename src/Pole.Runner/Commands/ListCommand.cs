@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pole.Runner.Building;
 using Pole.Runner.Formats;
 using Spectre.Console;
 
@@ -15,13 +16,13 @@ internal static class ListCommand
         {
             if (!experiments.Names.Any()) Console.Error.WriteLine("there is no experiment yet: write a spec, or let 'pole data init DIR' write the first ones for a folder of images, and build");
             else if (parsed.GetValue(plain)) foreach (var name in experiments.Names) Console.WriteLine(name);
-            else Terminal.Console.Write(Draw(experiments.All));
+            else Terminal.Console.Write(Draw(experiments.Listed));
             return ExitCodes.Success;
         });
         return command;
     }
 
-    private static Tree Draw(IReadOnlyList<Experiment> experiments)
+    private static Tree Draw(IReadOnlyList<ListedExperiment> experiments)
     {
         var tree = new Tree($"{experiments.Count} experiments");
         var nodes = new Dictionary<string, IHasTreeNodes>(StringComparer.Ordinal) { [""] = tree };
@@ -35,7 +36,7 @@ internal static class ListCommand
         return tree;
     }
 
-    private static string Folder(Dictionary<string, IHasTreeNodes> nodes, string parent, string path, Experiment experiment)
+    private static string Folder(Dictionary<string, IHasTreeNodes> nodes, string parent, string path, ListedExperiment experiment)
     {
         if (!nodes.ContainsKey(path))
             nodes[path] = nodes[parent].AddNode($"[bold]{TerminalText.Cell(path[(path.LastIndexOf('/') + 1)..])}[/]{(experiment.Sweep == path ? $"  [grey]sweep  {TerminalText.Cell(experiment.Description)}[/]" : "")}");

@@ -21,9 +21,10 @@ internal static class Terminal
 
     private static IAnsiConsole On(TextWriter output)
     {
-        var drawn = AnsiConsole.Create(new AnsiConsoleSettings { Out = new StandardOutput(output) });
+        if (!System.Console.IsOutputRedirected) return AnsiConsole.Create(new AnsiConsoleSettings { Out = new StandardOutput(output) });
+        var drawn = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No, Interactive = InteractionSupport.No });
         // A file has no width: tables in a log are not broken at 80 columns.
-        if (System.Console.IsOutputRedirected) drawn.Profile.Width = RedirectedWidth;
+        drawn.Profile.Width = RedirectedWidth;
         return drawn;
     }
 
@@ -34,7 +35,7 @@ internal static class Terminal
 
         public TextWriter Writer => output.Writer;
 
-        public bool IsTerminal => !System.Console.IsOutputRedirected;
+        public bool IsTerminal => true;
 
         public int Width => output.Width;
 

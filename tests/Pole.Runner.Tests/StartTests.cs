@@ -1,0 +1,88 @@
+using System.Reflection.PortableExecutable;
+using System.Text.Json;
+using Pole.Runner.Building;
+
+namespace Pole.Runner.Tests;
+
+/// <summary>What a command does not do before it begins.</summary>
+public sealed class StartTests
+{
+    private string folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => folder = Directory.CreateTempSubdirectory("pole-start-").FullName;
+
+    [TearDown]
+    public void DeleteFolder() => Directory.Delete(folder, recursive: true);
+
+    [TestCase("Pole.Abstractions"), TestCase("Pole.Data"), TestCase("Pole.Zoo"), TestCase("Pole.Pipeline"), TestCase("Pole.Specs"), TestCase("Pole.Runner"), TestCase("pole"), TestCase("TorchSharp")]
+    public void It_does_not_compile_what_the_build_has_compiled(string assembly)
+    {
+        var left = Directory.Exists(PoleProcess.ReadyToRun) ? Directory.GetFiles(PoleProcess.ReadyToRun, "no-crossgen-*") : [];
+        if (left.Length > 0) Assert.Ignore($"the build could not restore crossgen: {left[0]}");
+        using var file = new PEReader(File.OpenRead(Path.Combine(PoleProcess.Build, $"{assembly}.dll")));
+
+        Assert.That(file.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size, Is.Positive);
+    }
+
+    /// <summary>By what the dynamic linker says that it opens.</summary>
+    [TestCase("list"), TestCase("show", "shapes/pole"), TestCase("diff", "shapes/pole", "shapes/clims"), TestCase("--help"), Platform("Linux")]
+    public void It_does_not_load_libtorch_where_nothing_is_computed(params string[] arguments)
+    {
+        PoleProcess.RunIn(folder, "pole", arguments, [("LD_DEBUG", "files"), ("LD_DEBUG_OUTPUT", Path.Combine(folder, "linker"))]);
+
+        var opened = string.Concat(Directory.GetFiles(folder, "linker.*").Select(File.ReadAllText));
+        Assert.That(opened, Does.Contain("libcoreclr.so").And.Not.Contain("libtorch_cpu"));
+    }
+
+    [Test]
+    public void A_list_is_the_same_from_the_index_of_its_build_and_without_it()
+    {
+        var copy = CopyOfBuild();
+        var indexed = List(copy);
+        File.Delete(Path.Combine(copy, ExperimentIndex.FileName));
+
+        Assert.That(indexed, Does.Contain("The whole chain on a handful of images, in seconds.").And.EqualTo(List(copy)));
+    }
+
+    [Test]
+    public void An_index_of_another_build_is_ignored()
+    {
+        var copy = CopyOfBuild();
+        var listed = List(copy);
+        File.WriteAllBytes(Path.Combine(copy, ExperimentIndex.FileName), [.. WithDescription(File.ReadAllBytes(Path.Combine(copy, ExperimentIndex.FileName)), "THE WHOLE CHAIN")]);
+        Assert.That(List(copy), Does.Contain("THE WHOLE CHAIN on a handful of images"), "that of the build is believed");
+
+        File.WriteAllText(Path.Combine(copy, BuildFolder.MarkFile), "another");
+        Assert.That(List(copy), Is.EqualTo(listed));
+    }
+
+    /// <summary>Fingerprints and keys of stored results stand on these texts.</summary>
+    [Test]
+    public void Texts_of_fingerprints_are_those_of_JSON()
+    {
+        var text = string.Concat(Enumerable.Range(0, char.MaxValue + 1).Select(code => (char)code)) + "\ud83d\ude00 end";
+
+        Assert.That(CanonicalSpec.Serialize(text), Is.EqualTo(JsonSerializer.Serialize(text)));
+    }
+
+    private static string List(string build)
+    {
+        var run = PoleProcess.Run(build, "pole", ["list"], _ => { });
+        Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
+        return run.Output;
+    }
+
+    private static byte[] WithDescription(byte[] index, string description)
+    {
+        var place = index.AsSpan().IndexOf("The whole chain on a handful"u8);
+        System.Text.Encoding.UTF8.GetBytes(description).CopyTo(index, place);
+        return index;
+    }
+
+    private string CopyOfBuild()
+    {
+        foreach (var file in new DirectoryInfo(PoleProcess.Build).EnumerateFiles().Where(file => !file.Name.StartsWith("lib", StringComparison.Ordinal))) file.CopyTo(Path.Combine(folder, file.Name));
+        return folder;
+    }
+}
