@@ -50,6 +50,9 @@ public sealed class TensorLeakTests
     public void A_step_that_learns_prompts_leaks_no_tensor() =>
         AssertClimsStepIsSteady(MicroExperiment.Pole with { Prompt = MicroExperiment.Pole.Prompt! with { Learner = new ContextOptions { Tokens = 3 } } });
 
+    [Test]
+    public void A_step_against_learnt_backgrounds_leaks_no_tensor() => AssertClimsStepIsSteady(MicroExperiment.Semples);
+
     /// <summary>Native memory too, which no counter of tensors sees: the whole loop with its batches, optimiser and measurements.</summary>
     [Test, Explicit("takes half a minute; for whoever changes the loop of a training")]
     public void Two_thousand_steps_hold_no_more_memory_than_five_hundred()
@@ -128,7 +131,9 @@ public sealed class TensorLeakTests
         clip.eval();
         foreach (var parameter in clip.parameters()) parameter.requires_grad_(false);
         var modules = new ModuleContext { Device = CPU, CacheFolder = folder };
-        using var prompts = new PromptTable(clip, experiment.Prompt!, dataset.Classes, PromptChoices.GroundTruthOnly, modules);
+        using var learnt = experiment.Objective!.ReadsLearntBackgrounds ? new FixedPrompts(rand(dataset.Classes.Count, clip.EmbeddingSize)) : null;
+        var prompt = experiment.Prompt!;
+        using var prompts = new PromptTable(clip, prompt.Template, [.. dataset.Classes.Select(prompt.NamesOf)], prompt.Backgrounds, prompt.Learner, PromptChoices.GroundTruthOnly, modules, classBackgrounds: learnt);
         using var training = new ClimsTraining(network, clip, prompts, experiment.Objective!, experiment.Adaptor, modules);
 
         AssertSteady(TrainingStep(batch => training.Loss(batch).Total));
