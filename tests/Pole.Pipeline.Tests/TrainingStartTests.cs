@@ -46,6 +46,19 @@ public sealed class TrainingStartTests
     }
 
     [Test]
+    public void The_network_of_another_training_is_an_error_that_names_the_key_and_counts()
+    {
+        var earlier = Run(MicroExperiment.Baseline, new RecordingProgress());
+        var weights = Directory.CreateDirectory(Path.Combine(folder, "weights")).FullName;
+        File.Copy(Directory.GetFiles(earlier.Stages.Single(made => made.Stage == "baseline").Folder, "*.safetensors").Single(file => Path.GetFileName(file) != Checkpoints.BestFile), Path.Combine(weights, "other.safetensors"));
+        var context = MicroExperiment.Context(folder, new RecordingProgress());
+        var wider = MicroExperiment.Baseline with { Backbone = new ResNetOptions { Width = 8, FreezeStem = false }, Baseline = MicroExperiment.Baseline.Baseline! with { InitialWeights = "other.safetensors" } };
+
+        Assert.That(() => new ExperimentRun(wider, context with { Modules = context.Modules with { WeightsFolder = weights } }).Run(), Throws.TypeOf<ExperimentException>()
+            .With.Message.StartsWith($"initial-weights: {Path.Combine(weights, "other.safetensors")}: the weights do not fit").And.Message.Match(" of another shape \\(.* and [0-9]+ more\\);").And.Message.EndsWith("with the same backbone and classes").And.Message.Length.LessThan(800));
+    }
+
+    [Test]
     public void A_longer_training_says_that_it_begins_with_the_first_step()
     {
         Run(MicroExperiment.Baseline, new RecordingProgress());

@@ -42,6 +42,7 @@ public sealed class CommandLineTests
         Assert.That(run.Output, Does.Contain("voc12/pole: POLE on VOC 2012"));
     }
 
+    [TestCase("smoke", "there is no experiment 'smoke'; did you mean 'shapes/smoke'?")]
     [TestCase("shapes/pol", "there is no experiment 'shapes/pol'; did you mean 'shapes/pole'?")]
     [TestCase("experiments/shapes/pole.yaml", "there is no experiment 'experiments/shapes/pole.yaml'; did you mean 'shapes/pole'?")]
     [TestCase("something-else-altogether", "there is no experiment 'something-else-altogether'; pole list shows those of this build")]

@@ -25,8 +25,15 @@ internal static class InitialWeights
     {
         if (training.InitialWeights is not { } name) return;
         using var file = Published(name).Open(context);
-        if (network is CamNetwork cam) CamCheckpoint.Load(cam, file);
-        else StateDictionary.Load(network, file.Tensors, file.Path);
+        try
+        {
+            if (network is CamNetwork cam) CamCheckpoint.Load(cam, file);
+            else StateDictionary.Load(network, file.Tensors, file.Path);
+        }
+        catch (ExperimentException exception)
+        {
+            throw new ExperimentException($"initial-weights: {exception.Message} Give the network of the same training of an earlier run, with the same backbone and classes", exception);
+        }
     }
 
     private static PublishedWeights Published(string name) => new(name, Source);

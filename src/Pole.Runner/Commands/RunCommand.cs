@@ -40,6 +40,7 @@ internal static class RunCommand
             LibTorch.Load(all);
             Show(machine.Style(parsed), MachineOptions.StagesFolder(machine.Store(parsed)), machine.Run(parsed, stop, context =>
             {
+                FreeSpace.Require((machine.Store(parsed), "--store"), (RunsOption.Of(parsed, runs), "--runs"));
                 RequiredInputs.Require(all, context);
                 return RecordedRun.Run(experiment, experiments, RunsOption.Of(parsed, runs), context, tracking);
             }));

@@ -43,6 +43,7 @@ internal static class SweepCommand
             LibTorch.Load(all);
             var compared = machine.Run(parsed, stop, context =>
             {
+                FreeSpace.Require((machine.Store(parsed), "--store"), (folder, "--runs"));
                 RequiredInputs.Require(all, context);
                 return chosen.Select(sweep => (Name: sweep, Comparison: RunPoints(sweep, experiments, folder, context, tracking))).ToList();
             });

@@ -19,11 +19,11 @@ internal static class UnknownName
         ? $"'{name}' is one experiment, not a sweep: pole run {name}"
         : $"there is no sweep '{name}'{(experiments.Sweeps.Count == 0 ? ": no spec of this build has one" : Hint(name, experiments.Sweeps))}";
 
-    /// <summary>A file's name is what people type who have just written it.</summary>
+    /// <summary>A file's name is what people type who have just written it, and the last part of a name what they remember.</summary>
     private static string Hint(string name, IReadOnlyList<string> known)
     {
         var own = name.EndsWith(SpecExtension, StringComparison.Ordinal) ? name[..^SpecExtension.Length] : name;
-        var meant = known.Where(other => own.EndsWith($"/{other}", StringComparison.Ordinal)).MaxBy(other => other.Length) ?? Nearest.Of(own, known);
+        var meant = known.Where(other => own.EndsWith($"/{other}", StringComparison.Ordinal)).MaxBy(other => other.Length) ?? known.Where(other => other.EndsWith($"/{own}", StringComparison.Ordinal)).MinBy(other => other.Length) ?? Nearest.Of(own, known);
         return meant is null ? "; pole list shows those of this build" : $"; did you mean '{meant}'?";
     }
 }

@@ -5,10 +5,13 @@ namespace Pole.Zoo.Weights;
 /// <summary>Moves named weights in and out of a network.</summary>
 public static class StateDictionary
 {
+    /// <summary>Of a group in a message; those of another network are hundreds.</summary>
+    private const int Named = 6;
+
     /// <summary>Copies weights into a network, one at a time. Counters of batches seen by batch norm are not weights and are left out.</summary>
     /// <param name="source">Where the weights come from, for the message.</param>
     /// <param name="rename">The network's name of a key of the weights, or null for one to leave out; null keeps all.</param>
-    /// <exception cref="ExperimentException">Keys are missing, unexpected or of another shape; all are named, grouped. Or a tensor holds NaN or infinity.</exception>
+    /// <exception cref="ExperimentException">Keys are missing, unexpected or of another shape; they are counted and the first are named, in groups. Or a tensor holds NaN or infinity.</exception>
     public static void Load(nn.Module network, IReadOnlyDictionary<string, StoredTensor> weights, string source, Func<string, string?>? rename = null)
     {
         using var scope = NewDisposeScope();
@@ -55,5 +58,5 @@ public static class StateDictionary
 
     private static bool IsCounter(string key) => key.EndsWith("num_batches_tracked", StringComparison.Ordinal);
 
-    private static string Group(string title, List<string> keys) => keys.Count == 0 ? "" : $" {keys.Count} {title} ({string.Join(", ", keys)});";
+    private static string Group(string title, List<string> keys) => keys.Count == 0 ? "" : $" {keys.Count} {title} ({string.Join(", ", keys.Take(Named))}{(keys.Count > Named ? $" and {keys.Count - Named} more" : "")});";
 }
