@@ -1,4 +1,5 @@
 using Pole.Pipeline.Training;
+using Pole.Zoo.Backbones;
 using Pole.Zoo.Weights;
 
 namespace Pole.Pipeline.Tests;
