@@ -30,6 +30,8 @@ public sealed class DamagedImages : IDataset
     /// <param name="skip">False leaves the data set as it is: a damaged image is an error.</param>
     public static IDataset Guard(IDataset dataset, bool skip) => skip ? new DamagedImages(dataset) : dataset;
 
+    public void RequireLists() => dataset.RequireLists();
+
     public void Prepare(IStageProgress progress, CancellationToken cancellation)
     {
         dataset.Prepare(progress, cancellation);

@@ -18,9 +18,16 @@ public static class RequiredInputs
         var datasets = chains.Where(chain => chain.Nodes.Any(node => node.Stage.Data.Count > 0)).Select(chain => chain.Graph.Experiment.Dataset).DistinctBy(CanonicalSpec.Fingerprint);
         List<string> faults =
         [
-            .. datasets.Select(dataset => StageWeights.FaultOf(() => dataset.Create(modules))).OfType<string>()
+            .. datasets.Select(dataset => FaultOf(dataset, modules)).OfType<string>()
                 .Concat(chains.SelectMany(chain => chain.Nodes.SelectMany(node => new StageWeights(chain.Graph, node).Missing(modules)))).Distinct(),
         ];
         if (faults.Count > 0) throw faults.Count == 1 ? new ExperimentException(faults[0]) : new MissingInputsException(faults);
     }
+
+    private static string? FaultOf(IModuleOptions<IDataset> options, ModuleContext modules) => StageWeights.FaultOf(() =>
+    {
+        var dataset = options.Create(modules);
+        dataset.RequireLists();
+        return dataset;
+    });
 }

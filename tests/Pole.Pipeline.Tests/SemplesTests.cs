@@ -176,7 +176,7 @@ public sealed class SemplesTests
                 (Semples with { Objective = objective.WithoutLearntBackgrounds }, "stages[1]", "nothing reads the prompts that it learns: give clims and objective with the term semantic-refinement"),
                 (Semples with { Objective = objective with { Terms = [new SemanticRefinementOptions()] } }, "objective.terms", "give otm and btm too"),
                 (Semples with { Stages = [first, Prompts with { Objective = new ObjectiveOptions { Terms = [new RegOptions()] } }] }, "stages[1].objective", "no term of it trains the prompts: give contrastive-prompt"),
-                (Semples with { Stages = [first, Prompts with { Tokens = 8 }] }, "stages[1].tokens", "8 learned tokens and 3 words of \"a photo of {}.\" do not fit into the 10 tokens that the clip reads besides start and end: give 7 at most"),
+                (Semples with { Stages = [first, Prompts with { Tokens = 8 }] }, "stages[1].tokens", "8 learned tokens and 3 words of \"a photo of {}.\" do not fit into the 10 tokens that the clip reads besides start and end: give fewer than 8, and one less for each sign"),
                 (aligned, "stages[1]", "aligned-rn50 has embeddings of names and no text tower, so that no prompt can be learnt: use a clip with published weights, such as vit-b-32"),
             }.Select(row => new TestCaseData(row.Item1, row.Item2, row.Item3).SetArgDisplayNames(row.Item2, row.Item3[..20]));
         }

@@ -9,13 +9,15 @@ internal sealed record PoleProcess(int ExitCode, string Output, string Error)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
+    private static readonly string Bin = $"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}";
+
     public static string Folder { get; } = typeof(PoleProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "ExecutableFolder").Value!;
 
     /// <summary>The files that the executables start.</summary>
     public static string Build { get; } = Directory.GetDirectories(Path.Combine(Folder, "builds")).MaxBy(build => File.GetLastWriteTimeUtc(Path.Combine(build, BuildFolder.MarkFile)))!;
 
     /// <summary>Code that the build compiled in advance, and whether it could not.</summary>
-    public static string ReadyToRun { get; } = Path.Combine(Folder.Replace($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal), "ready-to-run");
+    public static string ReadyToRun { get; } = Path.Combine(Folder[..Folder.LastIndexOf(Bin, StringComparison.Ordinal)], "obj", Folder[(Folder.LastIndexOf(Bin, StringComparison.Ordinal) + Bin.Length)..], "ready-to-run");
 
     /// <summary>Where runs go that are given no folder.</summary>
     public static string Runs { get; } = Path.Combine(Path.GetTempPath(), $"pole-runs-{Environment.ProcessId}");

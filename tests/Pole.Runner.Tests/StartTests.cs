@@ -7,6 +7,9 @@ namespace Pole.Runner.Tests;
 /// <summary>What a command does not do before it begins.</summary>
 public sealed class StartTests
 {
+    /// <summary>Native libraries are larger.</summary>
+    private const long MostOfAssembly = 20_000_000;
+
     private string folder = null!;
 
     [SetUp]
@@ -18,11 +21,11 @@ public sealed class StartTests
     [TestCase("Pole.Abstractions"), TestCase("Pole.Data"), TestCase("Pole.Zoo"), TestCase("Pole.Pipeline"), TestCase("Pole.Specs"), TestCase("Pole.Runner"), TestCase("pole"), TestCase("TorchSharp")]
     public void It_does_not_compile_what_the_build_has_compiled(string assembly)
     {
-        var left = Directory.Exists(PoleProcess.ReadyToRun) ? Directory.GetFiles(PoleProcess.ReadyToRun, "no-crossgen-*") : [];
-        if (left.Length > 0) Assert.Ignore($"the build could not restore crossgen: {left[0]}");
         using var file = new PEReader(File.OpenRead(Path.Combine(PoleProcess.Build, $"{assembly}.dll")));
+        var compiled = file.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size;
+        if (compiled == 0 && Directory.Exists(PoleProcess.ReadyToRun) && Directory.GetFiles(PoleProcess.ReadyToRun, "no-crossgen-*") is [var left, ..]) Assert.Ignore($"the build has no crossgen: {left}");
 
-        Assert.That(file.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size, Is.Positive);
+        Assert.That(compiled, Is.Positive);
     }
 
     /// <summary>By what the dynamic linker says that it opens.</summary>
@@ -82,7 +85,7 @@ public sealed class StartTests
 
     private string CopyOfBuild()
     {
-        foreach (var file in new DirectoryInfo(PoleProcess.Build).EnumerateFiles().Where(file => !file.Name.StartsWith("lib", StringComparison.Ordinal))) file.CopyTo(Path.Combine(folder, file.Name));
+        foreach (var file in new DirectoryInfo(PoleProcess.Build).EnumerateFiles().Where(file => file.Length < MostOfAssembly)) file.CopyTo(Path.Combine(folder, file.Name));
         return folder;
     }
 }

@@ -52,9 +52,9 @@ public static class OneDnn
     internal static void LeaveUnsafe()
     {
         if (!IsUnsafe) return;
+        AppDomain.CurrentDomain.AssemblyLoad += (_, load) => LeaveAtFirstCall(load.LoadedAssembly);
         // What is loaded may have called already.
         if (AppDomain.CurrentDomain.GetAssemblies().Any(IsTorchSharp)) Use(false);
-        else AppDomain.CurrentDomain.AssemblyLoad += (_, load) => LeaveAtFirstCall(load.LoadedAssembly);
     }
 
     private static void LeaveAtFirstCall(Assembly loaded)

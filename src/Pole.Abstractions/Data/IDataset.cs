@@ -25,6 +25,12 @@ public interface IDataset
     /// <summary>Images that were left out because they cannot be read; known after <see cref="Prepare"/>.</summary>
     IReadOnlyList<string> Skipped => [];
 
+    /// <summary>Checks that the files are there which say what images there are, and reads none: a command asks it of every data set before its first step.</summary>
+    /// <exception cref="ExperimentException">One is missing; says which, and where to get it.</exception>
+    void RequireLists()
+    {
+    }
+
     /// <summary>Checks that the files are there; renders them where the data set is a rendered one.</summary>
     /// <exception cref="ExperimentException">Files are missing; says which, and where to get them.</exception>
     void Prepare(IStageProgress progress, CancellationToken cancellation);

@@ -33,6 +33,6 @@ public sealed record Coco14Options : IModuleOptions<IDataset>
     {
         if (context.DataFolder is not { } folder)
             throw new ExperimentException($"the data set coco14 is needed and no data folder was given: {Remedy}; give the data folder with --data DIR or POLE_DATA");
-        return DamagedImages.Guard(new CocoDataset(Path.Combine(folder, "coco"), DatasetClasses.Of(this), [.. Enumerable.Range(1, 90).Except(Unused)], TrainSplit, EvaluationSplit, Published, Remedy).RequireAnnotations(), SkipDamaged);
+        return DamagedImages.Guard(new CocoDataset(Path.Combine(folder, "coco"), DatasetClasses.Of(this), [.. Enumerable.Range(1, 90).Except(Unused)], TrainSplit, EvaluationSplit, Published, Remedy), SkipDamaged);
     }
 }

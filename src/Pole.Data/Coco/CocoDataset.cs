@@ -23,6 +23,12 @@ public sealed class CocoDataset(string folder, IReadOnlyList<string> classes, IR
 
     public IReadOnlyDictionary<string, int> ExpectedImages => expected;
 
+    public void RequireLists()
+    {
+        foreach (var split in new[] { trainSplit, evaluationSplit })
+            if (!File.Exists(AnnotationFile(split))) throw new ExperimentException($"{AnnotationFile(split)} does not exist: {remedy}");
+    }
+
     public void Prepare(IStageProgress progress, CancellationToken cancellation)
     {
         foreach (var split in new[] { trainSplit, evaluationSplit }.Distinct())
@@ -34,14 +40,6 @@ public sealed class CocoDataset(string folder, IReadOnlyList<string> classes, IR
 
     public IReadOnlyList<ISample> Samples(string split) =>
         splits.TryGetValue(split, out var samples) ? samples : splits[split] = [.. CocoAnnotations.Read(AnnotationFile(split), categories.Zip(classes).ToDictionary(entry => entry.First, entry => entry.Second), remedy).Select(image => new CocoSample(this, split, image))];
-
-    /// <exception cref="ExperimentException">The annotations of a split are missing, as in an empty folder.</exception>
-    internal CocoDataset RequireAnnotations()
-    {
-        foreach (var split in new[] { trainSplit, evaluationSplit })
-            if (!File.Exists(AnnotationFile(split))) throw new ExperimentException($"{AnnotationFile(split)} does not exist: {remedy}");
-        return this;
-    }
 
     private string Remedy => remedy;
 

@@ -24,6 +24,6 @@ public sealed record Voc12Options : IModuleOptions<IDataset>
     {
         if (context.DataFolder is not { } folder)
             throw new ExperimentException($"the data set voc12 is needed and no data folder was given: {Remedy}; give the folder with --data DIR or POLE_DATA");
-        return DamagedImages.Guard(new VocDataset(Path.Combine(folder, "VOCdevkit", "VOC2012"), DatasetClasses.Of(this), TrainSplit, EvaluationSplit, Published, Remedy).RequireLists(), SkipDamaged);
+        return DamagedImages.Guard(new VocDataset(Path.Combine(folder, "VOCdevkit", "VOC2012"), DatasetClasses.Of(this), TrainSplit, EvaluationSplit, Published, Remedy), SkipDamaged);
     }
 }

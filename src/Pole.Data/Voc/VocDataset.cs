@@ -33,19 +33,17 @@ public sealed class VocDataset(string folder, IReadOnlyList<string> classes, str
 
     public IReadOnlyDictionary<string, int> ExpectedImages => expected;
 
+    public void RequireLists()
+    {
+        foreach (var split in new[] { trainSplit, evaluationSplit }) ListOf(split);
+    }
+
     public void Prepare(IStageProgress progress, CancellationToken cancellation)
     {
         foreach (var split in new[] { trainSplit, evaluationSplit }) Ids(split);
     }
 
     public IReadOnlyList<ISample> Samples(string split) => [.. Ids(split).Select(id => new VocSample(this, id, MasksOf(split)))];
-
-    /// <exception cref="ExperimentException">The list of a split is missing, as in an empty folder.</exception>
-    internal VocDataset RequireLists()
-    {
-        foreach (var split in new[] { trainSplit, evaluationSplit }) ListOf(split);
-        return this;
-    }
 
     private IReadOnlyList<string> Ids(string split) => ImageList.Read(ListOf(split));
 

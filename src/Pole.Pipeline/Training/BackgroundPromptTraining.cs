@@ -31,7 +31,7 @@ public sealed class BackgroundPromptTraining(CamNetwork network, ClipModel clip,
             objective.Reads, Activations(images), images, pairs, clip, () => prompts.FeaturesOf(pairs.Select(pair => (batch.Samples[pair.Image].Id, pair.Class))), prompts.BackgroundFeatures,
             classBackgroundsOf: prompts.ClassBackgroundsOf(pairs.Select(pair => pair.Class)));
         var loss = objective.Of(judged);
-        // A batch without objects has a loss too that can be gone back from.
+        // Without objects the loss still needs a gradient path, for backward().
         return pairs.Count > 0 ? loss : loss with { Total = (loss.Total + learner.parameters().Single().sum() * 0).MoveToOuterDisposeScope() };
     }
 

@@ -32,7 +32,7 @@ internal static class InitialWeights
         }
         catch (ExperimentException exception)
         {
-            throw new ExperimentException($"initial-weights: {exception.Message} Give the network of the same training of an earlier run, with the same backbone and classes", exception);
+            throw new ExperimentException($"initial-weights: {exception.Message.TrimEnd(';')}; give what this training left in an earlier run, of the same network and classes", exception);
         }
     }
 

@@ -27,7 +27,7 @@ public sealed record TriedPrompts(string Experiment, string? Class, RgbImage Ima
 /// <param name="Cosine">To image × the map of the first prompt, by which POLE chooses.</param>
 /// <param name="Score">softmax over the prompts of 100 · cosine, as a selection records it; null for a class's own text, which nothing chooses.</param>
 /// <param name="OwnCosine">To image × the prompt's own map; null where there is one map for all.</param>
-/// <param name="Probability">Of the prompt among itself and <c>prompt.backgrounds</c> in the whole image, 0…1; null where there is one map for all.</param>
+/// <param name="Probability">Of the prompt in the whole image, among itself and what it competes with, 0…1; null where there is one map for all.</param>
 public sealed record TriedPrompt(string Text, string MapText, double Cosine, double? Score, double? OwnCosine, double? Probability)
 {
     /// <summary>Share of the class's own text that this one is, 0…1; null where the text is no sum of names and sentences.</summary>

@@ -64,7 +64,7 @@ function show(answer) {
   part("table").tBodies[0].replaceChildren(...answer.rows.map((cells, place) => {
     const row = made("tr", "", place === answer.chosen ? "chosen" : "");
     row.append(...cells.map(cell => made("td", cell)));
-    if (answer.maps.length > 1) point(row, answer.maps[place].overlay);
+    if (answer.maps.length === answer.rows.length) point(row, answer.maps[place].overlay);
     return row;
   }));
   part("table").hidden = false;

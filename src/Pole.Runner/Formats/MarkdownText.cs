@@ -21,7 +21,8 @@ internal static partial class MarkdownText
     [GeneratedRegex("`+")]
     private static partial Regex Backticks();
 
-    [GeneratedRegex(@"[\\`*\[\]<>|~&]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])")]
+    // ^a^, ++a++ and ==a== are superscript, inserted and marked in what many tools read besides GitHub's.
+    [GeneratedRegex(@"[\\`*\[\]<>|~&^]|\+(?=\+)|(?<=\+)\+|=(?==)|(?<==)=|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])")]
     private static partial Regex Mark();
 
     [GeneratedRegex(@"\r\n|[\r\n\f\v\u0085\u2028\u2029]")]

@@ -66,7 +66,10 @@ internal static class ScoreTable
     /// <summary>The masks of a score, after its number of images.</summary>
     public static string Against(string? masks) => masks is null ? "" : $", masks {masks}";
 
-    public static string MethodName(Experiment experiment) => experiment.Cam.Source is { } source ? PoleModuleAttribute.NameOf(source) ?? source.GetType().Name : experiment.Clip is null ? "baseline CAM" : experiment.Objective is { ReadsLearntBackgrounds: true } ? SemplesOn(experiment.Backbone!) : experiment.Prompt!.HasChoice ? "POLE" : "CLIMS";
+    public static string MethodName(Experiment experiment) => experiment.Cam.Source is { } source ? PoleModuleAttribute.NameOf(source) ?? source.GetType().Name : experiment.Clip is null ? "baseline CAM" : experiment.Objective is { ReadsLearntBackgrounds: true } ? SemplesOn(experiment.Backbone!) : experiment.Objective is { MinMaxConstant: not null } normalised ? TermsOf(normalised) : experiment.Prompt!.HasChoice ? "POLE" : "CLIMS";
+
+    /// <summary>CLIMS has the sigmoid of its maps.</summary>
+    private static string TermsOf(ObjectiveOptions objective) => $"{string.Join(" + ", objective.Terms.Select(term => ObjectiveOptions.NameOf(term).ToUpperInvariant()))}, min-max maps";
 
     /// <summary>The published network is another, so that the name says which it is here.</summary>
     private static string SemplesOn(IModuleOptions<Backbone> backbone) => PoleModuleAttribute.NameOf(backbone) is var name && name?.Contains("resnet", StringComparison.Ordinal) == true ? "SemPLeS terms on a ResNet" : $"SemPLeS terms on {name}";

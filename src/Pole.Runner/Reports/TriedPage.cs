@@ -40,7 +40,7 @@ internal static class TriedPage
     ];
 
     /// <summary>What a map is of.</summary>
-    public static string MapName(TriedPrompts tried, int map) => !tried.HasMapOfPrompt ? $"all {tried.Prompts.Count} prompts" : map == tried.Chosen ? $"{tried.Prompts[map].MapText} ({Chosen})" : tried.Prompts[map].MapText;
+    public static string MapName(TriedPrompts tried, int map) => !tried.HasMapOfPrompt ? $"all {Candidates(tried)} prompts" : map == tried.Chosen ? $"{tried.Prompts[map].MapText} ({Chosen})" : tried.Prompts[map].MapText;
 
     private static string Head(TriedPrompts tried) => tried.Class is null ? "image" : $"image, class {tried.Class}";
 

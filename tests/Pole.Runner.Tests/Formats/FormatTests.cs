@@ -54,6 +54,10 @@ public sealed class FormatTests
         Assert.That(Shown(rows[1].OfType<TableCell>().First()).Trim(), Is.EqualTo(text.Replace("\r\n", " ", StringComparison.Ordinal).Replace('\n', ' ').Replace('\r', ' ').Trim()));
     });
 
+    [TestCase("a^2^b", @"a\^2\^b")]
+    [TestCase("++a++ ==b== +2.9 = c", @"\+\+a\+\+ \=\=b\=\= +2.9 = c")]
+    public void Marks_of_Markdown_beyond_GitHub_s_are_escaped_too(string text, string cell) => Assert.That(MarkdownText.Cell(text), Is.EqualTo(cell));
+
     [Test]
     public void A_block_of_Markdown_ends_where_it_should() => Gen.OneOf(Gen.Char["`~#- \n|<"], Gen.Char['a', 'z']).Array[0, 20].Select(characters => new string(characters)).Sample(text =>
     {

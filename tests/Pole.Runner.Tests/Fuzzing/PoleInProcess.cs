@@ -1,5 +1,4 @@
 using Pole.Runner.Formats;
-using Spectre.Console;
 
 namespace Pole.Runner.Tests.Fuzzing;
 
@@ -15,7 +14,6 @@ internal sealed record PoleInProcess(int ExitCode, string Output, string Error)
         {
             Console.SetOut(printed);
             Console.SetError(reported);
-            Terminal.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(printed), Interactive = InteractionSupport.No });
             return new PoleInProcess(PoleApplication.Main(experiments, arguments, "pole"), printed.ToString(), reported.ToString());
         }
         finally

@@ -30,7 +30,7 @@ public sealed record BackgroundPromptsOptions : IModuleOptions<Stage>, ILearnsBa
         if (shape.TextSpace is not null)
             yield return new SpecConflict(path, $"{PoleModuleAttribute.NameOf(clip)} has embeddings of names and no text tower, so that no prompt can be learnt: use a clip with published weights, such as vit-b-32, or leave the stages and semantic-refinement out");
         else if (Words(prompt.Template) + Tokens > shape.ContextLength - 2)
-            yield return new SpecConflict($"{path}.tokens", $"{Tokens} learned tokens and {Words(prompt.Template)} words of \"{prompt.Template}\" do not fit into the {shape.ContextLength - 2} tokens that the clip reads besides start and end: give {shape.ContextLength - 2 - Words(prompt.Template)} at most");
+            yield return new SpecConflict($"{path}.tokens", $"{Tokens} learned tokens and {Words(prompt.Template)} words of \"{prompt.Template}\" do not fit into the {shape.ContextLength - 2} tokens that the clip reads besides start and end: give fewer than {shape.ContextLength - 1 - Words(prompt.Template)}, and one less for each sign such as '.' that the clip's tokenizer counts");
     }
 
     /// <summary>Of a template, besides the name: the least number of its tokens.</summary>

@@ -61,7 +61,7 @@ public sealed record DescriptionBankOptions : IModuleOptions<PromptLearner, Prom
 
         var (names, sentences) = (DescribedTexts.Names(below, context.Device), DescribedTexts.Sentences(below, Module, context.Device));
         using var bank = Clustered(cat([.. sentences], 0));
-        return new WeighedTexts(bank.Describe(names, Kept).DetachFromDisposeScope(), Weights(bank, below, names, sentences));
+        return new WeightedTexts(bank.Describe(names, Kept).DetachFromDisposeScope(), Weights(bank, below, names, sentences));
     }
 
     /// <summary>A text is its name and Σ of the centres' weights, which add up to 1 as well; a centre is the mean of its sentences.</summary>

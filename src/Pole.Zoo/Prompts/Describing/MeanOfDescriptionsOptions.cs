@@ -13,6 +13,6 @@ public sealed record MeanOfDescriptionsOptions : IModuleOptions<PromptLearner, P
     public PromptLearner Create(PromptNames below, ModuleContext context)
     {
         using var scope = NewDisposeScope();
-        return new WeighedTexts(DescribedTexts.MeansOfSentences(below, Module, context.Device).DetachFromDisposeScope(), [.. below.Descriptions.Select(sentences => TextWeights.Even(0, sentences.Count))]);
+        return new WeightedTexts(DescribedTexts.MeansOfSentences(below, Module, context.Device).DetachFromDisposeScope(), [.. below.Descriptions.Select(sentences => TextWeights.Even(0, sentences.Count))]);
     }
 }

@@ -20,6 +20,6 @@ public sealed record NamesAndDescriptionsOptions : IModuleOptions<PromptLearner,
         using var scope = NewDisposeScope();
         var sentences = DescribedTexts.MeansOfSentences(below, Module, context.Device);
         var texts = CosineSimilarity.Unit(DescribedTexts.Names(below, context.Device) * Share + sentences * (1 - Share));
-        return new WeighedTexts(texts.DetachFromDisposeScope(), [.. below.Descriptions.Select(list => TextWeights.Even(Share, list.Count))]);
+        return new WeightedTexts(texts.DetachFromDisposeScope(), [.. below.Descriptions.Select(list => TextWeights.Even(Share, list.Count))]);
     }
 }
