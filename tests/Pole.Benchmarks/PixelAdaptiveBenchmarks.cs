@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Pole.Benchmarks;
 
 /// <summary>
-/// Pixel-adaptive refinement beside the dense CRF and beside torch's operators on a photograph of VOC's size, each on one thread with its published settings: at most the CRF's time is what it may take. torch is given the
+/// Pixel-adaptive refinement beside the dense CRF and beside torch's operators on a photograph of VOC's size, each on one thread with its published settings. torch is given the
 /// weights, and takes one neighbour at a time, so that nothing of 48 × labels × pixels is made.
 /// </summary>
 [Config(typeof(InProcessConfig)), MemoryDiagnoser(displayGenColumns: false)]

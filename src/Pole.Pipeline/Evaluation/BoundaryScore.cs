@@ -20,11 +20,13 @@ public sealed class BoundaryScore(int labels, double tolerance = 0.0075, IReadOn
     {
         truth.RequireSize(prediction.Width, prediction.Height, prediction.Source ?? "its prediction");
         var radius = Math.Max(1, (int)Math.Round(tolerance * Math.Sqrt((double)truth.Width * truth.Width + (double)truth.Height * truth.Height)));
+        var (outlines, guesses) = (new LabelOutlines(truth, truth), new LabelOutlines(prediction, truth));
         foreach (var label in truth.Labels.Concat(prediction.Labels).Distinct().Where(label => label < labels).ToList())
         {
-            var (outlines, guesses) = (Boundary(truth, label, truth), Boundary(prediction, label, truth));
-            Count(guesses, outlines, truth.Width, radius, ref predicted[label], ref right[label]);
-            Count(outlines, guesses, truth.Width, radius, ref actual[label], ref found[label]);
+            predicted[label] += guesses.Count(label);
+            right[label] += guesses.CountNear(outlines, label, radius);
+            actual[label] += outlines.Count(label);
+            found[label] += outlines.CountNear(guesses, label, radius);
         }
     }
 
@@ -40,41 +42,4 @@ public sealed class BoundaryScore(int labels, double tolerance = 0.0075, IReadOn
     public double Mean() => F().Where(score => !double.IsNaN(score)).DefaultIfEmpty(double.NaN).Average();
 
     private static long[] Part(IReadOnlyList<long>? counts, int labels, int part) => counts is null ? new long[labels] : [.. counts.Skip(part * labels).Take(labels)];
-
-    /// <summary>Pixels of a label with a neighbour of another; where the truth is ignored there is none.</summary>
-    private static bool[] Boundary(LabelMap map, byte label, LabelMap truth)
-    {
-        var boundary = new bool[map.Labels.Length];
-        for (var row = 0; row < map.Height; row++)
-        for (var column = 0; column < map.Width; column++)
-        {
-            var pixel = row * map.Width + column;
-            if (map.Labels[pixel] != label || truth.Labels[pixel] == LabelMap.Ignored) continue;
-            boundary[pixel] = Differs(column > 0, pixel - 1) || Differs(column + 1 < map.Width, pixel + 1) || Differs(row > 0, pixel - map.Width) || Differs(row + 1 < map.Height, pixel + map.Width);
-        }
-
-        return boundary;
-
-        bool Differs(bool isInside, int neighbour) => isInside && map.Labels[neighbour] != label && truth.Labels[neighbour] != LabelMap.Ignored;
-    }
-
-    /// <summary>Counts the set pixels of one map, and those with a set pixel of the other within a disk.</summary>
-    private static void Count(bool[] pixels, bool[] others, int width, int radius, ref long all, ref long near)
-    {
-        var height = pixels.Length / width;
-        for (var pixel = 0; pixel < pixels.Length; pixel++)
-        {
-            if (!pixels[pixel]) continue;
-            all++;
-            if (IsNear(others, pixel / width, pixel % width, width, height, radius)) near++;
-        }
-    }
-
-    private static bool IsNear(bool[] others, int row, int column, int width, int height, int radius)
-    {
-        for (var y = Math.Max(0, row - radius); y <= Math.Min(height - 1, row + radius); y++)
-        for (var x = Math.Max(0, column - radius); x <= Math.Min(width - 1, column + radius); x++)
-            if (others[y * width + x] && (y - row) * (y - row) + (x - column) * (x - column) <= radius * radius) return true;
-        return false;
-    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 
 namespace Pole.Pipeline.Refinement;
@@ -8,9 +9,6 @@ namespace Pole.Pipeline.Refinement;
 /// </summary>
 public static class DenseCrf
 {
-    private const float Tiny = 1e-20f;
-    private const int Colours = 3;
-
     /// <summary>Refines a label map among the labels that it has.</summary>
     /// <returns>Marginals, pixels × labels, and the labels.</returns>
     public static (float[] Marginals, byte[] Present) Refine(RgbImage image, LabelMap map, DenseCrfOptions options)
@@ -22,25 +20,29 @@ public static class DenseCrf
     /// <summary>Refines given labels.</summary>
     /// <param name="labels">0 … count − 1, one a pixel.</param>
     /// <returns>Marginals, pixels × labels.</returns>
+    /// <exception cref="ArgumentException">The labels are not of the image's size.</exception>
     public static float[] FromLabels(RgbImage image, ReadOnlySpan<byte> labels, int count, DenseCrfOptions options)
     {
-        var (given, other) = ((float)-Math.Log(options.LabelConfidence), (float)-Math.Log((1 - options.LabelConfidence) / Math.Max(1, count - 1)));
-        var energies = new float[labels.Length * count];
-        Array.Fill(energies, other);
-        for (var pixel = 0; pixel < labels.Length; pixel++) energies[pixel * count + labels[pixel]] = given;
-        return Infer(image, energies, count, options);
+        if (labels.Length != image.Width * image.Height) throw new ArgumentException($"{labels.Length} labels are not those of {image.Width}×{image.Height} pixels", nameof(labels));
+        var (given, other) = ((float)Math.Log(options.LabelConfidence), (float)Math.Log((1 - options.LabelConfidence) / Math.Max(1, count - 1)));
+        var logits = ArrayPool<float>.Shared.Rent(labels.Length * count);
+        logits.AsSpan(0, labels.Length * count).Fill(other);
+        for (var pixel = 0; pixel < labels.Length; pixel++) logits[pixel * count + labels[pixel]] = given;
+        return Infer(image, logits, count, options);
     }
 
     /// <summary>Refines probabilities.</summary>
     /// <param name="probabilities">Labels × pixels, each above 0.</param>
     /// <returns>Marginals, pixels × labels.</returns>
+    /// <exception cref="ArgumentException">The probabilities are not of the image's size.</exception>
     public static float[] FromProbabilities(RgbImage image, ReadOnlySpan<float> probabilities, int count, DenseCrfOptions options)
     {
-        var pixels = probabilities.Length / count;
-        var energies = new float[probabilities.Length];
+        var pixels = image.Width * image.Height;
+        if (probabilities.Length != (long)pixels * count) throw new ArgumentException($"{probabilities.Length} probabilities are not those of {count} labels and {image.Width}×{image.Height} pixels", nameof(probabilities));
+        var logits = ArrayPool<float>.Shared.Rent(probabilities.Length);
         for (var label = 0; label < count; label++)
-        for (var pixel = 0; pixel < pixels; pixel++) energies[pixel * count + label] = -MathF.Log(probabilities[label * pixels + pixel]);
-        return Infer(image, energies, count, options);
+        for (var pixel = 0; pixel < pixels; pixel++) logits[pixel * count + label] = MathF.Log(probabilities[label * pixels + pixel]);
+        return Infer(image, logits, count, options);
     }
 
     /// <summary>The likeliest label of each pixel; the first where several are.</summary>
@@ -52,87 +54,13 @@ public static class DenseCrf
         return labels;
     }
 
-    /// <param name="energies">Negative logarithms of the unary probabilities, pixels × labels.</param>
-    private static float[] Infer(RgbImage image, float[] energies, int count, DenseCrfOptions options)
+    /// <param name="logits">Pixels × labels, and more; rented, and returned here.</param>
+    private static float[] Infer(RgbImage image, float[] logits, int count, DenseCrfOptions options)
     {
-        var kernels = new List<Kernel>();
-        if (options.PositionWeight > 0) kernels.Add(new Kernel(Positions(image, options.PositionDeviation), 2, options.PositionWeight));
-        if (options.BilateralWeight > 0) kernels.Add(new Kernel(Appearance(image, options.BilateralPositionDeviation, options.BilateralColourDeviation), 2 + Colours, options.BilateralWeight));
-
-        var (marginals, scores, message) = (new float[energies.Length], new float[energies.Length], new float[energies.Length]);
-        TensorPrimitives.Negate(energies, scores);
-        Normalise(scores, marginals, count);
-        for (var iteration = 0; iteration < options.Iterations; iteration++)
-        {
-            TensorPrimitives.Negate(energies, scores);
-            foreach (var kernel in kernels)
-            {
-                kernel.Send(marginals, message, count);
-                TensorPrimitives.MultiplyAdd(message, kernel.Weight, scores, scores);
-            }
-
-            Normalise(scores, marginals, count);
-        }
-
+        var marginals = new float[image.Width * image.Height * count];
+        if (count <= FourLabels.Count) MeanField<FourLabels>.Infer(image, logits.AsSpan(0, marginals.Length), marginals, count, options);
+        else MeanField<EightLabels>.Infer(image, logits.AsSpan(0, marginals.Length), marginals, count, options);
+        ArrayPool<float>.Shared.Return(logits);
         return marginals;
-    }
-
-    private static void Normalise(ReadOnlySpan<float> scores, Span<float> marginals, int count)
-    {
-        for (var pixel = 0; pixel < scores.Length; pixel += count) TensorPrimitives.SoftMax(scores.Slice(pixel, count), marginals.Slice(pixel, count));
-    }
-
-    private static float[] Positions(RgbImage image, double deviation)
-    {
-        var features = new float[image.Width * image.Height * 2];
-        for (var pixel = 0; pixel < features.Length / 2; pixel++)
-            (features[pixel * 2], features[pixel * 2 + 1]) = (pixel % image.Width / (float)deviation, pixel / image.Width / (float)deviation);
-        return features;
-    }
-
-    private static float[] Appearance(RgbImage image, double position, double colour)
-    {
-        const int size = 2 + Colours;
-        var features = new float[image.Width * image.Height * size];
-        for (var pixel = 0; pixel < features.Length / size; pixel++)
-        {
-            (features[pixel * size], features[pixel * size + 1]) = (pixel % image.Width / (float)position, pixel / image.Width / (float)position);
-            for (var channel = 0; channel < Colours; channel++) features[pixel * size + 2 + channel] = image.Pixels[pixel * Colours + channel] / (float)colour;
-        }
-
-        return features;
-    }
-
-    /// <summary>A Gaussian kernel, normalised on both sides by the root of its row sums.</summary>
-    private sealed class Kernel
-    {
-        private readonly PermutohedralLattice lattice;
-        private readonly float[] normalisation;
-        private float[] scaled = [];
-
-        public Kernel(float[] features, int dimensions, double weight)
-        {
-            Weight = (float)weight;
-            lattice = new PermutohedralLattice(features, dimensions);
-            var ones = new float[features.Length / dimensions];
-            normalisation = new float[ones.Length];
-            Array.Fill(ones, 1);
-            lattice.Filter(ones, normalisation, 1);
-            for (var pixel = 0; pixel < normalisation.Length; pixel++) normalisation[pixel] = 1 / MathF.Sqrt(normalisation[pixel] + Tiny);
-        }
-
-        public float Weight { get; }
-
-        public void Send(ReadOnlySpan<float> marginals, Span<float> message, int count)
-        {
-            if (scaled.Length != marginals.Length) scaled = new float[marginals.Length];
-            for (var pixel = 0; pixel < normalisation.Length; pixel++) TensorPrimitives.Multiply(marginals.Slice(pixel * count, count), normalisation[pixel], scaled.AsSpan(pixel * count, count));
-            lattice.Filter(scaled, message, count);
-            for (var pixel = 0; pixel < normalisation.Length; pixel++)
-            {
-                var row = message.Slice(pixel * count, count);
-                TensorPrimitives.Multiply(row, normalisation[pixel], row);
-            }
-        }
     }
 }

@@ -1,222 +1,88 @@
+using System.Buffers;
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace Pole.Pipeline.Refinement;
 
 /// <summary>
-/// Gaussian filtering in a space of d features in time linear in the points (Adams, Baek, Davis 2010, "Fast High-Dimensional Filtering
+/// Vertices and neighbours for Gaussian filtering in a space of d features in time linear in the points (Adams, Baek, Davis 2010, "Fast High-Dimensional Filtering
 /// Using the Permutohedral Lattice"; the constants are those of Krähenbühl and Koltun's densecrf): points are splatted onto the vertices of
-/// the simplex around them, vertices are blurred along each axis, and points read their vertices back.
+/// the simplex around them, vertices are blurred along each axis, and points read their vertices back. <see cref="LatticeFilter{TLanes}"/> does it.
 /// </summary>
-internal sealed class PermutohedralLattice
+internal sealed class PermutohedralLattice : IDisposable
 {
-    private readonly int dimensions;
-    private readonly int points;
+    private PermutohedralLattice(int points, int corners, int count, int[] vertices, float[] weights, int[] neighbours) =>
+        (Points, Corners, Count, Vertices, Weights, Neighbours) = (points, corners, count, vertices, weights, neighbours);
 
-    /// <summary>For each point its d + 1 vertices, and its weight at each.</summary>
-    private readonly int[] vertices;
-    private readonly float[] weights;
+    public int Points { get; }
 
-    /// <summary>For each axis and vertex, the neighbours on both sides; the vertex count stands for none.</summary>
-    private readonly int[] neighbours;
-
-    /// <summary>Values at the vertices before and after a step, one more vertex each.</summary>
-    private float[][] work = [[], []];
-
-    /// <param name="features">d numbers a point, in units of the standard deviation.</param>
-    public PermutohedralLattice(float[] features, int dimensions)
-    {
-        this.dimensions = dimensions;
-        points = features.Length / dimensions;
-        vertices = new int[points * (dimensions + 1)];
-        weights = new float[points * (dimensions + 1)];
-        var table = new VertexTable(dimensions, points);
-        Embed(features, table);
-        Count = table.Count;
-        neighbours = new int[(dimensions + 1) * Count * 2];
-        Connect(table);
-    }
+    /// <summary>Vertices of a simplex, and axes: d + 1.</summary>
+    public int Corners { get; }
 
     /// <summary>Number of vertices.</summary>
     public int Count { get; }
 
-    /// <summary>Filters several values a point at once. Not on two threads at the same time: what it works in is kept for the next call.</summary>
-    /// <param name="input">Points × channels.</param>
-    /// <param name="output">Points × channels; overwritten.</param>
-    public void Filter(ReadOnlySpan<float> input, Span<float> output, int channels)
+    /// <summary>Points × corners, and more; rented.</summary>
+    public int[] Vertices { get; }
+
+    /// <summary>A point's weight at each of its vertices, points × corners, and more; rented.</summary>
+    public float[] Weights { get; }
+
+    /// <summary>The neighbours on both sides, axes × vertices × 2, and more, rented; the vertex count stands for none.</summary>
+    public int[] Neighbours { get; }
+
+    /// <exception cref="ExperimentException">The features are too far apart for single precision.</exception>
+    public static PermutohedralLattice Of(PixelFeatures features) =>
+        LatticeKeys<ulong>.Suit(features) ? Of<ulong>(features)
+        : LatticeKeys<UInt128>.Suit(features) ? Of<UInt128>(features)
+        : throw new ExperimentException(string.Create(CultureInfo.InvariantCulture, $"an image's pixels are up to {Enumerable.Range(0, features.Dimensions).Max(features.Extent):f0} standard deviations of the dense CRF apart, too many for single precision; raise the deviations"));
+
+    public void Dispose()
     {
-        // One more vertex, which stays zero, stands for neighbours that do not exist.
-        var length = (Count + 1) * channels;
-        if (work[0].Length != length) work = [new float[length], new float[length]];
-        foreach (var values in work) Array.Clear(values);
-        var (current, next) = (work[0], work[1]);
-        var corners = dimensions + 1;
-        for (var point = 0; point < points; point++)
-        {
-            var value = input.Slice(point * channels, channels);
-            for (var corner = 0; corner < corners; corner++)
-            {
-                var (vertex, weight) = (vertices[point * corners + corner] * channels, weights[point * corners + corner]);
-                for (var channel = 0; channel < channels; channel++) current[vertex + channel] += weight * value[channel];
-            }
-        }
-
-        for (var axis = 0; axis < corners; axis++)
-        {
-            for (var vertex = 0; vertex < Count; vertex++)
-            {
-                var pair = (axis * Count + vertex) * 2;
-                var (own, before, after) = (vertex * channels, neighbours[pair] * channels, neighbours[pair + 1] * channels);
-                for (var channel = 0; channel < channels; channel++) next[own + channel] = current[own + channel] + 0.5f * (current[before + channel] + current[after + channel]);
-            }
-
-            (current, next) = (next, current);
-        }
-
-        var alpha = 1 / (1 + MathF.Pow(2, -dimensions));
-        output.Clear();
-        for (var point = 0; point < points; point++)
-        {
-            var value = output.Slice(point * channels, channels);
-            for (var corner = 0; corner < corners; corner++)
-            {
-                var (vertex, weight) = (vertices[point * corners + corner] * channels, alpha * weights[point * corners + corner]);
-                for (var channel = 0; channel < channels; channel++) value[channel] += weight * current[vertex + channel];
-            }
-        }
+        ArrayPool<int>.Shared.Return(Vertices);
+        ArrayPool<float>.Shared.Return(Weights);
+        ArrayPool<int>.Shared.Return(Neighbours);
     }
 
-    /// <summary>Finds the simplex around each point and the point's barycentric coordinates in it.</summary>
-    private void Embed(float[] features, VertexTable table)
+    /// <typeparam name="TKey">Wide enough for the features (<see cref="LatticeKeys{TKey}.Suit"/>).</typeparam>
+    internal static PermutohedralLattice Of<TKey>(PixelFeatures features) where TKey : unmanaged, IBinaryInteger<TKey>
     {
-        var d = dimensions;
-        Span<float> scale = stackalloc float[d], elevated = stackalloc float[d + 1], barycentric = stackalloc float[d + 2];
-        Span<int> remainder = stackalloc int[d + 1], rank = stackalloc int[d + 1];
-        Span<short> key = stackalloc short[d];
-        var spread = MathF.Sqrt(2f / 3) * (d + 1);
-        for (var axis = 0; axis < d; axis++) scale[axis] = spread / MathF.Sqrt((axis + 2) * (axis + 1));
-
-        for (var point = 0; point < points; point++)
-        {
-            var sum = 0f;
-            for (var axis = d; axis > 0; axis--)
-            {
-                var scaled = features[point * d + axis - 1] * scale[axis - 1];
-                elevated[axis] = sum - axis * scaled;
-                sum += scaled;
-            }
-
-            elevated[0] = sum;
-            var excess = Round(elevated, remainder);
-            Rank(elevated, remainder, rank);
-            Correct(excess, remainder, rank);
-
-            barycentric.Clear();
-            for (var axis = 0; axis <= d; axis++)
-            {
-                var value = (elevated[axis] - remainder[axis]) / (d + 1);
-                barycentric[d - rank[axis]] += value;
-                barycentric[d - rank[axis] + 1] -= value;
-            }
-
-            barycentric[0] += 1 + barycentric[d + 1];
-            for (var corner = 0; corner <= d; corner++)
-            {
-                for (var axis = 0; axis < d; axis++) key[axis] = (short)(remainder[axis] + (rank[axis] <= d - corner ? corner : corner - (d + 1)));
-                vertices[point * (d + 1) + corner] = table.FindOrAdd(key);
-                weights[point * (d + 1) + corner] = barycentric[corner];
-            }
-        }
+        var corners = features.Dimensions + 1;
+        using var table = new VertexTable<TKey>();
+        var (vertices, weights) = (ArrayPool<int>.Shared.Rent(features.Points * corners), ArrayPool<float>.Shared.Rent(features.Points * corners));
+        SimplexEmbedding.Embed(features, table, vertices, weights);
+        return new PermutohedralLattice(features.Points, corners, table.Count, vertices, weights, Connect(table, features.Dimensions));
     }
 
-    /// <summary>The nearest multiples of d + 1; their sum, over d + 1, is how far they are from the plane.</summary>
-    private int Round(ReadOnlySpan<float> elevated, Span<int> remainder)
+    /// <summary>One look-up serves both sides: the vertex before this one has this one after it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int[] Connect<TKey>(VertexTable<TKey> table, int dimensions) where TKey : unmanaged, IBinaryInteger<TKey>
     {
-        var total = 0;
+        var count = table.Count;
+        var keys = table.Keys;
+        var neighbours = ArrayPool<int>.Shared.Rent((dimensions + 1) * count * 2);
+        neighbours.AsSpan(0, (dimensions + 1) * count * 2).Fill(count);
+        Span<TKey> wanted = stackalloc TKey[VertexTable<TKey>.Batch];
+        Span<int> found = stackalloc int[VertexTable<TKey>.Batch];
         for (var axis = 0; axis <= dimensions; axis++)
         {
-            var nearest = (int)MathF.Round(elevated[axis] / (dimensions + 1));
-            remainder[axis] = nearest * (dimensions + 1);
-            total += nearest;
+            var step = -LatticeKeys<TKey>.Step(axis, dimensions);
+            var pairs = neighbours.AsSpan(axis * count * 2, count * 2);
+            for (var first = 0; first < count; first += wanted.Length)
+            {
+                var some = Math.Min(wanted.Length, count - first);
+                for (var index = 0; index < some; index++) wanted[index] = keys[first + index] + step;
+                table.Find(wanted[..some], found);
+                for (var index = 0; index < some; index++)
+                {
+                    if (found[index] < 0) continue;
+                    pairs[(first + index) * 2] = found[index];
+                    pairs[found[index] * 2 + 1] = first + index;
+                }
+            }
         }
 
-        return total;
-    }
-
-    private void Rank(ReadOnlySpan<float> elevated, ReadOnlySpan<int> remainder, Span<int> rank)
-    {
-        rank.Clear();
-        for (var one = 0; one < dimensions; one++)
-        for (var other = one + 1; other <= dimensions; other++)
-            if (elevated[one] - remainder[one] < elevated[other] - remainder[other]) rank[one]++;
-            else rank[other]++;
-    }
-
-    private void Correct(int excess, Span<int> remainder, Span<int> rank)
-    {
-        for (var axis = 0; excess != 0 && axis <= dimensions; axis++)
-        {
-            rank[axis] += excess;
-            var turn = rank[axis] < 0 ? dimensions + 1 : rank[axis] > dimensions ? -(dimensions + 1) : 0;
-            rank[axis] += turn;
-            remainder[axis] += turn;
-        }
-    }
-
-    private void Connect(VertexTable table)
-    {
-        var d = dimensions;
-        Span<short> before = stackalloc short[d], after = stackalloc short[d];
-        for (var axis = 0; axis <= d; axis++)
-        for (var vertex = 0; vertex < Count; vertex++)
-        {
-            var key = table.Key(vertex);
-            for (var other = 0; other < d; other++) (before[other], after[other]) = ((short)(key[other] - 1), (short)(key[other] + 1));
-            if (axis < d) (before[axis], after[axis]) = ((short)(key[axis] + d), (short)(key[axis] - d));
-            var pair = (axis * Count + vertex) * 2;
-            (neighbours[pair], neighbours[pair + 1]) = (table.Find(before) ?? Count, table.Find(after) ?? Count);
-        }
-    }
-
-    /// <summary>Vertices by their first d coordinates, which determine the last: open addressing, as many vertices as the lattice needs.</summary>
-    private sealed class VertexTable(int dimensions, int points)
-    {
-        private short[] keys = new short[Math.Max(16, points) * dimensions];
-        private int[] slots = NewSlots(Math.Max(64, points * 2));
-
-        public int Count { get; private set; }
-
-        public ReadOnlySpan<short> Key(int vertex) => keys.AsSpan(vertex * dimensions, dimensions);
-
-        public int? Find(ReadOnlySpan<short> key) => slots[Slot(key)] is var vertex and >= 0 ? vertex : null;
-
-        public int FindOrAdd(ReadOnlySpan<short> key)
-        {
-            var slot = Slot(key);
-            if (slots[slot] >= 0) return slots[slot];
-            if ((Count + 1) * dimensions > keys.Length) Array.Resize(ref keys, keys.Length * 2);
-            key.CopyTo(keys.AsSpan(Count * dimensions));
-            slots[slot] = Count++;
-            if (Count * 2 > slots.Length) Grow();
-            return Count - 1;
-        }
-
-        private int Slot(ReadOnlySpan<short> key)
-        {
-            var hash = 0u;
-            foreach (var coordinate in key) hash = (hash + (ushort)coordinate) * 1664525;
-            for (var slot = (int)((hash ^ (hash >> 15)) & (uint)(slots.Length - 1)); ; slot = (slot + 1) & (slots.Length - 1))
-                if (slots[slot] < 0 || Key(slots[slot]).SequenceEqual(key)) return slot;
-        }
-
-        private void Grow()
-        {
-            slots = NewSlots(slots.Length * 2);
-            for (var vertex = 0; vertex < Count; vertex++) slots[Slot(Key(vertex))] = vertex;
-        }
-
-        private static int[] NewSlots(int least)
-        {
-            var slots = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)least)];
-            Array.Fill(slots, -1);
-            return slots;
-        }
+        return neighbours;
     }
 }
