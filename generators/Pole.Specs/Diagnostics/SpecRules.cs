@@ -159,12 +159,6 @@ public static class SpecRules
         Fix = "If that is intended, `dotnet build -p:PoleLock=update`, and commit the lock, whose diff shows everything that is touched. With `<PoleLock>warn</PoleLock>` in the project file it is a warning on a developer's machine, and the lock is written anew. On a build server (`CI` is set) new and deleted experiments are errors too: build once on your machine.",
     };
 
-    public static readonly SpecRule StaleSchema = new("POLE0028", "Stale schema", IsError: true)
-    {
-        Meaning = "Only on a build server; elsewhere the build writes it.",
-        Fix = "`dotnet build`, and commit `pole.schema.json`.",
-    };
-
     public static readonly SpecRule OtherEnding = new("POLE0029", "YAML file with another ending", IsError: false)
     {
         Meaning = "Specs end in `.yaml`; a `.yml` file is not compiled.",
@@ -231,6 +225,6 @@ public static class SpecRules
         YamlSyntax, UnknownKey, WrongType, OutOfRange, UnknownModule, MissingKey, BaseNotFound, ExtendsCycle,
         DuplicateName, CorpusWithoutClass, TooFewNames, UnknownCorpus, UnknownExperiment, DuplicateKey, KeyWithoutPartner, DuplicateModule,
         UnusableName, ContradictoryKeys, Reference, MisplacedTag, Sweep, RedundantOverride, UnusedBase, DeprecatedKey,
-        Conflict, EqualFingerprints, StaleLock, StaleSchema, OtherEnding, MissingDeclaration, TensorWithoutDevice, TooLarge, UnwritableName, NameTwice, UnknownClassList, UnknownTorchBackend, UncorrectedLibrary, UncheckedExperiments,
+        Conflict, EqualFingerprints, StaleLock, OtherEnding, MissingDeclaration, TensorWithoutDevice, TooLarge, UnwritableName, NameTwice, UnknownClassList, UnknownTorchBackend, UncorrectedLibrary, UncheckedExperiments,
     ];
 }

@@ -44,7 +44,7 @@ internal static class AfterBuildCommand
         {
             faults.AddRange(all.SelectMany(CrossChecks.Find).Concat(EqualFingerprints.Find(all)).Distinct().Select(fault => fault.Configured()).OfType<BuildFault>());
             if (faults.All(fault => !fault.IsError)) faults.AddRange(SpecLock.Apply(all, folder, mode));
-            faults.AddRange(SchemaFile.Apply(all, folder, mode));
+            SchemaFile.Write(all, folder);
             if (faults.All(fault => !fault.IsError)) finish();
         }
         catch (Exception exception) when (CommandErrors.IsForUser(exception))

@@ -10,10 +10,15 @@ namespace Pole.Runner.Building;
 /// <summary>
 /// JSON Schema, draft-07, of specs, which the YAML language server reads: completion, descriptions and checks while writing. It says of a file what
 /// can be said without the files that it extends, so no key is required in it; the spec compiler says the rest.
+/// Sections, lists and modules are told apart by their type and by <c>if</c> on the module's name, never by <c>anyOf</c>: of its branches a validator only
+/// says that none fits, at the section, where the fault is in one key.
 /// </summary>
 internal sealed class SpecSchema
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+
+    /// <summary>A reference, <c>${cam.threshold}</c>, or what is left of an <c>!include</c> once the tag is gone: <c>../base/a.yaml#cam</c>.</summary>
+    private const string ReferencePattern = @"^(\$\{.+\}|[^#]+#.+)$";
 
     private readonly Documentation documentation = new(ModuleCatalog.All.Select(module => module.Options.Assembly).Append(typeof(Experiment).Assembly));
     private readonly SortedDictionary<string, JsonNode?> definitions = new(StringComparer.Ordinal);
@@ -29,7 +34,8 @@ internal sealed class SpecSchema
         properties.Insert(0, "extends", new JsonObject
         {
             ["description"] = "A spec, or a list of specs, whose values this one starts from; paths relative to this file.",
-            ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } }),
+            ["type"] = new JsonArray("string", "array"),
+            ["items"] = new JsonObject { ["type"] = "string" },
         });
         properties["sweep"] = Sweep();
         var file = new JsonObject { ["$schema"] = "http://json-schema.org/draft-07/schema#", ["title"] = "A Pole.Framework experiment" };
@@ -82,15 +88,14 @@ internal sealed class SpecSchema
         if (ModuleCatalog.KindOf(type) is { } kind) return Reference(ModuleDefinition(kind));
         if (SpecKeys.ItemOf(type) is { } item)
         {
-            var list = new JsonObject { ["type"] = "array", ["items"] = property.IsDefined(typeof(ExperimentReferencesAttribute)) ? Names(names.Experiments) : ValueOf(item, property) };
+            var list = new JsonObject { ["items"] = property.IsDefined(typeof(ExperimentReferencesAttribute)) ? Names(names.Experiments) : ValueOf(item, property) };
             if (property.GetCustomAttribute<LengthAttribute>() is { } length) (list["minItems"], list["maxItems"]) = (length.MinimumLength, length.MaximumLength);
-            if (ModuleCatalog.KindOf(item) is not { } listed) return Optional(list);
-            var modules = Optional(list);
-            ((JsonArray)modules["anyOf"]!).Add(Reference(ChangesDefinition(listed)));
-            return modules;
+            if (ModuleCatalog.KindOf(item) is not { } listed) return OrReference(list, "array");
+            list["allOf"] = new JsonArray(Definition(ChangesDefinition(listed)));
+            return OrReference(list, "array", "object");
         }
 
-        if (SpecKeys.EntryOf(type) is { } entry) return Optional(new JsonObject { ["type"] = "object", ["additionalProperties"] = ValueOf(entry, property) });
+        if (SpecKeys.EntryOf(type) is { } entry) return OrReference(new JsonObject { ["additionalProperties"] = ValueOf(entry, property), ["items"] = RemovedKeys() }, "object", "array");
         if (type == typeof(Corpus)) return Optional(Names(names.Corpora));
         if (type == typeof(ClassList)) return Optional(Names(names.ClassLists));
         if (type == typeof(Descriptions)) return Optional(Names(names.Descriptions));
@@ -98,13 +103,17 @@ internal sealed class SpecSchema
         if (type == typeof(bool)) return Optional(new JsonObject { ["type"] = "boolean" });
         if (type == typeof(string)) return Text(property);
         if (type.IsPrimitive) return Number(type, property);
-        return Optional(Reference(RecordDefinition(type)));
+        return Reference(RecordDefinition(type));
     }
 
     private static JsonObject Text(PropertyInfo property)
     {
-        var text = new JsonObject { ["type"] = new JsonArray("string", "null") };
-        if (property.GetCustomAttribute<RegularExpressionAttribute>() is { } pattern) text["pattern"] = $"^({pattern.Pattern}|\\$\\{{.+\\}})$";
+        // Numbers and booleans are texts where a text is asked for.
+        var text = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean", "null") };
+        if (property.GetCustomAttribute<RegularExpressionAttribute>() is not { } pattern) return text;
+        text["pattern"] = $"^({pattern.Pattern})$|{ReferencePattern}";
+        // No keyword of draft-07: yaml-language-server shows it in place of the pattern.
+        if (pattern.ErrorMessage is not null) text["patternErrorMessage"] = pattern.FormatErrorMessage("The text");
         return text;
     }
 
@@ -123,52 +132,77 @@ internal sealed class SpecSchema
         if (!definitions.TryAdd(name, null)) return name;
         var properties = new JsonObject();
         foreach (var module in ModuleCatalog.Of(kind)) properties[module.Name] = new JsonObject { ["type"] = new JsonArray("object", "null"), ["properties"] = Properties(module.Options, Activator.CreateInstance(module.Options)), ["additionalProperties"] = false };
-        definitions[name] = new JsonObject { ["description"] = "Options of modules of the base's list, by name; null takes one out.", ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+        definitions[name] = new JsonObject { ["description"] = "Options of modules of the base's list, by name; null takes one out.", ["properties"] = properties, ["additionalProperties"] = false };
         return name;
     }
 
     private static string NameOf(Type kind) => kind.IsInterface ? kind.Name[1..] : kind.Name;
 
+    /// <summary>A module's name, or its options with the name among them; without a name they are laid over those of the module that a base names.</summary>
     private string ModuleDefinition(Type kind)
     {
         var name = NameOf(kind);
         if (!definitions.TryAdd(name, null)) return name;
         var modules = ModuleCatalog.Of(kind).ToList();
-        var forms = new JsonArray();
-        if (modules.Count > 0) forms.Add(new JsonObject { ["enum"] = new JsonArray([.. modules.Select(module => (JsonNode)module.Name)]) });
-        foreach (var module in modules)
-        {
-            var properties = new JsonObject { ["name"] = Names([module.Name]) };
-            foreach (var (key, value) in Properties(module.Options, Activator.CreateInstance(module.Options))) properties[key] = value?.DeepClone();
-            var form = new JsonObject { ["type"] = "object", ["properties"] = properties, ["required"] = new JsonArray("name"), ["additionalProperties"] = false };
-            if (documentation.Of(module.Options) is { } summary) form["description"] = summary;
-            forms.Add(form);
-        }
-
-        // Options without a name are laid over those of the module that a base names.
+        var known = Names(modules.Select(module => module.Name));
         var any = new JsonObject();
         foreach (var key in modules.SelectMany(module => SpecKeys.Of(module.Options)).Select(key => key.Name).Distinct().Order(StringComparer.Ordinal)) any[key] = new JsonObject();
-        forms.Add(new JsonObject { ["type"] = "object", ["properties"] = any, ["additionalProperties"] = false });
-        forms.Add(new JsonObject { ["type"] = "null" });
-        forms.Add(SpecReference());
-        definitions[name] = new JsonObject { ["anyOf"] = forms };
+        var cases = new JsonArray([.. modules.Select(module => (JsonNode)new JsonObject { ["if"] = Named(new JsonObject { ["name"] = new JsonObject { ["const"] = module.Name } }), ["then"] = Form(module) })]);
+        cases.Add(new JsonObject { ["if"] = new JsonObject { ["required"] = new JsonArray("name") }, ["else"] = new JsonObject { ["properties"] = any, ["additionalProperties"] = false } });
+        definitions[name] = new JsonObject
+        {
+            ["type"] = new JsonArray("object", "array", "string", "null"),
+            ["items"] = RemovedKeys(),
+            ["if"] = new JsonObject { ["type"] = "string" },
+            ["then"] = new JsonObject { ["anyOf"] = new JsonArray(known, SpecReference()) },
+            ["properties"] = new JsonObject { ["name"] = known.DeepClone() },
+            ["allOf"] = cases,
+        };
         return name;
     }
 
+    private JsonObject Form(ModuleEntry module)
+    {
+        var properties = new JsonObject { ["name"] = new JsonObject { ["const"] = module.Name } };
+        foreach (var (key, value) in Properties(module.Options, Activator.CreateInstance(module.Options))) properties[key] = value?.DeepClone();
+        var form = new JsonObject { ["properties"] = properties, ["additionalProperties"] = false };
+        if (documentation.Of(module.Options) is { } summary) form["description"] = summary;
+        return form;
+    }
+
+    private static JsonObject Named(JsonObject properties) => new() { ["type"] = "object", ["required"] = new JsonArray("name"), ["properties"] = properties };
+
     private string RecordDefinition(Type type)
     {
-        if (definitions.TryAdd(type.Name, null)) definitions[type.Name] = RecordOf(type, Activator.CreateInstance(type));
+        if (!definitions.TryAdd(type.Name, null)) return type.Name;
+        var schema = RecordOf(type, Activator.CreateInstance(type));
+        schema["items"] = RemovedKeys();
+        definitions[type.Name] = OrReference(schema, "object", "array");
         return type.Name;
     }
 
-    private static JsonObject Reference(string definition) => new() { ["allOf"] = new JsonArray(new JsonObject { ["$ref"] = $"#/definitions/{definition}" }) };
+    /// <summary>In a list of its own: draft-07 ignores a description that stands beside a reference.</summary>
+    private static JsonObject Reference(string definition) => new() { ["allOf"] = new JsonArray(Definition(definition)) };
+
+    private static JsonObject Definition(string name) => new() { ["$ref"] = $"#/definitions/{name}" };
 
     private static JsonObject Names(IEnumerable<string> names) => new() { ["enum"] = new JsonArray([.. names.Order(StringComparer.Ordinal).Select(name => (JsonNode)name)]) };
 
-    /// <summary>Or null, which takes the key back, or a reference.</summary>
+    /// <summary>A value without parts, or null, which takes the key back, or a reference.</summary>
     private static JsonObject Optional(JsonObject schema) => new() { ["anyOf"] = new JsonArray(schema, new JsonObject { ["type"] = "null" }, SpecReference()) };
 
-    private static JsonObject SpecReference() => new() { ["type"] = "string", ["pattern"] = "^\\$\\{.+\\}$" };
+    /// <summary>The same of values with parts: what is asked of one type says nothing of the others.</summary>
+    private static JsonObject OrReference(JsonObject schema, params string[] types)
+    {
+        schema["type"] = new JsonArray([.. types.Append("null").Append("string").Select(type => (JsonNode)type)]);
+        schema["pattern"] = ReferencePattern;
+        return schema;
+    }
+
+    /// <summary>What is left of <c>!remove [a, b]</c>, which takes keys out of the base's map, once the tag is gone.</summary>
+    private static JsonObject RemovedKeys() => new() { ["type"] = "string" };
+
+    private static JsonObject SpecReference() => new() { ["type"] = "string", ["pattern"] = ReferencePattern };
 
     private static JsonNode? Simple(object value) => value switch
     {
