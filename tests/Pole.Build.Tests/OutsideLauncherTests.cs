@@ -49,7 +49,7 @@ public sealed class OutsideLauncherTests
     {
         project.Write("wrong.yaml", "script:\n  shell: bash\n");
 
-        Assert.That(Sweep("--launcher", "script", "--machine", "wrong.yaml"), Is.EqualTo($"error: wrong.yaml(2,10): shell is 'bash'; it does not have the form /.*\n"));
+        Assert.That(Sweep("--launcher", "script", "--machine", "wrong.yaml"), Is.EqualTo($"error: wrong.yaml(2,10): shell is 'bash'; it must match the regular expression /.*\n"));
         Assert.That(Sweep("--launcher", "script"), Is.EqualTo("error: --launcher script needs a machine profile with 'script': its shell\n"));
         Assert.That(Sweep("--launcher", "scrpt"), Does.StartWith("error: there is no launcher 'scrpt'; did you mean 'script'?\n"));
     }

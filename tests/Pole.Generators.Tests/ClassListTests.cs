@@ -64,7 +64,7 @@ public sealed class ClassListTests
 
     [Test]
     public void A_class_with_too_few_names_is_an_error_at_the_number() =>
-        DiagnosticTests.Expect(Compile(Toys, Spec.Replace("synonyms: 2", "synonyms: 3")), "POLE0011", "toys/a.yaml", 6, 35, "3 names a class are asked for, the corpus 'toys' has 2 for 'duck'");
+        DiagnosticTests.Expect(Compile(Toys, Spec.Replace("synonyms: 2", "synonyms: 3")), "POLE0011", "toys/a.yaml", 6, 35, "3 names per class are required, but the corpus 'toys' has only 2 for 'duck'");
 
     [Test]
     public void A_file_of_classes_that_is_not_there_is_an_error_with_the_nearest() =>

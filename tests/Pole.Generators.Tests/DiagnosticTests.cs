@@ -14,7 +14,7 @@ public sealed class DiagnosticTests
 
     [Test]
     public void An_unclosed_quote_is_reported_where_it_opens() =>
-        Expect(Specs.Compile("description: 'a"), "POLE0001", "shapes/a.yaml", 1, 14, "unexpected end of stream");
+        Expect(Specs.Compile("description: 'a"), "POLE0001", "shapes/a.yaml", 1, 14, "the quotation mark is not closed");
 
     [TestCase("prompt:\n\tcorpus: shapes", 2, 1)]
     [TestCase("extends: ../shapes/smoke.yaml\ndescription: x.\nbaseline:\n\tepochs: 1\n", 4, 1)]
@@ -24,9 +24,9 @@ public sealed class DiagnosticTests
     public void A_tab_in_the_indentation_is_named_as_such(string yaml, int line, int column) =>
         Expect(Specs.Compile(yaml), "POLE0001", "shapes/a.yaml", line, column, "a tab cannot indent YAML; use spaces");
 
-    [TestCase("compare: [\n\ta,\n\tb\n]\ndescription: 'x\n", 5, 14, "unexpected end of stream")]
-    [TestCase("description: 'x\n\ty\n", 1, 14, "unexpected end of stream")]
-    [TestCase("compare: [\n\ta,\n\tb\n]\nseed: @1\n", 5, 7, "cannot start any token")]
+    [TestCase("compare: [\n\ta,\n\tb\n]\ndescription: 'x\n", 5, 14, "the quotation mark is not closed")]
+    [TestCase("description: 'x\n\ty\n", 1, 14, "the quotation mark is not closed")]
+    [TestCase("compare: [\n\ta,\n\tb\n]\nseed: @1\n", 5, 7, "an unquoted text cannot begin with '@'")]
     public void A_tab_that_does_not_indent_is_not_blamed(string yaml, int line, int column, string message) =>
         Expect(Specs.Compile(yaml), "POLE0001", "shapes/a.yaml", line, column, message);
 
@@ -61,7 +61,9 @@ public sealed class DiagnosticTests
     [TestCase("synonyms: 2", "synonyms: two", 8, 13, "'prompt.synonyms' must be a whole number, not 'two'")]
     [TestCase("synonyms: 2", "synonyms: 2.5", 8, 13, "'prompt.synonyms' must be a whole number, not '2.5'")]
     [TestCase("synonyms: 2", "synonyms: 3000000000", 8, 13, "'prompt.synonyms' must be a whole number, not '3000000000'")]
-    [TestCase("synonyms: 2", "synonyms: [2]", 8, 13, "'prompt.synonyms' must be a whole number, not a list")]
+    [TestCase("synonyms: 2", "synonyms: [2]", 8, 13, "'prompt.synonyms' must be a whole number, not a list; for an experiment with each of them: sweep: { prompt.synonyms: [2] }")]
+    [TestCase("synonyms: 2", "template: ['a photo of {}', 'it''s {}']", 8, 13, "'prompt.template' must be text, not a list; for an experiment with each of them: sweep: { prompt.template: ['a photo of {}', 'it''s {}'] }")]
+    [TestCase("synonyms: 2", "synonyms: '2'", 8, 13, "'prompt.synonyms' must be a whole number, not the text \"2\"")]
     [TestCase("learning-rate: 0.01", "learning-rate: fast", 10, 36, "'clims.learning-rate' must be a number, not 'fast'")]
     [TestCase("width: 8", "freeze-stem: yes", 3, 40, "'backbone.freeze-stem' must be true or false, not 'yes'")]
     [TestCase("width: 8", "blocks: 3", 3, 35, "'backbone.blocks' must be a list, not '3'")]
@@ -69,12 +71,52 @@ public sealed class DiagnosticTests
     public void A_value_of_the_wrong_type_says_what_is_expected(string from, string to, int line, int column, string message) =>
         Expect(Specs.Compile(Specs.Shapes.Replace(from, to)), "POLE0003", "shapes/a.yaml", line, column, message);
 
+    [TestCase("2.0")]
+    [TestCase("2e0")]
+    [TestCase("+2")]
+    public void A_whole_number_may_be_written_as_every_schema_of_JSON_takes_it(string text) =>
+        Assert.That(Specs.Compile(Specs.Shapes.Replace("synonyms: 2", $"synonyms: {text}")).LoadExperiments().Single().Prompt!.Synonyms, Is.EqualTo(2));
+
     [TestCase("synonyms: 2", "synonyms: 0", 8, 13, "'prompt.synonyms' is 0; it can be 1 to 1000")]
     [TestCase("width: 8", "stride: 4", 3, 35, "'backbone.stride' is 4; it can be 8, 16")]
     [TestCase("width: 8", "blocks: [1, 1]", 3, 35, "'backbone.blocks' has 2 items; 4 are needed")]
-    [TestCase("synonyms: 2", "template: a photo", 8, 13, "'prompt.template' is \"a photo\", which does not have the form")]
+    [TestCase("synonyms: 2", "template: a photo", 8, 13, "'prompt.template' must contain the placeholder {} exactly once and no other braces; it is \"a photo\"")]
+    [TestCase("synonyms: 2", "template: '{} and {}'", 8, 13, "'prompt.template' must contain the placeholder {} exactly once and no other braces; it is \"{} and {}\"")]
     public void A_value_out_of_range_says_what_is_allowed(string from, string to, int line, int column, string message) =>
         Expect(Specs.Compile(Specs.Shapes.Replace(from, to)), "POLE0004", "shapes/a.yaml", line, column, message);
+
+    [TestCase("prompt.template: 'a photo of {}'", "unknown key 'prompt.template'; keys are nested: prompt: { template: 'a photo of {}' }")]
+    [TestCase("clims.epochs: 5", "unknown key 'clims.epochs'; keys are nested: clims: { epochs: 5 }")]
+    [TestCase("prompt:{ synonyms: 2 }", "unknown key 'prompt:{ synonyms'; write a blank after the colon: 'prompt: { synonyms …'")]
+    [TestCase("cam: { threshold: 0,3 }", "unknown key '3' in 'cam'; a comma separates keys here: write a decimal with a point")]
+    public void An_unknown_key_that_comes_from_another_habit_says_how_it_is_written_here(string line, string message) =>
+        Assert.That(Specs.Compile($"{Specs.Shapes}\n{line}").Diagnostics.Select(diagnostic => diagnostic.GetMessage()), Has.Some.EqualTo(message));
+
+    [TestCase("description: POLE: two names", 1, 18, "an unquoted text cannot contain ': '; put the text in quotation marks")]
+    [TestCase("clims:\n  epochs: 1\n    crop: 64", 3, 9, "the line is indented deeper than the value above it allows; align its key with the key above")]
+    [TestCase("clims:\n  epochs: 1\n crop: 64", 3, 2, "the indentation is that of no key above; align the line with one, and quote a text that continues on it")]
+    [TestCase("seed 1\nclip: x", 2, 5, "the text above this key is no key with a value; write 'key: value', with a colon and a blank")]
+    [TestCase("description: 'it's'", 1, 18, "the value has ended before this; write a quotation mark inside '…' twice, or put the whole text in quotation marks")]
+    [TestCase("seed: 1\n- b", 2, 1, "a list item stands where a key is expected; indent the list below its key")]
+    [TestCase("compare: - a", 1, 10, "a list cannot begin on the line of its key; begin it on the next line, or write [a, b]")]
+    [TestCase("compare: [a b: c: d]", 1, 17, "a list in brackets needs ',' between items and ']' at its end")]
+    [TestCase("baseline: { epochs: ${clims.epochs} }", 1, 22, "a reference inside brackets or braces needs quotation marks: '${…}'")]
+    [TestCase("cam: { threshold: 1, scales: 2 ]", 1, 32, "a map in braces needs ',' between entries and '}' at its end")]
+    [TestCase("description: \"open\nseed: 1", 1, 14, "the quotation mark is not closed")]
+    [TestCase("description: \"a\\q\"", 1, 14, "a backslash begins an escape inside \"…\"; write it twice, or use single quotation marks")]
+    [TestCase("description: @x", 1, 14, "an unquoted text cannot begin with '@'; put the text in quotation marks")]
+    [TestCase("cam: { scales: [1] , threshold: '${seed}' scales: 2 }", 1, 43, "a map in braces needs ',' between entries and '}' at its end")]
+    [TestCase("description: ]", 1, 14, "a value is expected before ']'; a text that begins with it needs quotation marks")]
+    public void Yaml_that_cannot_be_read_says_what_to_write_instead(string yaml, int line, int column, string message) =>
+        Expect(Specs.Compile(yaml), "POLE0001", "shapes/a.yaml", line, column, $"YAML cannot be read: {message}");
+
+    [Test]
+    public void A_base_without_its_extension_is_suggested_with_it() =>
+        Expect(Specs.Compile("extends: ../base/b", ("base/b.yaml", Specs.Shapes), ("base/c.yaml", Specs.Shapes)), "POLE0007", "shapes/a.yaml", 1, 10, "there is no spec '../base/b'; did you mean '../base/b.yaml'?");
+
+    [Test]
+    public void A_name_that_no_file_can_have_is_refused_at_the_spec() =>
+        Expect(SpecCompilation.Of([($"shapes/{new string('a', 240)}.yaml", Specs.Shapes), Specs.Corpus]), "POLE0017", $"shapes/{new string('a', 240)}.yaml", 1, 1, "would have a name of more than 220 bytes: shorten the names of the file and of its folders");
 
     [Test]
     public void An_unknown_module_lists_the_modules_of_its_kind() =>
@@ -181,7 +223,7 @@ public sealed class DiagnosticTests
         Expect(SpecCompilation.Of([("shapes/a.yaml", Specs.Shapes), (Specs.Corpus.Path, Specs.Corpus.Yaml.Replace("bird: [bird, owl]\n", ""))]), "POLE0010", "shapes/a.yaml", 7, 11, "the corpus 'shapes' has no class 'bird' of the data set 'shapes'");
 
     [TestCase("{ person: 3 }", 9, 24, "POLE0002", "the data set 'shapes' has no class 'person'")]
-    [TestCase("{ bird: 3 }", 9, 30, "POLE0011", "3 names of 'bird' are asked for, the corpus 'shapes' has 2")]
+    [TestCase("{ bird: 3 }", 9, 30, "POLE0011", "3 names of 'bird' are required, but the corpus 'shapes' has only 2: lower the number or add names")]
     [TestCase("{ bird: two }", 9, 30, "POLE0003", "'prompt.synonyms-by-class.bird' must be a whole number, not 'two'")]
     [TestCase("{ bird: 0 }", 9, 30, "POLE0004", "'prompt.synonyms-by-class.bird' is 0; it can be 1 to 1000")]
     [TestCase("[bird]", 9, 22, "POLE0003", "'prompt.synonyms-by-class' must be a map from names to values, not a list")]
@@ -200,7 +242,7 @@ public sealed class DiagnosticTests
 
     [Test]
     public void More_synonyms_than_a_class_has_names_the_class() =>
-        Expect(SpecCompilation.Of([("shapes/a.yaml", Specs.Shapes), (Specs.Corpus.Path, Specs.Corpus.Yaml.Replace("[bird, owl]", "[bird]"))]), "POLE0011", "shapes/a.yaml", 8, 13, "2 names a class are asked for, the corpus 'shapes' has 1 for 'bird'");
+        Expect(SpecCompilation.Of([("shapes/a.yaml", Specs.Shapes), (Specs.Corpus.Path, Specs.Corpus.Yaml.Replace("[bird, owl]", "[bird]"))]), "POLE0011", "shapes/a.yaml", 8, 13, "2 names per class are required, but the corpus 'shapes' has only 1 for 'bird': lower the number or add names");
 
     [Test]
     public void An_unknown_corpus_lists_the_corpora() =>

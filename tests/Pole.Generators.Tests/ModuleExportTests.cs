@@ -11,7 +11,7 @@ public sealed class ModuleExportTests
     [TestCase("ClipModel", "IClipShape", "implement it with 'public ClipShape Shape => new(EmbeddingSize: 512, ContextLength: 77);'")]
     [TestCase("IDataset", "DatasetClassesAttribute", "add [DatasetClasses(\"cat\", \"dog\")]")]
     public void Options_that_do_not_declare_what_a_build_needs_are_an_error_that_shows_the_missing_line(string kind, string declaration, string remedy) =>
-        Expect(Options("Mine", kind), "POLE0030", 3, 15, $"'Mine' makes a {kind}, whose options declare {declaration} for the build: {remedy}");
+        Expect(Options("Mine", kind), "POLE0030", 3, 15, $"'Mine' is an options record of {kind} and declares no {declaration} for the build: {remedy}");
 
     [TestCase("Backbone", "", ", IBackboneShape", "public BackboneShape Shape => new(16, false, PixelNormalisation.ImageNet);")]
     [TestCase("ClipModel", "", ", IClipShape", "public ClipShape Shape => new(512, 77);")]

@@ -30,6 +30,19 @@ public sealed class SweepTests
     }
 
     [Test]
+    public void Values_that_differ_in_punctuation_alone_are_excluded_one_by_one() =>
+        Assert.That(Sweep("prompt.template: [\"a photo of {}\", \"a photo of {}.\", \"of {}\"]\n  exclude: [{ prompt.template: 'a photo of {}.' }]").LoadExperiments().Select(experiment => experiment.Prompt?.Template), Is.EqualTo(new[] { "a photo of {}", "of {}" }));
+
+    [Test]
+    public void Points_with_more_values_than_a_file_name_holds_have_short_names_of_their_own()
+    {
+        var words = string.Join(", ", Enumerable.Range(0, 40).Select(index => $"background{index}"));
+        var names = Sweep($"prompt.backgrounds: [[{words}, river], [{words}, sea]]").LoadExperiments().Select(experiment => experiment.Name).ToList();
+
+        Assert.That(names, Is.Unique.And.All.Matches<string>(name => name!.StartsWith("shapes/a/backgrounds-background0-background1-", StringComparison.Ordinal) && name.Split('/')[^1].Length <= 160));
+    }
+
+    [Test]
     public void A_value_may_be_a_module_with_options() =>
         Assert.That(Sweep("backbone: [{ name: resnet, width: 4 }, resnet50]").LoadExperiments().Select(experiment => experiment.Name), Is.EqualTo(new[] { "shapes/a/backbone-resnet-width-4", "shapes/a/backbone-resnet50" }));
 
@@ -62,7 +75,7 @@ public sealed class SweepTests
     [TestCase("seed: 3", 12, 9, "'seed' is swept over a list of values")]
     [TestCase("seed: []", 12, 9, "'seed' is swept over a list of values")]
     [TestCase("zip: { seed: [1, 2], prompt.synonyms: [1] }", 12, 41, "'prompt.synonyms' has another number of values than 'seed'")]
-    [TestCase("seed: [1, 2]\n  exclude: [{ seed: 5 }]", 13, 21, "'seed' is never 5 in the sweep")]
+    [TestCase("seed: [1, 2]\n  exclude: [{ seed: 5 }]", 13, 21, "'seed' is never '5' in the sweep")]
     [TestCase("seed: [1, 1]", 12, 13, "two points of the sweep are called 'shapes/a/seed-1'")]
     [TestCase("seed: [1]\n  include: 5", 13, 12, "'include' is a list of maps")]
     public void A_fault_of_a_sweep_is_shown_at_its_place(string sweep, int line, int column, string message) => Expect(Sweep(sweep), "POLE0021", line, column, message);
@@ -75,7 +88,7 @@ public sealed class SweepTests
     }
 
     [Test]
-    public void A_wrong_value_is_reported_at_its_place_in_the_sweep() => Expect(Sweep("prompt.synonyms: [1, 3]"), "POLE0011", 12, 24, "3 names a class are asked for");
+    public void A_wrong_value_is_reported_at_its_place_in_the_sweep() => Expect(Sweep("prompt.synonyms: [1, 3]"), "POLE0011", 12, 24, "3 names per class are required");
 
     [Test]
     public void A_fault_that_all_points_share_is_shown_once() =>

@@ -33,6 +33,9 @@ internal sealed record PropertySchema(string Name, string Key, ValueSchema Value
     public double? Maximum { get; init; }
     public EquatableArray<string> Allowed { get; init; }
     public string? Pattern { get; init; }
+
+    /// <summary>What a text that does not match is told, with {0} for the key.</summary>
+    public string? PatternFault { get; init; }
     public int? MinimumCount { get; init; }
     public int? MaximumCount { get; init; }
 

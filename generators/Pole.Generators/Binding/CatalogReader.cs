@@ -76,6 +76,7 @@ internal sealed class CatalogReader
             Maximum = Number(range, 1),
             Allowed = (Annotation(property, "AllowedValuesAttribute")?.ConstructorArguments[0].Values.Select(allowed => Literals.Plain(allowed.Value)) ?? []).ToEquatableArray(),
             Pattern = Annotation(property, "RegularExpressionAttribute")?.ConstructorArguments[0].Value as string,
+            PatternFault = Annotation(property, "RegularExpressionAttribute")?.NamedArguments.FirstOrDefault(argument => argument.Key == "ErrorMessage").Value.Value as string,
             MinimumCount = (int?)Number(length, 0),
             MaximumCount = (int?)Number(length, 1),
             TogetherWith = KeyArgument(property, "TogetherWithAttribute"),

@@ -44,6 +44,7 @@ internal sealed class SpecBinder
     {
         var name = SpecName.Of(point, spec.File);
         if (!SpecPoint.IsUsable(point.Name)) Report(SpecRules.UnusableName, SourceSpan.StartOf(spec.File.Path), UnusableName(point.Name));
+        else if (point.IsTooLong) Report(SpecRules.UnusableName, SourceSpan.StartOf(spec.File.Path), $"the executable of '{point.Name}' would have a name of more than {SpecPoint.LongestExecutableName} bytes: shorten the names of the file and of its folders");
         else if (names.EarlierNamesake(name) is { } earlier)
             Report(SpecRules.DuplicateName, SourceSpan.StartOf(spec.File.Path), $"the experiment '{point.Name}' has the executable name '{point.ExecutableName}' and the class {name.TypeName}, one of which {earlier.Path} has already; rename one of the files");
         else if (names.ClassNamedAsFolder(name) is { } other)
@@ -69,7 +70,7 @@ internal sealed class SpecBinder
             if (entry.Key == ignoredKey) continue;
             if (schema.Properties.FirstOrDefault(candidate => candidate.Key == entry.Key) is not { } property)
             {
-                Report(SpecRules.UnknownKey, entry.KeySpan, $"unknown key '{entry.Key}'{(path.Length == 0 ? "" : $" in '{path}'")}{Nearest.Hint(entry.Key, schema.Properties.Select(candidate => candidate.Key), "the keys are")}");
+                Report(SpecRules.UnknownKey, entry.KeySpan, $"unknown key '{entry.Key}'{(path.Length == 0 ? "" : $" in '{path}'")}{HabitHint.OfKey(entry, [.. schema.Properties.Select(property => property.Key)])}");
                 continue;
             }
 
@@ -120,7 +121,7 @@ internal sealed class SpecBinder
         ValueKind.Module => BindModule(schema.TypeName, node, path),
         ValueKind.List => BindList(schema, node, path, property),
         ValueKind.Map => BindMap(schema, node, path, property),
-        _ => node is YamlScalar { IsNull: false } scalar ? BindScalar(schema, scalar, path, property) : WrongType(node, path, Expected(schema)),
+        _ => node is YamlScalar { IsNull: false } scalar ? BindScalar(schema, scalar, path, property) : WrongType(node, path, Expected(schema), HabitHint.OfSeveralValues(node, path)),
     };
 
     private BoundValue? BindList(ValueSchema schema, YamlNode node, string path, PropertySchema property)
@@ -198,13 +199,12 @@ internal sealed class SpecBinder
     }
 
     /// <summary>Whole numbers are int or long, as the property is.</summary>
-    private static bool TryParseWhole(string text, string typeName, out long value) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && (typeName == "long" || value is >= int.MinValue and <= int.MaxValue);
+    private static bool TryParseWhole(string text, string typeName, out long value) => WholeNumber.TryParse(text, out value) && (typeName == "long" || value is >= int.MinValue and <= int.MaxValue);
 
     private BoundLiteral BindText(YamlScalar scalar, string path, PropertySchema property)
     {
         if (property.Pattern is { } pattern && !Regex.IsMatch(scalar.Text, $"^(?:{pattern})$", RegexOptions.CultureInvariant))
-            Report(SpecRules.OutOfRange, scalar.Span, $"'{path}' is \"{scalar.Text}\", which does not have the form {pattern}");
+            Report(SpecRules.OutOfRange, scalar.Span, $"{(property.PatternFault is { } fault ? string.Format(CultureInfo.InvariantCulture, fault, $"'{path}'") : $"'{path}' must match the regular expression {pattern}")}; it is \"{scalar.Text}\"");
         if (property.Allowed.Count > 0 && !property.Allowed.Contains(scalar.Text))
             Report(SpecRules.OutOfRange, scalar.Span, $"'{path}' is \"{scalar.Text}\"; it can be {string.Join(", ", property.Allowed)}");
         if (property.RefersToExperiments && !names.HasExperiment(scalar.Text))
@@ -265,7 +265,7 @@ internal sealed class SpecBinder
             corpusUses.Add(new CorpusUse(corpus.Text, corpus.Span, CountOf(count), count?.Span, [.. exceptions.Select(entry => (entry, CountOf(entry.Value)))]));
         }
 
-        static int? CountOf(YamlNode? node) => node is YamlScalar scalar && int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+        static int? CountOf(YamlNode? node) => node is YamlScalar scalar && TryParseWhole(scalar.Text, "int", out var number) ? (int)number : null;
     }
 
     private void CheckCorpora()
@@ -278,7 +278,7 @@ internal sealed class SpecBinder
                 Report(SpecRules.CorpusWithoutClass, use.Span, $"the corpus '{corpus.Name}' has no class {Enumerate(missing.Select(className => $"'{className}'"))} of the data set '{dataset.Name}'");
             var poor = dataset.Classes.Where(className => use.Exceptions.All(exception => exception.Class.Key != className)).Select(corpus.Find).OfType<CorpusClass>().Where(entry => entry.Names.Count < use.Count).ToList();
             if (poor.Count > 0)
-                Report(SpecRules.TooFewNames, use.CountSpan ?? use.Span, $"{use.Count} names a class are asked for, the corpus '{corpus.Name}' has {Enumerate(poor.Select(entry => $"{entry.Names.Count} for '{entry.Class}'"))}");
+                Report(SpecRules.TooFewNames, use.CountSpan ?? use.Span, $"{use.Count} names per class are required, but the corpus '{corpus.Name}' has only {Enumerate(poor.Select(entry => $"{entry.Names.Count} for '{entry.Class}'"))}: lower the number or add names");
             foreach (var (exception, count) in use.Exceptions) CheckException(exception, count, corpus, dataset);
         }
     }
@@ -298,7 +298,7 @@ internal sealed class SpecBinder
         if (!dataset.Classes.Contains(exception.Key))
             Report(SpecRules.UnknownKey, exception.KeySpan, $"the data set '{dataset.Name}' has no class '{exception.Key}'{Nearest.Hint(exception.Key, dataset.Classes, "its classes are")}");
         else if (corpus.Find(exception.Key) is { } entry && entry.Names.Count < count)
-            Report(SpecRules.TooFewNames, exception.Value.Span, $"{count} names of '{exception.Key}' are asked for, the corpus '{corpus.Name}' has {entry.Names.Count}");
+            Report(SpecRules.TooFewNames, exception.Value.Span, $"{count} names of '{exception.Key}' are required, but the corpus '{corpus.Name}' has only {entry.Names.Count}: lower the number or add names");
     }
 
     private static string Enumerate(IEnumerable<string> items)
@@ -312,7 +312,7 @@ internal sealed class SpecBinder
 
     private BoundLiteral? WrongType(YamlNode node, string path, string expected, string remedy = "")
     {
-        var found = node switch { YamlScalar { IsNull: true } => "nothing", YamlScalar scalar => $"'{scalar.Text}'", YamlList => "a list", _ => "a map" };
+        var found = node switch { YamlScalar { IsNull: true } => "nothing", YamlScalar { IsQuoted: true } text => $"the text \"{text.Text}\"", YamlScalar scalar => $"'{scalar.Text}'", YamlList => "a list", _ => "a map" };
         Report(SpecRules.WrongType, node.Span, $"'{path}' must be {expected}, not {found}{remedy}");
         return null;
     }

@@ -48,6 +48,6 @@ public sealed class ModuleExportGenerator : IIncrementalGenerator
         // Or a key names a file that the build reads instead.
         if (attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == "OrKeyOf").Value.Value is INamedTypeSymbol file && options.GetMembers().OfType<IPropertySymbol>().Any(property => SymbolEqualityComparer.Default.Equals(property.Type, file))) return null;
         if (asked is not [{ Value: INamedTypeSymbol declaration }, { Value: string example }] || options.AllInterfaces.Concat(options.GetAttributes().Select(attribute => attribute.AttributeClass)).Contains(declaration, SymbolEqualityComparer.Default)) return null;
-        return $"'{options.Name}' makes a {kind!.Name}, whose options declare {declaration.Name} for the build: {(declaration.TypeKind == TypeKind.Interface ? $"implement it with '{example}'" : $"add {example}")}";
+        return $"'{options.Name}' is an options record of {kind!.Name} and declares no {declaration.Name} for the build: {(declaration.TypeKind == TypeKind.Interface ? $"implement it with '{example}'" : $"add {example}")}";
     }
 }

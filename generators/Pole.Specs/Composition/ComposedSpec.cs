@@ -18,6 +18,11 @@ public sealed record SpecPoint(string Name, YamlMap Root)
 {
     public string ExecutableName => $"pole-{Name.Replace('/', '-')}";
 
+    /// <summary>Bytes of an executable's name in UTF-8: file systems take 255 for a name, and what is written first under a temporary one has a few more.</summary>
+    public const int LongestExecutableName = 220;
+
+    public bool IsTooLong => System.Text.Encoding.UTF8.GetByteCount(ExecutableName) > LongestExecutableName;
+
     /// <summary>Letters, digits, dots, hyphens, underscores and spaces: what executables and generated files can be called everywhere.</summary>
     public static bool IsUsable(string name) => name.All(character => char.IsLetterOrDigit(character) || character is '.' or '-' or '_' or ' ' or '/');
 }

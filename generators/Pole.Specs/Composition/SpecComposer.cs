@@ -84,7 +84,7 @@ public sealed class SpecComposer
     {
         if (chain.Find(SpecSet.Resolve(file, target)) is not { } other)
         {
-            Report(SpecRules.BaseNotFound, place.Span, $"there is no spec '{target}'{Nearest.Hint(target, chain.Candidates.Where(name => name != file.Name).Select(name => RelativePath(file.Name, name)), "there are")}");
+            Report(SpecRules.BaseNotFound, place.Span, $"there is no spec '{target}'{NearestFile(target, [.. chain.Candidates.Where(name => name != file.Name).Select(name => RelativePath(file.Name, name))])}");
             return null;
         }
 
@@ -97,6 +97,9 @@ public sealed class SpecComposer
         diagnostics.AddRange(other.Diagnostics);
         return Resolve(other, [.. path, other]);
     }
+
+    private static string NearestFile(string target, IReadOnlyList<string> files) =>
+        files.FirstOrDefault(file => file == $"{target}.yaml") is { } whole ? $"; did you mean '{whole}'?" : Nearest.Hint(target, files, "there are");
 
     /// <summary>Puts the values of other files where they are included.</summary>
     private YamlNode? Include(YamlNode node, SpecFile file, List<SpecFile> path)

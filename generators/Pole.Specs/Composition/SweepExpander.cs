@@ -1,3 +1,4 @@
+using System.Text;
 using Pole.Specs.Diagnostics;
 using Pole.Specs.Yaml;
 
@@ -11,6 +12,9 @@ internal static class SweepExpander
 {
     private const string SweepKey = "sweep", ZipKey = "zip", ExcludeKey = "exclude", IncludeKey = "include", LimitKey = "limit";
     private const int DefaultLimit = 1_000;
+
+    /// <summary>Bytes of a point's name in UTF-8: file systems take 255 for a name, and executables have the spec's in theirs.</summary>
+    private const int LongestName = 160;
 
     private static readonly string[] Reserved = [ZipKey, ExcludeKey, IncludeKey, LimitKey];
 
@@ -46,7 +50,7 @@ internal static class SweepExpander
 
         var excluded = Combinations(sweep.Find(ExcludeKey), diagnostics);
         var paths = axes.SelectMany(axis => axis![0].Select(value => value.Path)).Concat(included.SelectMany(point => point.Select(value => value.Path))).Distinct().ToList();
-        var all = (axes.Count == 0 ? [] : Product(axes!)).Where(point => !excluded.Any(hole => hole.All(value => point.Any(own => own.Path == value.Path && Text(own.Value) == Text(value.Value))))).Concat(included).ToList();
+        var all = (axes.Count == 0 ? [] : Product(axes!)).Where(point => !excluded.Any(hole => hole.All(value => point.Any(own => own.Path == value.Path && IsSame(own.Value, value.Value))))).Concat(included).ToList();
         ReportIdleExclusions(axes!, excluded, diagnostics);
         if (all.Count == 0) Report(entry.KeySpan, "the sweep has no point", diagnostics);
 
@@ -56,15 +60,22 @@ internal static class SweepExpander
         return (Named(all, paths).Select(point => new SpecPoint($"{file.Name}/{point.Name}", point.Values.Aggregate(bare, (map, value) => SpecPath.Set(map, value.Path, value.Value)))).ToList(), true);
     }
 
-    /// <summary>Values that differ in nothing that a name can hold are told apart by a digest of them; the first keeps the plain name.</summary>
+    /// <summary>Values that differ in nothing that a name can hold, or have more of it than a file can be called, are told apart by a digest of them; the first keeps the plain name.</summary>
     private static IEnumerable<(string Name, List<(string Path, YamlNode Value)> Values)> Named(IReadOnlyList<List<(string Path, YamlNode Value)>> points, List<string> paths)
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var point in points)
         {
             var name = NameOf(point, paths);
+            if (Encoding.UTF8.GetByteCount(name) > LongestName) name = $"{Beginning(name)}-{Digest(Exact(point))}";
             yield return (taken.Add(name) ? name : $"{name}-{Digest(Exact(point))}", point);
         }
+    }
+
+    private static string Beginning(string name)
+    {
+        while (Encoding.UTF8.GetByteCount(name) > LongestName - 9) name = name.Substring(0, name.Length - 1);
+        return name.TrimEnd('-', '.');
     }
 
     /// <summary>FNV-1a (Fowler, Noll, Vo), the same on every machine.</summary>
@@ -99,8 +110,8 @@ internal static class SweepExpander
     private static void ReportIdleExclusions(IReadOnlyList<List<List<(string Path, YamlNode Value)>>> axes, List<List<(string Path, YamlNode Value)>> excluded, List<SpecDiagnostic> diagnostics)
     {
         var values = axes.SelectMany(axis => axis).SelectMany(value => value).ToList();
-        foreach (var (path, value) in excluded.SelectMany(hole => hole).Where(part => !values.Any(own => own.Path == part.Path && Text(own.Value) == Text(part.Value))))
-            Report(value.Span, $"nothing is excluded: '{path}' is never {Text(value)} in the sweep", diagnostics);
+        foreach (var (path, value) in excluded.SelectMany(hole => hole).Where(part => !values.Any(own => own.Path == part.Path && IsSame(own.Value, part.Value))))
+            Report(value.Span, $"nothing is excluded: '{path}' is never {Shown(value)} in the sweep", diagnostics);
     }
 
     /// <summary><c>corpus-chatgpt-synonyms-4</c>: the last key of each path, or as much of the path as tells it from the others.</summary>
@@ -140,6 +151,17 @@ internal static class SweepExpander
         YamlMap map => $"{{{string.Join(",", map.Entries.Select(entry => $"{entry.Key.Length}:{entry.Key}={Exact(entry.Value)}"))}}}",
         _ => "",
     };
+
+    /// <summary>Quotation marks make no other value of a text.</summary>
+    private static bool IsSame(YamlNode one, YamlNode other) => (one, other) switch
+    {
+        (YamlScalar a, YamlScalar b) => a.IsNull == b.IsNull && (a.IsNull || a.Text == b.Text),
+        (YamlList a, YamlList b) => a.Items.Count == b.Items.Count && a.Items.Zip(b.Items, IsSame).All(same => same),
+        (YamlMap a, YamlMap b) => a.Entries.Count == b.Entries.Count && a.Entries.All(entry => b.Find(entry.Key) is { } match && IsSame(entry.Value, match.Value)),
+        _ => false,
+    };
+
+    private static string Shown(YamlNode node) => node is YamlScalar { IsNull: false } scalar ? $"'{scalar.Text}'" : Text(node);
 
     private static string Slug(string text)
     {

@@ -44,7 +44,7 @@ public sealed class YamlReader
             // A tab may stand in front of what goes on with a quoted text or a bracket: only the scanner knows whether it indents.
             var message = exception.Message.Contains(" tab ") && reader.LeadingTab(span) is { } tab
                 ? new SpecDiagnostic(SpecRules.YamlSyntax, tab, "a tab cannot indent YAML; use spaces")
-                : new SpecDiagnostic(SpecRules.YamlSyntax, span, $"YAML cannot be read: {exception.Message}");
+                : new SpecDiagnostic(SpecRules.YamlSyntax, span, $"YAML cannot be read: {SyntaxFault.Describe(exception.Message, text, span.Start)}");
             return (null, new[] { message }.ToEquatableArray());
         }
         catch (InvalidOperationException)

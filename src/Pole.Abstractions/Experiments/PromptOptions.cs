@@ -6,7 +6,7 @@ namespace Pole;
 public sealed record PromptOptions : ICrossChecked
 {
     /// <summary>Text around the class name; <c>{}</c> stands for the name.</summary>
-    [RegularExpression(@"[^{}]*\{\}[^{}]*")] public string Template { get; init; } = "a photo of {}.";
+    [RegularExpression(PromptTemplate.Pattern, ErrorMessage = PromptTemplate.Fault)] public string Template { get; init; } = "a photo of {}.";
 
     /// <summary>Where the names come from: a file under <c>experiments/corpora</c>, or the names of the classes in one under <c>experiments/datasets</c>.</summary>
     public required Corpus Corpus { get; init; }
@@ -18,7 +18,7 @@ public sealed record PromptOptions : ICrossChecked
     [Range(1, 1000), NamesOf(nameof(Corpus))] public IReadOnlyDictionary<string, int>? SynonymsByClass { get; init; }
 
     /// <summary>Text around a name while names are selected. Left out: <c>template</c>. The published names were selected with another text than the losses have.</summary>
-    [RegularExpression(@"[^{}]*\{\}[^{}]*")] public string? SelectionTemplate { get; init; }
+    [RegularExpression(PromptTemplate.Pattern, ErrorMessage = PromptTemplate.Fault)] public string? SelectionTemplate { get; init; }
 
     /// <summary>Rule that selects the name in the prompt of each image and class. Left out: <c>best-per-image</c>.</summary>
     public IModuleOptions<ISelectionRule>? Selection { get; init; }
@@ -61,9 +61,9 @@ public sealed record PromptOptions : ICrossChecked
         var names = Corpus.Names.SelectMany(entry => entry.Value.Take(CountOf(entry.Key))).Concat(Backgrounds).ToList();
         foreach (var (key, template) in new[] { ("template", Template), ("selection-template", SelectionTemplate) })
             if (names.Select(name => template?.Replace("{}", name, StringComparison.Ordinal)).FirstOrDefault(prompt => Words(prompt) > length - 2) is { } tooLong)
-                yield return new SpecConflict($"{path}.{key}", $"\"{tooLong}\" has {Words(tooLong)} words, and the clip reads {length - 2} tokens besides start and end: shorten the template");
+                yield return new SpecConflict($"{path}.{key}", $"\"{tooLong}\" has {Words(tooLong)} words, but this clip accepts at most {length - 2} tokens: shorten the template");
         foreach (var (index, tooLong) in (Descriptions ?? []).Select((source, index) => (index, source.Sentences.Values.SelectMany(sentences => sentences).FirstOrDefault(sentence => Words(sentence) > length - 2))))
-            if (tooLong is not null) yield return new SpecConflict($"{path}.descriptions[{index}]", $"\"{tooLong}\" has {Words(tooLong)} words, and the clip reads {length - 2} tokens besides start and end: shorten the sentence in '{Descriptions![index].Name}'");
+            if (tooLong is not null) yield return new SpecConflict($"{path}.descriptions[{index}]", $"\"{tooLong}\" has {Words(tooLong)} words, but this clip accepts at most {length - 2} tokens: shorten the sentence in '{Descriptions![index].Name}'");
         if (SelectionTemplate is not null && !HasChoiceOfNames) yield return new SpecConflict($"{path}.selection-template", "there is one name a class, so none is selected: raise synonyms, or leave it out, with ~ where a base gives it");
     }
 

@@ -34,7 +34,7 @@ internal sealed class LaunchFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ExperimentException($"{runs}: the launch cannot be written: {exception.Message} Free space there or give another folder with --runs", exception);
+            throw new ExperimentException($"{runs}: the launch cannot be written: {exception.Message.TrimEnd('.')}. Free some space, or choose another folder with --runs", exception);
         }
     }
 

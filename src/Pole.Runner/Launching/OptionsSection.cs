@@ -56,7 +56,8 @@ internal static class OptionsSection
         RangeAttribute range => string.Create(CultureInfo.InvariantCulture, $"it can be {range.Minimum} to {range.Maximum}"),
         LengthAttribute length => $"{length.MinimumLength} to {length.MaximumLength} items are needed",
         AllowedValuesAttribute allowed => $"it can be {string.Join(", ", allowed.Values)}",
-        RegularExpressionAttribute pattern => $"it does not have the form {pattern.Pattern}",
+        RegularExpressionAttribute { ErrorMessage: not null } pattern => pattern.FormatErrorMessage("it"),
+        RegularExpressionAttribute pattern => $"it must match the regular expression {pattern.Pattern}",
         _ => annotation.FormatErrorMessage(key),
     };
 }

@@ -117,7 +117,7 @@ internal sealed class SpecLoader
         if (type.IsEnum) return Enum.GetValues(type).Cast<object>().FirstOrDefault(member => Identifiers.ToKebabCase(member.ToString()!) == scalar.Text) ?? throw Fault(node, $"'{scalar.Text}' is no longer one of its values");
         try
         {
-            return Convert.ChangeType(scalar.Text, type, CultureInfo.InvariantCulture);
+            return (type == typeof(int) || type == typeof(long)) && WholeNumber.TryParse(scalar.Text, out var whole) ? Convert.ChangeType(whole, type, CultureInfo.InvariantCulture) : Convert.ChangeType(scalar.Text, type, CultureInfo.InvariantCulture);
         }
         catch (Exception)
         {

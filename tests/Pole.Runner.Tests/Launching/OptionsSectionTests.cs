@@ -53,7 +53,7 @@ public sealed class OptionsSectionTests
     [TestCase("{ host: a, starts-after: wel }", "(1,26): starts-after is 'wel'; did you mean 'well'?")]
     [TestCase("{ host: a, starts-after: never }", "(1,26): starts-after is 'never'; it can be any-way, well")]
     [TestCase("{ host: a, queues: [x, y, z] }", "(1,20): queues is 'x, y, z'; 1 to 2 items are needed")]
-    [TestCase("{ host: a, user: 7 }", "(1,18): user is '7'; it does not have the form [a-z]+")]
+    [TestCase("{ host: a, user: 7 }", "(1,18): user is '7'; it must match the regular expression [a-z]+")]
     [TestCase("{ host: a, block: 9 }", "(1,19): block is '9'; it can be 8, 16")]
     [TestCase("{ host: a, pause: 9 }", "(1,19): pause cannot be read: options in a machine profile are texts, whole numbers, numbers, booleans, enumerations and lists of texts, and this one is a TimeSpan")]
     public void What_does_not_fit_is_an_error_at_its_place(string yaml, string message) => Assert.That(() => Read(yaml), Throws.InstanceOf<ExperimentException>().With.Message.EqualTo($"profile.yaml{message}"));

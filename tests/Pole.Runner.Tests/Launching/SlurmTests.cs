@@ -70,9 +70,9 @@ public sealed class SlurmTests
         Wait(() => File.Exists(log) && File.ReadAllText(log).Contains("baseline: ", StringComparison.Ordinal), "the training to report");
         if (byItself) SlurmCluster.Command("scancel", "--signal=USR1", "--batch", $"{job}_0");
         else SlurmCluster.Command("scontrol", "requeue", $"{job}_0");
-        Wait(() => File.ReadAllText(log).Contains("goes on after ", StringComparison.Ordinal), "the training to be back in the queue and to go on");
+        Wait(() => File.ReadAllText(log).Contains("resuming after ", StringComparison.Ordinal), "the training to be back in the queue and to go on");
 
-        Assert.That(File.ReadAllText(log), Does.Match(@"baseline: \d+/\d+ steps[^$]*stopped: finished stages and a checkpoint of the training are kept[^$]*baseline: goes on after [1-9]\d* of \d+ steps"));
+        Assert.That(File.ReadAllText(log), Does.Match(@"baseline: \d+/\d+ steps[^$]*stopped: finished stages and a checkpoint of the training are kept[^$]*baseline: resuming after [1-9]\d* of \d+ steps"));
         Assert.That(Status(trainings), Does.Match($@"baseline +{trainings}/\S+ +running +2 "));
     }
 

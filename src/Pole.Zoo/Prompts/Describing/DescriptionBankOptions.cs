@@ -21,7 +21,7 @@ public sealed record DescriptionBankOptions : IModuleOptions<PromptLearner, Prom
     [TogetherWith(nameof(File))] public string? Clip { get; init; }
 
     /// <summary>SHA-256 of the bank, or its beginning. Left out: it is not checked.</summary>
-    [RegularExpression("[0-9a-f]{8,64}")] public string? Sha256 { get; init; }
+    [RegularExpression("[0-9a-f]{8,64}", ErrorMessage = "{0} must be a SHA-256 in lower-case hexadecimal digits, or at least its first eight")] public string? Sha256 { get; init; }
 
     /// <summary>Number of clusters that the sentences of <c>prompt.descriptions</c> are put into, by K-means; published: 112 for the 400 of VOC.</summary>
     [Range(1, 100_000)] public int? Clusters { get; init; }

@@ -9,7 +9,7 @@ namespace Pole.Zoo.Prompts.Learning;
 public sealed record FixedTemplatesOptions : IModuleOptions<PromptLearner, PromptNames>
 {
     /// <summary>Texts around the name, <c>{}</c>, used instead of the experiment's template.</summary>
-    [Length(1, 1000), RegularExpression(@"[^{}]*\{\}[^{}]*")] public required IReadOnlyList<string> Templates { get; init; }
+    [Length(1, 1000), RegularExpression(PromptTemplate.Pattern, ErrorMessage = PromptTemplate.Fault)] public required IReadOnlyList<string> Templates { get; init; }
 
     public PromptLearner Create(PromptNames below, ModuleContext context)
     {
