@@ -190,7 +190,7 @@ public sealed partial class OutsideStageTests
         stages: [{ name: sharpen, strength: {{strength}} }, { name: relabel, training: { iterations: 40, batch-size: 8, learning-rate: 0.1, augmentation: { name: random-long-side, from: 32, to: 32 }, crop: 32 } }]
         segmentation:
           network: { name: deeplab-v3-plus, channels: 8, low-level-channels: 4 }
-          training: { iterations: 3, batch-size: 8, learning-rate: 0.01, augmentation: { name: random-long-side, from: 32, to: 32 }, crop: 32 }
+          training: { iterations: 3, batch-size: 8, learning-rate: 0.01, optimizer: sgd, augmentation: { name: random-long-side, from: 32, to: 32 }, crop: 32 }
         """);
 
     private void WriteSpec(string name, string yaml) => project.Write($"experiments/mine/{name}.yaml", $"extends: ../base/small.yaml\ndescription: An experiment with stages of its own.\n{yaml}\n");

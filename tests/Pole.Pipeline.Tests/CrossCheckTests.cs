@@ -75,11 +75,11 @@ public sealed class CrossCheckTests
 
     [Test]
     public void Only_the_last_step_leaves_pixels_out_of_the_training() =>
-        Expect(Full with { Refinement = Full.Refinement! with { Steps = [new RandomWalkOptions(), new DenseCrfStepOptions { IgnoreBelow = 0.9 }, new DenseCrfStepOptions()] } }, "refinement.steps[1].ignore-below", "dense-crf behind it would label the pixels again");
+        Expect(Full with { Refinement = Full.Refinement! with { Steps = [new RandomWalkOptions(), new DenseCrfStepOptions { IgnoreBelow = 0.9 }, new DenseCrfStepOptions()] } }, "refinement.steps[1].ignore-below", "dense-crf after it would relabel the pixels");
 
     [Test]
     public void Affinities_are_not_learned_for_nothing() =>
-        Expect(Full with { Refinement = Full.Refinement! with { Steps = [new DenseCrfStepOptions()] } }, "refinement.affinity", "no step goes along the affinities");
+        Expect(Full with { Refinement = Full.Refinement! with { Steps = [new DenseCrfStepOptions()] } }, "refinement.affinity", "no step uses the affinities");
 
     [Test]
     public void Nothing_is_refined_that_the_random_walk_does_not_begin_with() =>
@@ -88,7 +88,7 @@ public sealed class CrossCheckTests
     [Test]
     public void A_CAM_network_is_trained_on_a_backbone()
     {
-        Expect(Full with { Backbone = null, Refinement = null, Segmentation = null }, "backbone", "it is missing: the CAM network stands on it");
+        Expect(Full with { Backbone = null, Refinement = null, Segmentation = null }, "backbone", "it is missing, and the CAM network needs it");
         Expect(Full with { Baseline = null }, "baseline", "give the training of the CAM network, or baseline-weights");
         Assert.That(SpecConflict.Of(Full with { Baseline = null, BaselineWeights = "res50_cam.pth" }), Is.Empty);
     }
@@ -96,7 +96,7 @@ public sealed class CrossCheckTests
     [Test]
     public void A_CLIP_is_there_to_be_asked()
     {
-        Expect(MicroExperiment.Baseline with { Clip = Full.Clip, Prompt = Full.Prompt }, "clip", "nothing asks it");
+        Expect(MicroExperiment.Baseline with { Clip = Full.Clip, Prompt = Full.Prompt }, "clip", "it is not used");
         Expect(MicroExperiment.Baseline with { Clims = Full.Clims, Objective = new ObjectiveOptions { Terms = [new RegOptions()] } }, "clims", "CLIP judges what the objective trains");
     }
 
@@ -178,7 +178,7 @@ public sealed class CrossCheckTests
                 (With(network with { Online = new OnlineMaskOptions { LearntBlocks = 4 } }), "segmentation.network", "give online.refinement.blocks"),
                 (sound with { Segmentation = segmentation with { Training = segmentation.Training with { Crop = 60 } } }, "segmentation.training.crop", "no whole number of the clip's patches of 8: take 64"),
                 (sound with { Segmentation = segmentation with { Backbone = Full.Backbone } }, "segmentation.backbone", "weclip stands on the clip: leave segmentation.backbone out"),
-                (sound with { Segmentation = segmentation with { Masks = MaskSource.Pseudo } }, "segmentation.network.online", "masks are given, so none are made"),
+                (sound with { Segmentation = segmentation with { Masks = MaskSource.Pseudo } }, "segmentation.network.online", "it has no effect unless segmentation.masks is online"),
                 (sound with { Refinement = MicroExperiment.FrozenClip.Refinement }, "refinement", "nothing learns from refined masks where segmentation.masks is online"),
                 (onlyDecoder with { Prompt = sound.Prompt! with { Backgrounds = [] } }, "prompt.backgrounds", "give prompt.backgrounds"),
                 (onlyDecoder with { Prompt = sound.Prompt! with { Learner = new MeanOfNamesOptions() } }, "prompt.learner", "ask the clip for the first name of each class"),
@@ -232,7 +232,7 @@ public sealed class CrossCheckTests
                 (Asking(new DescriptionBankOptions { File = "bank.pth", Clip = "vit-b-16" }, null), "prompt.learner.clip", "the bank has embeddings of vit-b-16, and the clip has those of tiny-clip"),
                 (Asking(new DescriptionBankOptions { Clusters = 3 }, one), "prompt.learner.clusters", "3 clusters of 2 sentences"),
                 (Asking(new DescriptionBankOptions { Clusters = 2, Sha256 = "00000000" }, one), "prompt.learner.sha256", "there is no file"),
-                (Asking(new MeanOfDescriptionsOptions(), one with { Sentences = new Dictionary<string, IReadOnlyList<string>> { ["boat"] = [string.Join(' ', Enumerable.Repeat("boat", 40))] } }), "prompt.descriptions[0]", "has 40 words, and the clip reads 10 tokens"),
+                (Asking(new MeanOfDescriptionsOptions(), one with { Sentences = new Dictionary<string, IReadOnlyList<string>> { ["boat"] = [string.Join(' ', Enumerable.Repeat("boat", 40))] } }), "prompt.descriptions[0]", "has 40 words, but this clip accepts at most 10 tokens"),
                 (Asking(new MeanOfDescriptionsOptions(), one, Sentences("two", "A boat.")), "prompt.descriptions[1]", "in another source too, as 1 more have: take them out of 'two'"),
                 (Full with { Prompt = Full.Prompt! with { Learner = new BestDescriptionOptions(), Descriptions = [one] } }, "prompt.learner", "best-description chooses a sentence for each image where CAMs come from a frozen CLIP"),
                 (MicroExperiment.TrainingFree with { Prompt = sound.Prompt! with { Learner = new MeanOfDescriptionsOptions(), Descriptions = [one] } }, "prompt.learner", "leave prompt.learner out"),
@@ -259,7 +259,7 @@ public sealed class CrossCheckTests
 
     [Test]
     public void A_template_fits_into_the_context() =>
-        Expect(Full with { Prompt = Full.Prompt! with { Template = "a very long photo of one single beautiful but rather tiny {}." } }, "prompt.template", "has 12 words, and the clip reads 10 tokens");
+        Expect(Full with { Prompt = Full.Prompt! with { Template = "a very long photo of one single beautiful but rather tiny {}." } }, "prompt.template", "has 12 words, but this clip accepts at most 10 tokens");
 
     [Test]
     public void Sizes_and_scales_go_upwards()
@@ -285,6 +285,14 @@ public sealed class CrossCheckTests
     {
         Expect(Full with { Backbone = new ResNetOptions { Width = 4, Stride = 8 } }, "backbone", "irnet needs a backbone of stride 16");
         Expect(Full with { Refinement = Full.Refinement! with { Backbone = new ResNetOptions { Stride = 8 } } }, "refinement.backbone", "irnet needs a backbone of stride 16");
+    }
+
+    [Test]
+    public void Only_a_CAM_network_has_the_optimizer_of_CLIMS_without_a_word()
+    {
+        Assert.That(SpecConflict.Of(Full with { Clims = Full.Clims! with { Optimizer = null }, Baseline = Full.Baseline! with { Optimizer = null } }), Is.Empty);
+        Expect(Full with { Refinement = Full.Refinement! with { Training = Full.Refinement.Training! with { Optimizer = null } } }, "refinement.training", "give 'optimizer: sgd' (momentum 0.9");
+        Expect(Full with { Segmentation = Full.Segmentation! with { Training = Full.Segmentation.Training with { Optimizer = null } } }, "segmentation.training", "the optimizer is left out");
     }
 
     [Test]

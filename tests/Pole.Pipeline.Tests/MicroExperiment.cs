@@ -43,8 +43,8 @@ internal static class MicroExperiment
     public static Experiment Full { get; } = Pole with
     {
         Name = "micro/full",
-        Refinement = new RefinementOptions { Affinity = new IrNetOptions { PairRadius = 3, WalkRadius = 3 }, Training = Training, Steps = [new RandomWalkOptions { ExpTimes = 2 }, new DenseCrfStepOptions()] },
-        Segmentation = new SegmentationOptions { Network = new DeepLabV2Options { Rates = [1, 2], Scales = [0.5] }, Backbone = new CaffeResNetOptions { Width = 4, Blocks = [1, 1, 1, 1], NormMomentum = 0.1 }, Training = Training, Crf = DenseCrfOptions.DeepLab },
+        Refinement = new RefinementOptions { Affinity = new IrNetOptions { PairRadius = 3, WalkRadius = 3 }, Training = Training with { Optimizer = new ClimsSgdOptions() }, Steps = [new RandomWalkOptions { ExpTimes = 2 }, new DenseCrfStepOptions()] },
+        Segmentation = new SegmentationOptions { Network = new DeepLabV2Options { Rates = [1, 2], Scales = [0.5] }, Backbone = new CaffeResNetOptions { Width = 4, Blocks = [1, 1, 1, 1], NormMomentum = 0.1 }, Training = Training with { Optimizer = new ClimsSgdOptions() }, Crf = DenseCrfOptions.DeepLab },
     };
 
     public static Experiment Baseline { get; } = Pole with { Name = "micro/cam", Clip = null, Prompt = null, Objective = null, Clims = null, Adaptor = new AdaptorOptions() };

@@ -78,7 +78,7 @@ public sealed record Experiment : ICrossChecked
     {
         foreach (var conflict in Cam.Source is null ? ConflictsOfNetwork() : ConflictsOfSource()) yield return conflict;
         if (Clip is null && Clims is not null) yield return new SpecConflict("clims", "CLIP judges what the objective trains: give clip and prompt, or leave clims and objective out");
-        if (Clip is not null && Clims is null && Cam.Source is null && Segmentation?.Network is not IStandsOnClip) yield return new SpecConflict("clip", "nothing asks it: give objective and clims, or a cam.source or segmentation.network that uses it, or leave it out");
+        if (Clip is not null && Clims is null && Cam.Source is null && Segmentation?.Network is not IStandsOnClip) yield return new SpecConflict("clip", "it is not used: add objective and clims, or a cam.source or segmentation.network that uses it, or remove it");
         if (Segmentation is { Masks: MaskSource.Truth } && Refinement is not null)
             yield return new SpecConflict("refinement", "nothing is refined where segmentation.masks is truth: leave one of them out");
         foreach (var conflict in Segmentation is { } segmentation ? ConflictsOf(segmentation) : []) yield return conflict;
@@ -97,7 +97,7 @@ public sealed record Experiment : ICrossChecked
 
     private IEnumerable<SpecConflict> ConflictsOfNetwork()
     {
-        if (Backbone is null) yield return new SpecConflict("backbone", "it is missing: the CAM network stands on it");
+        if (Backbone is null) yield return new SpecConflict("backbone", "it is missing, and the CAM network needs it");
         if (Baseline is null && BaselineWeights is null) yield return new SpecConflict("baseline", "it is missing: give the training of the CAM network, or baseline-weights with a trained one");
     }
 

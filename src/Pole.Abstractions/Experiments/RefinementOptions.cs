@@ -40,6 +40,7 @@ public sealed record RefinementOptions : ICrossChecked
 
     public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
     {
+        if (Training is { } training && training.WithoutOptimizer($"{path}.training") is { } undecided) yield return undecided;
         if (Background > Foreground) yield return new SpecConflict($"{path}.background", $"a CAM below {Background} is confidently background and one above {Foreground} confidently foreground: background must not be above foreground");
         if (BackgroundAlpha < ForegroundAlpha) yield return new SpecConflict($"{path}.background-alpha", $"a higher power gives the background a lower score: confident background needs a power not below that of confident foreground, which is {ForegroundAlpha}");
         foreach (var (index, step) in (Steps ?? []).Index().Skip(1))
@@ -47,10 +48,10 @@ public sealed record RefinementOptions : ICrossChecked
                 yield return new SpecConflict($"{path}.steps[{index}]{(first.StartingKey is { } key ? $".{key}" : "")}", $"{PoleModuleAttribute.NameOf(step)} begins with the CAMs, so that what the steps before it give would be lost: put it first{(first.StartingKey is { } left ? $", or leave {left} out" : "")}");
         foreach (var (index, step) in (Steps ?? []).Index().SkipLast(1))
             if (step is ILeavesPixelsOut { LeavingKey: { } leaving })
-                yield return new SpecConflict($"{path}.steps[{index}].{leaving}", $"{PoleModuleAttribute.NameOf(Steps![index + 1])} behind it would label the pixels again that it leaves out of the training: give it to the last step");
+                yield return new SpecConflict($"{path}.steps[{index}].{leaving}", $"{PoleModuleAttribute.NameOf(Steps![index + 1])} after it would relabel the pixels that are ignored here: set it on the last step");
         if (Affinity is not null)
         {
-            if (Steps is not null && !Steps.Any(step => step is INeedsAffinities)) yield return new SpecConflict($"{path}.affinity", "no step goes along the affinities: add random-walk to steps, or leave affinity and training out, with ~ where a base gives them");
+            if (Steps is not null && !Steps.Any(step => step is INeedsAffinities)) yield return new SpecConflict($"{path}.affinity", "no step uses the affinities: add random-walk to steps, or remove affinity and training, with ~ where a base sets them");
             yield break;
         }
 

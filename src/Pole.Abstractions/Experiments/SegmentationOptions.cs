@@ -24,7 +24,7 @@ public enum SegmentationLoss
 }
 
 /// <summary>Training of a segmentation network on masks, and its test.</summary>
-public sealed record SegmentationOptions
+public sealed record SegmentationOptions : ICrossChecked
 {
     /// <summary>The kind of network.</summary>
     public required IModuleOptions<SegmentationNetwork, SegmentationBase> Network { get; init; }
@@ -46,4 +46,6 @@ public sealed record SegmentationOptions
 
     /// <summary>The CRF at test time. Left out: the network's own labels are measured.</summary>
     public DenseCrfOptions? Crf { get; init; }
+
+    public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path) => Training.WithoutOptimizer($"{path}.training") is { } undecided ? [undecided] : [];
 }

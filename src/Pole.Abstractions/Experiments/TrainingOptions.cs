@@ -45,7 +45,7 @@ public sealed record TrainingOptions
     /// <summary>What the batch norms of the backbone do. Left out: <c>moving</c>. IRNet and AffinityNet keep their backbone's statistics whatever stands here.</summary>
     public NormMode? Norms { get; init; }
 
-    /// <summary>How parameters change by their gradients. Left out: <c>clims-sgd</c>.</summary>
+    /// <summary>How parameters change by their gradients. Left out: <c>clims-sgd</c>, whose momentum is 0.0001; trainings of refinement, segmentation and background prompts must give one.</summary>
     public IModuleOptions<Optimizer, IReadOnlyList<ParameterGroup>>? Optimizer { get; init; }
 
     /// <summary>The course of the learning rates. Left out: <c>poly</c>, (1 − step / steps)^0.9.</summary>
@@ -56,6 +56,11 @@ public sealed record TrainingOptions
 
     /// <summary>Side of the square crop, in pixels.</summary>
     [Range(16, 4096)] public int Crop { get; init; } = 512;
+
+    /// <summary>The conflict of a training of something else than CLIMS published that leaves the optimiser out: it would have CLIMS's momentum without a word. Null where it gives one.</summary>
+    /// <param name="path">Of the training, such as <c>refinement.training</c>.</param>
+    public SpecConflict? WithoutOptimizer(string path) => Optimizer is not null ? null
+        : new SpecConflict(path, "the optimizer is left out, and CLIMS's would be taken, whose momentum is 0.0001: give 'optimizer: sgd' (momentum 0.9, as IRNet, AffinityNet and DeepLab are published), or 'optimizer: clims-sgd' if that is meant");
 
     /// <summary>Optimiser steps of the whole training.</summary>
     /// <param name="batches">Batches in an epoch.</param>

@@ -7,6 +7,7 @@ using Pole.Zoo.Affinity;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Clip;
 using Pole.Zoo.Objective;
+using Pole.Zoo.Optimizers;
 using Pole.Zoo.Segmentation;
 
 namespace Pole.Runner.Tests.Fuzzing;
@@ -29,7 +30,7 @@ internal static class FuzzExperiments
         Backbone = new ResNetOptions { Width = 4, FreezeStem = false },
         Baseline = Training,
         Cam = new CamOptions { Scales = [1] },
-        Segmentation = new SegmentationOptions { Network = new DeepLabV2Options { Rates = [1], Scales = [0.5] }, Backbone = new CaffeResNetOptions { Width = 4, Blocks = [1, 1, 1, 1], NormMomentum = 0.1 }, Training = Training },
+        Segmentation = new SegmentationOptions { Network = new DeepLabV2Options { Rates = [1], Scales = [0.5] }, Backbone = new CaffeResNetOptions { Width = 4, Blocks = [1, 1, 1, 1], NormMomentum = 0.1 }, Training = Training with { Optimizer = new ClimsSgdOptions() } },
     };
 
     public static Experiment OnShapes => new()
@@ -44,7 +45,7 @@ internal static class FuzzExperiments
         Prompt = new PromptOptions { Corpus = CorpusOf(new ShapesOptions()), Synonyms = 2, Backgrounds = ["water"] },
         Objective = new ObjectiveOptions { Terms = [new OtmOptions(), new BtmOptions(), new CbsOptions(), new RegOptions()] },
         Clims = Training,
-        Refinement = new RefinementOptions { Affinity = new IrNetOptions { PairRadius = 2, WalkRadius = 2 }, Backbone = new ResNetOptions { Width = 4, FreezeStem = false }, Training = Training, Steps = [new Pipeline.Refinement.Steps.RandomWalkOptions { ExpTimes = 1 }] },
+        Refinement = new RefinementOptions { Affinity = new IrNetOptions { PairRadius = 2, WalkRadius = 2 }, Backbone = new ResNetOptions { Width = 4, FreezeStem = false }, Training = Training with { Optimizer = new ClimsSgdOptions() }, Steps = [new Pipeline.Refinement.Steps.RandomWalkOptions { ExpTimes = 1 }] },
     };
 
     private static Experiment OnHuggingFace => OnShapes with { Name = HuggingFace, Clip = new VitB32Options { Source = ClipSource.HuggingFace } };

@@ -64,7 +64,7 @@ public sealed record WeClipOptions : IModuleOptions<SegmentationNetwork, Segment
         if (segmentation.Training.Crop % vit.PatchSize != 0) yield return new SpecConflict("segmentation.training.crop", $"a crop of {segmentation.Training.Crop} pixels is no whole number of the clip's patches of {vit.PatchSize}: take {(segmentation.Training.Crop + vit.PatchSize - 1) / vit.PatchSize * vit.PatchSize}");
         if (segmentation.Masks != MaskSource.Online)
         {
-            if (Online is not null) yield return new SpecConflict($"{path}.online", "masks are given, so none are made: leave online out, or say segmentation.masks: online");
+            if (Online is not null) yield return new SpecConflict($"{path}.online", "it has no effect unless segmentation.masks is online: remove it, or set segmentation.masks: online");
             yield break;
         }
 

@@ -23,6 +23,7 @@ public sealed record BackgroundPromptsOptions : IModuleOptions<Stage>, ILearnsBa
 
     public IEnumerable<SpecConflict> FindConflicts(Experiment experiment, string path)
     {
+        if (Training.WithoutOptimizer($"{path}.training") is { } undecided) yield return undecided;
         if (experiment.Objective is not { ReadsLearntBackgrounds: true }) yield return new SpecConflict(path, "nothing reads the prompts that it learns: give clims and objective with the term semantic-refinement, or leave the stage out");
         if (!Objective.ReadsLearntBackgrounds) yield return new SpecConflict($"{path}.objective", "no term of it trains the prompts: give contrastive-prompt");
         if (experiment is not { Clip: { } clip, Prompt: { } prompt }) yield break;
