@@ -13,7 +13,7 @@ internal static partial class InputFault
 
     public static ExperimentException Of(string path, string noun, string remedy, Exception exception)
     {
-        if (DanglingLink(path) is { } target) return new ExperimentException($"{path} is a link to {target}, which does not exist; mend the link or take it away", exception);
+        if (DanglingLink(path) is { } target) return new ExperimentException($"{path} is a link to {target}, which does not exist; fix or remove the link", exception);
         if (IsMissing(path, exception)) return new ExperimentException($"{path} does not exist; {remedy}", exception);
         var (reason, action) = Impostor(path, exception) ?? (Reason(exception), remedy);
         // As compilers write a place; JSON is often read in parts, whose lines are not those of the file.

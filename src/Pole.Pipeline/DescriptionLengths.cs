@@ -11,6 +11,6 @@ internal static class DescriptionLengths
         foreach (var source in sources)
         foreach (var (className, sentences) in source.Sentences)
             if (sentences.FirstOrDefault(sentence => count(sentence) > most) is { } tooLong)
-                throw new ExperimentException($"{experiment.Name}: the sentence \"{tooLong}\" about '{className}' in descriptions/{source.Name} has {count(tooLong)} tokens, and the clip reads {most} besides start and end: shorten it");
+                throw new ExperimentException($"{experiment.Name}: the sentence \"{tooLong}\" about '{className}' in descriptions/{source.Name} has {count(tooLong)} tokens, but this clip accepts at most {most}: shorten it");
     }
 }

@@ -179,7 +179,7 @@ public sealed class ExperimentRun
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ExperimentException($"the data set cannot be prepared: {exception.Message} Free space there or give another folder with --store", exception);
+            throw new ExperimentException($"the data set cannot be prepared: {exception.Message.TrimEnd('.')}. Free some space, or choose another folder with --store", exception);
         }
     }
 

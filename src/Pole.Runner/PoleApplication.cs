@@ -36,6 +36,8 @@ public static class PoleApplication
         var experiments = new ExperimentSet(compiled);
         var own = experiments.OfExecutable(name);
         var root = own is null ? CommandsFor(arguments, experiments) : RunCommand.CreateFor(own, experiments);
+        // System.CommandLine's own is that of the project that the executable was built from.
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
         // Started as 'dotnet pole.dll', the process has the name of the host.
         return CommandErrors.Report(() => Invoke(root.Parse(arguments), own is null ? MainExecutable : name));
     }

@@ -21,7 +21,7 @@ public sealed class YourOwnDataTests
 
         Assert.That(output[1], Does.Contain("labels.csv has a column of files and one of labels").And.Contain("6 classes: boat, fish, train, car, bird, flower"));
         Assert.That(output[2], Does.Contain("0 Warning(s)").And.Contain("0 Error(s)"));
-        Assert.That(output[3], Does.Contain("all files are there and whole: "));
+        Assert.That(output[3], Does.Contain(": all files present and readable"));
         Assert.That(output[4], Does.Contain("toys/cam: CAM, threshold 0.3, no refinement").And.Contain("toys/clims: CAM").And.Contain("toys/pole: CAM").And.Contain("ground-truth name").And.Contain("flower"));
         TestContext.Out.WriteLine(output[4]);
         var page = Path.Combine(data, "page.html");
@@ -49,7 +49,7 @@ public sealed class YourOwnDataTests
 
         Assert.That(Pole(["data", "init", root, "--name", "photos"]), Does.Contain("2 classes: toy car, кот"));
         Assert.That(project.Build([]), Does.Contain("0 Warning(s)").And.Contain("0 Error(s)"));
-        Assert.That(Pole(["data", "check", "photos/cam", "--root", Path.GetDirectoryName(root)!]), Does.Contain("all files are there and whole: 12 images of train, 0 images of val"));
+        Assert.That(Pole(["data", "check", "photos/cam", "--root", Path.GetDirectoryName(root)!]), Does.Contain("12 images of train, 0 images of val: all files present and readable"));
         Assert.That(Pole(["run", "photos/clims", "--data", Path.GetDirectoryName(root)!]), Does.Contain("photos/clims: nothing was measured, since the data set has no label maps").And.Contain("report.html"));
         Assert.That(Pole(["predict", "photos/clims", "--images", root, "--labels", "auto", "--output", Path.Combine(project.Folder, "out")]), Does.Contain("12 label maps"));
     }

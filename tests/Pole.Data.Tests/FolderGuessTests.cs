@@ -142,6 +142,122 @@ public sealed class FolderGuessTests : TemporaryFolder
         Assert.That(() => FolderGuess.Of(Folder), Throws.InstanceOf<ExperimentException>().With.Message.Contains(message));
     }
 
+    [Test]
+    public void Grey_images_of_one_name_in_folders_of_classes_are_no_label_maps_of_each_other()
+    {
+        foreach (var file in new[] { "cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png", "owl/1.png" }) Mask(file, 0, 90, 250);
+
+        var guess = FolderGuess.Of(Folder);
+
+        Assert.That((guess.Masks, guess.ImageCount), Is.EqualTo(((string?)null, 5)));
+        Assert.That(guess.Classes, Is.EqualTo(new[] { "cat", "dog", "owl" }));
+    }
+
+    [Test]
+    public void Classes_called_by_masks_are_classes()
+    {
+        foreach (var file in new[] { "with_mask/1.png", "with_mask/2.png", "without_mask/1.png", "without_mask/2.png" }) Mask(file, 0, 90, 250);
+
+        Assert.That(FolderGuess.Of(Folder).Classes, Is.EqualTo(new[] { "with_mask", "without_mask" }));
+    }
+
+    [Test]
+    public void Label_maps_beside_grey_images_are_label_maps()
+    {
+        foreach (var file in new[] { "images/1.png", "images/2.png" }) Mask(file, 0, 90, 250);
+        foreach (var file in new[] { "gt/1.png", "gt/2.png" }) Mask(file, 0, 1, 2);
+
+        var guess = FolderGuess.Of(Folder);
+
+        Assert.That((guess.Images, guess.Masks, guess.Classes.Count), Is.EqualTo(("images", "gt", 2)));
+    }
+
+    [TestCase("masks/2.png", "", "masks/2.png: ", "; masks was taken for the label maps: mend the file, or give the folder another name")]
+    [TestCase("masks/2.jpg", null, "masks/2.jpg: masks is called as label maps are", "or move the folder away")]
+    public void Label_maps_that_cannot_be_read_do_not_become_images(string file, string? content, string beginning, string end)
+    {
+        Files("images/1.jpg", "images/2.jpg");
+        Mask("masks/1.png", 0, 1);
+        if (content is null) Files(file);
+        else File.WriteAllText(Path.Combine(Folder, file), content);
+
+        Assert.That(() => FolderGuess.Of(Folder), Throws.InstanceOf<ExperimentException>().With.Message.StartsWith(Path.Combine(Folder, beginning)).And.Message.EndsWith(end));
+    }
+
+    [Test]
+    public void Label_maps_with_other_names_than_the_images_do_not_become_images()
+    {
+        Files("images/1.jpg", "images/2.jpg");
+        Mask("masks/1_mask.png", 0, 1);
+        Mask("masks/2_mask.png", 0, 1);
+
+        Assert.That(() => FolderGuess.Of(Folder), Throws.InstanceOf<ExperimentException>().With.Message.StartsWith(Path.Combine(Folder, "masks/1_mask.png: masks is called as label maps are, which are PNGs with the name of their image")));
+    }
+
+    [Test]
+    public void A_folder_called_images_is_no_class()
+    {
+        Files("images/1.jpg", "images/2.jpg");
+        Directory.CreateDirectory(Path.Combine(Folder, "masks"));
+
+        Assert.That(() => FolderGuess.Of(Folder), Throws.InstanceOf<ExperimentException>().With.Message.Contains("nothing says what the images show"));
+    }
+
+    [TestCase("background", "cat", "'background' cannot be a class, since label 0 is the background")]
+    [TestCase("Duck", "duck", "the classes 'Duck' and 'duck' differ in case alone")]
+    public void Classes_that_no_file_of_classes_can_have_are_refused(string one, string other, string message)
+    {
+        Files("images/1.jpg", "images/2.jpg");
+        File.WriteAllText(Path.Combine(Folder, "labels.csv"), $"file,labels\n1.jpg,{one}\n2.jpg,{other}\n");
+
+        Assert.That(() => FolderGuess.Of(Folder), Throws.InstanceOf<ExperimentException>().With.Message.Contains(message));
+    }
+
+    [Test]
+    public void A_class_that_is_in_late_label_maps_alone_is_counted()
+    {
+        foreach (var number in Enumerable.Range(100, 210))
+        {
+            Files($"photos/{number}.jpg");
+            Mask($"gt/{number}.png", 0, (byte)(number == 309 ? 3 : 1));
+        }
+
+        Assert.That(FolderGuess.Of(Folder).Classes, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public void Categories_of_one_name_are_one_class_and_two_files_of_them_an_error()
+    {
+        Files("images/1.jpg");
+        File.WriteAllText(Path.Combine(Folder, "a.json"), """{"categories":[{"id":9,"name":"duck"},{"id":3,"name":"duck"}],"images":[],"annotations":[]}""");
+        Assert.That(FolderGuess.Of(Folder).Classes, Is.EqualTo(new[] { "duck" }));
+
+        File.Copy(Path.Combine(Folder, "a.json"), Path.Combine(Folder, "b.json"));
+        Assert.That(() => FolderGuess.Of(Folder), Throws.InstanceOf<ExperimentException>().With.Message.Contains("a.json and b.json both have COCO's categories"));
+    }
+
+    [Test]
+    public void A_table_that_cannot_be_read_is_named_where_nothing_else_says_what_the_images_show()
+    {
+        Files("1.jpg");
+        File.WriteAllBytes(Path.Combine(Folder, "labels.csv"), [.. "file,labels\n1.jpg,"u8, 0xFC, (byte)'\n']);
+
+        Assert.That(() => FolderGuess.Of(Folder), Throws.InstanceOf<ExperimentException>().With.Message.Contains("nothing says what the images show").And.Message.Match(@"Left out: .*labels\.csv.*UTF-8"));
+    }
+
+    [Test]
+    public void Text_files_may_have_tabs_and_lie_under_the_paths_of_their_images()
+    {
+        Files("images/1.jpg");
+        Directory.CreateDirectory(Path.Combine(Folder, "labels"));
+        File.WriteAllText(Path.Combine(Folder, "labels", "1.txt"), "2\t0.5\t0.5\t0.1\t0.1\n");
+        Assert.That(FolderGuess.Of(Folder).Classes, Has.Count.EqualTo(3));
+
+        Directory.CreateDirectory(Path.Combine(Folder, "labels", "deeper"));
+        File.Move(Path.Combine(Folder, "labels", "1.txt"), Path.Combine(Folder, "labels", "deeper", "1.txt"));
+        Assert.That(() => FolderGuess.Of(Folder), Throws.InstanceOf<ExperimentException>().With.Message.Contains("the text files in labels are not where the images' names lead to, such as labels/1.txt"));
+    }
+
     private void Files(params string[] images)
     {
         foreach (var path in images)

@@ -43,7 +43,7 @@ public sealed class ImageFolderTests : TemporaryFolder
     [TestCase("file,labels\n1.jpg,duck\n2.jpg,4\n", "labels.csv(3): there is no class 4; classes are numbered 1…3")]
     [TestCase("file,labels\n1.jpg,duck\n3.jpg,duck\n", "labels.csv(3): there is no image '3.jpg'")]
     [TestCase("file,labels\n1.jpg,duck\n2.jpg,duck\n1.jpg,кот\n", "labels.csv(4): '1.jpg' has a row already, line 2")]
-    [TestCase("file,labels\n1.jpg,duck\n", "labels.csv: there is no row of 2")]
+    [TestCase("file,labels\n1.jpg,duck\n", "labels.csv: no row for image '2'")]
     [TestCase("file,labels\n1.jpg,duck,кот\n2.jpg,duck\n", "labels.csv(2): 3 fields, and the header has 2; put several labels into quotation marks, or | between them")]
     [TestCase("file,labels\n1.jpg,\"duck\n2.jpg,duck\n", "a field goes on over the end of its line; close its quotation mark")]
     [TestCase("name,tags\n1.jpg,duck\n", "labels.csv: cannot be read as a table of labels: it has no column 'file', but 'name', 'tags'")]
@@ -194,7 +194,7 @@ public sealed class ImageFolderTests : TemporaryFolder
         File.CreateSymbolicLink(Place("val/duck/3.jpg"), target);
         var dataset = Open(new() { Classes = Toys, Root = "toys", Train = "train", Validation = "val" });
 
-        Assert.That(DatasetCheck.Run(dataset, new SilentProgress(), CancellationToken.None), Is.EqualTo(new[] { new DatasetProblem("val", "val/duck/3", $"{Place("val/duck/3.jpg")} is a link to {target}, which does not exist; mend the link or take it away") }));
+        Assert.That(DatasetCheck.Run(dataset, new SilentProgress(), CancellationToken.None), Is.EqualTo(new[] { new DatasetProblem("val", "val/duck/3", $"{Place("val/duck/3.jpg")} is a link to {target}, which does not exist; fix or remove the link") }));
     }
 
     [Test]
@@ -244,7 +244,7 @@ public sealed class ImageFolderTests : TemporaryFolder
         Mask("masks/duck/1.png", 0, 1);
 
         Assert.That(() => Prepare(Open(new() { Classes = Toys, Root = "toys", Labels = Table("file,labels\nduck/1.jpg,duck\nduck/2.jpg,duck\n"), Masks = "masks", Train = "train.txt", Validation = "val.txt" })),
-            Throws.InstanceOf<ExperimentException>().With.Message.Contains("'duck/2' is to be measured on and has no label map in masks"));
+            Throws.InstanceOf<ExperimentException>().With.Message.Contains("'duck/2' is in the validation split but has no label map in masks"));
     }
 
     [Test]
@@ -267,6 +267,31 @@ public sealed class ImageFolderTests : TemporaryFolder
     }
 
     private IDataset Open(FolderOptions? options = null) => (options ?? new FolderOptions { Classes = Toys, Root = "toys" }).Create(ModuleContext.None with { DataFolder = Folder });
+
+    [Test]
+    public void A_label_map_of_another_size_is_found_before_anything_is_trained()
+    {
+        foreach (var number in new[] { 1, 2, 3, 4 })
+        {
+            Image($"duck/{number}.jpg");
+            Mask($"masks/duck/{number}.png", 0, 1);
+        }
+
+        IndexedPng.Write(Place("masks/duck/3.png"), new LabelMap(5, 6, new byte[30]));
+
+        Assert.That(() => Prepare(Open(new() { Classes = Toys, Root = "toys", Labels = Table("file,labels\nduck/1.jpg,duck\nduck/2.jpg,duck\nduck/3.jpg,duck\nduck/4.jpg,duck\n"), Masks = "masks" })),
+            Throws.InstanceOf<ExperimentException>().With.Message.Match("^.*masks/duck/3.png is 5×6, .*duck/3.jpg is 8×6; a label map has the size of its image$"));
+    }
+
+    [Test]
+    public void A_folder_of_label_maps_that_has_none_of_any_image_says_what_they_are_called()
+    {
+        Image("duck/1.jpg");
+        Directory.CreateDirectory(Place("masks"));
+
+        Assert.That(() => Open(new() { Classes = Toys, Root = "toys", Masks = "masks", Labels = Table("file,labels\nduck/1.jpg,duck\n") }).Samples("train"),
+            Throws.InstanceOf<ExperimentException>().With.Message.EndsWith($"has no label map of any image, such as {Place("masks/duck/1.png")}; name another folder, or leave dataset.masks out where there are none"));
+    }
 
     private static void Prepare(IDataset dataset) => dataset.Prepare(new SilentProgress(), CancellationToken.None);
 

@@ -146,7 +146,7 @@ public sealed class CommandLineTests
         });
 
         Assert.That(run.ExitCode, Is.EqualTo(130));
-        Assert.That(run.Error, Is.EqualTo("stopped: finished stages and a checkpoint of the training are kept, run again to go on"));
+        Assert.That(run.Error, Is.EqualTo("stopped: finished stages and a checkpoint of the training are kept; run again to resume"));
         Assert.That(run.Output, Does.Match(@"data: \d+ images in [\d.]+ s").And.Match(@"baseline: \d+/\d+ steps, [\d.]+/s, \d+ s left, [\d.]+ GB, epoch \d+ loss [\d.]+"));
         Assert.That(run.Output.Contains('\u001b'), Is.False);
         Assert.That(Directory.GetDirectories(Path.Combine(folder, "data")), Has.Length.EqualTo(1));

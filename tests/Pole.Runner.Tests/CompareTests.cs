@@ -160,7 +160,26 @@ public sealed class CompareTests
     {
         var run = PoleProcess.Run("pole", "compare", "shapes/cam", "--runs", folder);
 
-        Assert.That((run.ExitCode, run.Error), Is.EqualTo((1, $"error: shapes/cam has no run in {folder} that ended: run it first (pole run shapes/cam); stages that are stored cost it nothing")));
+        Assert.That((run.ExitCode, run.Error), Is.EqualTo((1, $"error: shapes/cam has no run in {folder} that ended: run it first (pole run shapes/cam); stored stages are reused")));
+    }
+
+    [Test]
+    public void Of_a_pattern_those_that_ended_are_compared_and_the_others_named()
+    {
+        var run = PoleProcess.Run("pole", "compare", "shapes/smoke*", "--runs", SmokeRun.Runs, "--format", "csv");
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Output, Does.Contain($"\nshapes/smoke,{SmokeRun.Folder},"));
+        Assert.That(run.Error, Does.StartWith($"warning: left out, since they have no run in {SmokeRun.Runs} that ended: ").And.Match(@"shapes/smoke-[^$]* and \d+ more$"));
+    }
+
+    [Test]
+    public void A_pattern_without_any_run_is_one_error_with_the_way_out()
+    {
+        var run = PoleProcess.Run("pole", "compare", "shapes/smoke*", "--runs", folder);
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error, Does.Match($@"^error: none of the \d+ experiments of 'shapes/smoke\*' has a run in {folder} that ended: run them first"));
     }
 
     [Test]

@@ -34,7 +34,7 @@ public sealed class DiskTests
         Assert.That(Command("mount", "-o", "remount,size=64m", disk), Is.Zero);
         var again = Run("--store", disk, "--runs", Path.Combine(folder, "runs"));
         Assert.That(again.ExitCode, Is.Zero, again.Error);
-        Assert.That(again.Output, Does.Contain("clip: goes on after "));
+        Assert.That(again.Output, Does.Contain("clip: resuming after "));
     }
 
     [Test]

@@ -44,7 +44,7 @@ public sealed class ReportTests
         var columns = await browser.Page.EvaluateExpressionAsync<string[]>("[...document.querySelector('.images').querySelectorAll('.head')].map(head => head.textContent)");
         var text = await browser.Page.EvaluateExpressionAsync<string>("document.body.textContent");
 
-        Assert.That(heads, Is.EqualTo(new[] { "IoU of each class, %", "What each step of the refinement changes, IoU points", "CAMs of training images", "Worst images of val", "Best images of val", "Threshold and names", "Losses", "Stages", "Data and weights", "Spec", "Environment" }));
+        Assert.That(heads, Is.EqualTo(new[] { "IoU of each class, %", "What each step of the refinement changes, IoU points", "CAMs of training images", "Worst images of val", "Best images of val", "Threshold and names", "Losses", "Stages", "Files", "Data and weights", "Spec", "Environment" }));
         Assert.That(columns, Is.EqualTo(new[] { "image", "ground truth", "POLE (shapes/smoke)", "pseudo-mask", "prediction" }));
         Assert.That(text, Does.Contain("a photo of ").And.Contain("mIoU, segmentation + CRF, val").And.Contain("clims: loss term otm").And.Contain("smoke.yaml:"));
     }

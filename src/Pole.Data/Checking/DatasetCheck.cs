@@ -35,7 +35,7 @@ public static class DatasetCheck
             {
                 // An image of several splits is read once.
                 if (read.GetOrAdd(samples[index].Id, _ => Problem(samples[index], dataset.Classes.Count + 1, dataset.HasLabelMaps(split))) is { } message) found.Add((index, message));
-                progress.Advance(1, found.IsEmpty ? null : $"{found.Count} problems");
+                progress.Advance(1, found.IsEmpty ? null : $"{found.Count} problem{(found.Count == 1 ? "" : "s")}");
             });
             problems.AddRange(found.OrderBy(entry => entry.Index).Select(entry => new DatasetProblem(split, samples[entry.Index].Id, entry.Message)));
         }

@@ -10,6 +10,8 @@ public sealed record FolderGuess
 {
     private const int Looked = 200;
 
+    private const string Background = "background";
+
     private static readonly string[] SplitFolders = ["train", "val", "valid", "validation", "test"];
 
     /// <summary>Why it is taken for that, a sentence each.</summary>
@@ -51,11 +53,11 @@ public sealed record FolderGuess
 
     private sealed class Looking(string root, List<string> files)
     {
-        private readonly List<string> reasons = [];
+        private readonly List<string> reasons = [], unread = [];
 
         public FolderGuess Guess()
         {
-            var masks = FindMasks();
+            var masks = new MaskFolderSearch(root, files).Find();
             if (masks is not null) reasons.Add($"{masks} holds PNGs with the names of images: label maps");
             var images = FindImages(masks);
             var ids = ImageFiles.Below(Path.Combine(root, images), masks is null ? [] : [Path.GetRelativePath(Path.Combine(root, images), Path.Combine(root, masks)).Replace('\\', '/')]);
@@ -63,52 +65,24 @@ public sealed record FolderGuess
             var (train, validation) = FindSplit(ids.Keys);
             var sides = ids.Values.Take(Looked).Select(file => ImageCodec.ReadSize(file, oriented: true)).Select(size => Math.Max(size.Width, size.Height)).Order().ToList();
             var (labels, classes, of) = FindLabels(ids, masks, train, validation);
+            if (classes.FirstOrDefault(name => name.Equals(Background, StringComparison.OrdinalIgnoreCase)) is { } background) throw new ExperimentException($"{root}: '{background}' cannot be a class, since label 0 is the background; rename it, or leave its images out");
+            if (classes.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(twins => twins.Count() > 1) is { } same)
+                throw new ExperimentException($"{root}: {(same.Distinct().Count() == 1 ? $"the class '{same.Key}' is listed twice; leave one out" : $"the classes {string.Join(" and ", same.Select(name => $"'{name}'"))} differ in case alone; rename one of them")}");
             if (masks is not null && of is not null) classes = InLabelOrder(classes, of, masks, ids);
             return new FolderGuess { Reasons = reasons, Classes = classes, Names = NamesOf(classes), ImageCount = ids.Count, LongSide = sides[sides.Count / 2], Images = images == "." ? null : images, Labels = labels, Masks = masks, Train = train, Validation = validation };
-        }
-
-        /// <summary>A folder of PNGs alone, each of which has the name of an image elsewhere.</summary>
-        private string? FindMasks()
-        {
-            var pngs = files.Where(file => Path.GetExtension(file).Equals(".png", StringComparison.OrdinalIgnoreCase)).ToList();
-            var others = files.Except(pngs).Where(IsImage).Select(ImageFiles.IdOf).ToList();
-            foreach (var folder in pngs.Select(TopFolder).Where(folder => folder.Length > 0).Distinct())
-            {
-                var inside = files.Where(file => TopFolder(file) == folder).ToList();
-                if (!inside.All(pngs.Contains)) continue;
-                // Named as images beside the folder, or as those in a folder beside it.
-                var names = inside.Select(file => ImageFiles.IdOf(file)[(folder.Length + 1)..]).ToList();
-                var twins = others.Concat(pngs.Where(file => TopFolder(file) != folder).Select(ImageFiles.IdOf)).Select(id => id[(TopFolder(id) is { Length: > 0 } top ? top.Length + 1 : 0)..]).Concat(others).ToHashSet(StringComparer.Ordinal);
-                if (names.Count(twins.Contains) * 2 > names.Count && inside.Take(20).All(file => IsLabelMap(Path.Combine(root, file)))) return folder;
-            }
-
-            return null;
-        }
-
-        private static bool IsLabelMap(string path)
-        {
-            try
-            {
-                ImageCodec.ReadLabels(path);
-                return true;
-            }
-            catch (ExperimentException)
-            {
-                return false;
-            }
         }
 
         /// <summary>The folder that all images are in, where they have one and it is no class.</summary>
         private string FindImages(string? masks)
         {
-            var tops = files.Where(file => IsImage(file) && TopFolder(file) != masks).Select(TopFolder).Distinct().ToList();
+            var tops = files.Where(file => ImageFiles.IsImage(file) && ImageFiles.TopFolder(file) != masks).Select(ImageFiles.TopFolder).Distinct().ToList();
             var only = tops is [{ Length: > 0 } single] && !SplitFolders.Contains(single.ToLowerInvariant()) ? single : null;
-            return only is not null && (masks is not null || files.Any(file => !IsImage(file)) || files.Any(file => IsImage(file) && file.Count(character => character == '/') > 1)) ? only : ".";
+            return only is not null && (masks is not null || files.Any(file => !ImageFiles.IsImage(file)) || files.Any(file => ImageFiles.IsImage(file) && file.Count(character => character == '/') > 1)) ? only : ".";
         }
 
         private (string? Train, string? Validation) FindSplit(IEnumerable<string> ids)
         {
-            var tops = ids.Select(TopFolder).Distinct().ToList();
+            var tops = ids.Select(ImageFiles.TopFolder).Distinct().ToList();
             var train = tops.FirstOrDefault(top => top.Equals("train", StringComparison.OrdinalIgnoreCase));
             var validation = SplitFolders.Skip(1).Select(name => tops.FirstOrDefault(top => top.Equals(name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(top => top is not null);
             if (train is null || validation is null)
@@ -145,23 +119,32 @@ public sealed record FolderGuess
                     return (table, Named([.. rows.Values.SelectMany(names => names)]), id => rows.GetValueOrDefault(id) ?? []);
                 }
 
+            var (annotations, categories) = ((string?)null, (List<KeyValuePair<int, string>>)[]);
             foreach (var json in files.Where(file => Path.GetExtension(file).Equals(".json", StringComparison.OrdinalIgnoreCase)))
-                if (Categories(Path.Combine(root, json)) is { Count: > 0 } categories)
+                if (Categories(Path.Combine(root, json)) is { Count: > 0 } found)
                 {
-                    foreach (var (number, name) in categories) ClassNames.Usable(name, $"{Path.Combine(root, json)}: category {number}");
-                    reasons.Add($"{json} has COCO's categories and annotations");
-                    return (json, [.. categories.Select(category => category.Value)], null);
+                    if (annotations is not null) throw new ExperimentException($"{root}: {annotations} and {json} both have COCO's categories, and a data set has the annotations of all its images in one file; put them together, or move one away");
+                    (annotations, categories) = (json, found);
                 }
+
+            if (annotations is not null)
+            {
+                foreach (var (number, name) in categories) ClassNames.Usable(name, $"{Path.Combine(root, annotations)}: category {number}");
+                reasons.Add($"{annotations} has COCO's categories and annotations");
+                // Two categories of one name are one class.
+                return (annotations, [.. categories.Select(category => category.Value).Distinct(StringComparer.Ordinal)], null);
+            }
 
             if (TextFolder(ids.Keys) is { } texts)
             {
+                if (!ids.Keys.Any(id => File.Exists(Path.Combine(root, texts, $"{id}.txt")))) throw new ExperimentException($"{root}: the text files in {texts} are not where the images' names lead to, such as {Path.Combine(texts, $"{ids.Keys.First()}.txt")}; put images in one folder and text files in another, under the same paths");
                 reasons.Add($"{texts} has a text file an image: the number of a class a line");
                 return (texts, TextClasses(texts), null);
             }
 
             string[] above = [.. new[] { train, validation }.OfType<string>().Select(FolderSplit.PrefixOf)];
-            var folders = ids.Keys.Select(id => above.FirstOrDefault(prefix => id.StartsWith(prefix, StringComparison.Ordinal)) is { } split ? id[split.Length..] : id).Select(TopFolder).Distinct().Order(StringComparer.Ordinal).ToList();
-            if (masks is null && folders is [{ Length: > 0 }, ..])
+            var folders = ids.Keys.Select(id => above.FirstOrDefault(prefix => id.StartsWith(prefix, StringComparison.Ordinal)) is { } split ? id[split.Length..] : id).Select(ImageFiles.TopFolder).Distinct().Order(StringComparer.Ordinal).ToList();
+            if (masks is null && folders is [{ Length: > 0 }, ..] && !(folders is [var only] && MaskFolderSearch.IsCalledImages(only)))
             {
                 reasons.Add($"{folders.Count} folder{(folders.Count == 1 ? "" : "s")} of images: a class each");
                 var others = Directory.GetDirectories(root).Select(folder => Path.GetFileName(folder)).Where(folder => !folders.Contains(folder) && !above.Contains(FolderSplit.PrefixOf(folder))).Order(StringComparer.Ordinal).ToList();
@@ -169,7 +152,7 @@ public sealed record FolderGuess
                 return (null, folders, null);
             }
 
-            if (masks is null) throw new ExperimentException($"{root}: nothing says what the images show. Put them into a folder a class, write a table labels.csv with 'file,labels', or add label maps (PNG, 0 background, k the k-th class) in a folder of their own");
+            if (masks is null) throw new ExperimentException($"{root}: nothing says what the images show. Put them into a folder a class, write a table labels.csv with 'file,labels', or add label maps (PNG, 0 background, k the k-th class) in a folder of their own{(unread.Count == 0 ? "" : $". Left out: {string.Join("; ", unread)}")}");
             reasons.Add("the classes of an image are those of its label map, by number");
             return (null, Numbered(HighestLabel(masks)), null);
         }
@@ -192,7 +175,7 @@ public sealed record FolderGuess
 
         /// <returns>The second column by the first; nothing where it is another table.</returns>
         /// <exception cref="ExperimentException">It is such a table, and a row of it is wrong; names the line.</exception>
-        private static Dictionary<string, IReadOnlyCollection<string>> Rows(string path, string[] firsts, string[] seconds, Func<string, string> key)
+        private Dictionary<string, IReadOnlyCollection<string>> Rows(string path, string[] firsts, string[] seconds, Func<string, string> key)
         {
             var rows = new Dictionary<string, IReadOnlyCollection<string>>(StringComparer.Ordinal);
             if (Table(path, firsts, seconds) is not var (csv, first, second)) return rows;
@@ -204,7 +187,7 @@ public sealed record FolderGuess
         }
 
         /// <returns>The table and the places of two columns; null where it is another table.</returns>
-        private static (CsvReader Csv, int First, int Second)? Table(string path, string[] firsts, string[] seconds)
+        private (CsvReader Csv, int First, int Second)? Table(string path, string[] firsts, string[] seconds)
         {
             CsvReader? csv = null;
             try
@@ -215,6 +198,7 @@ public sealed record FolderGuess
             catch (Exception exception) when (exception is ExperimentException or InvalidDataException or CsvHelperException)
             {
                 csv?.Dispose();
+                if (exception is ExperimentException) unread.Add(exception.Message);
                 return null;
             }
         }
@@ -225,15 +209,16 @@ public sealed record FolderGuess
 
         private static IReadOnlyList<string> Numbered(int count) => [.. Enumerable.Range(1, count).Select(number => $"class {number}")];
 
-        private static List<KeyValuePair<int, string>> Categories(string path)
+        private List<KeyValuePair<int, string>> Categories(string path)
         {
             try
             {
                 return [.. CocoAnnotations.ReadCategories(path, "").OrderBy(category => category.Key)];
             }
-            catch (ExperimentException)
+            catch (ExperimentException fault)
             {
-                // Another file.
+                // Another file, or a damaged one.
+                unread.Add(fault.Message);
                 return [];
             }
         }
@@ -241,22 +226,25 @@ public sealed record FolderGuess
         private string? TextFolder(IEnumerable<string> ids)
         {
             var images = ids.Select(id => Path.GetFileName(id)).ToHashSet(StringComparer.Ordinal);
-            return files.Where(file => Path.GetExtension(file) == ".txt" && TopFolder(file).Length > 0 && images.Contains(Path.GetFileNameWithoutExtension(file))).Select(TopFolder).FirstOrDefault();
+            return files.Where(file => Path.GetExtension(file) == ".txt" && ImageFiles.TopFolder(file).Length > 0 && images.Contains(Path.GetFileNameWithoutExtension(file))).Select(ImageFiles.TopFolder).FirstOrDefault();
         }
 
         private IReadOnlyList<string> TextClasses(string folder)
         {
             var names = new[] { "classes.txt", $"{folder}/classes.txt", "obj.names" }.FirstOrDefault(files.Contains);
             if (names is not null) return [.. TextFile.Lines(TextFile.Read(Path.Combine(root, names))).Index().Where(line => line.Item.Trim().Length > 0).Select(line => ClassNames.Usable(line.Item.Trim(), $"{Path.Combine(root, names)}({line.Index + 1})"))];
-            var numbers = files.Where(file => TopFolder(file) == folder && Path.GetExtension(file) == ".txt").SelectMany(file => TextFile.Lines(TextFile.Read(Path.Combine(root, file)))).Select(line => line.Split(' ')[0])
+            var numbers = files.Where(file => ImageFiles.TopFolder(file) == folder && Path.GetExtension(file) == ".txt").SelectMany(file => TextFile.Lines(TextFile.Read(Path.Combine(root, file)))).Select(line => line.Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault())
                 .Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1).DefaultIfEmpty(-1).Max();
             return Numbered(numbers + 1);
         }
 
-        private int HighestLabel(string masks) => files.Where(file => TopFolder(file) == masks).Take(Looked).SelectMany(file => ImageCodec.ReadLabels(Path.Combine(root, file)).Labels.Where(label => label != LabelMap.Ignored)).DefaultIfEmpty((byte)0).Max();
-
-        private static bool IsImage(string file) => ImageFiles.IdOf(file) != file;
-
-        private static string TopFolder(string path) => path.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? path[..slash] : "";
+        private int HighestLabel(string masks)
+        {
+            var highest = 0;
+            foreach (var file in files.Where(file => ImageFiles.TopFolder(file) == masks))
+            foreach (var label in ImageCodec.ReadLabels(Path.Combine(root, file)).Labels)
+                if (label != LabelMap.Ignored && label > highest) highest = label;
+            return highest;
+        }
     }
 }

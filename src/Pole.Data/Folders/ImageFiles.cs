@@ -34,4 +34,10 @@ public static class ImageFiles
         if (path.StartsWith("./", StringComparison.Ordinal)) path = path[2..];
         return Read.FirstOrDefault(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) is { } found ? path[..^found.Length] : path;
     }
+
+    /// <summary>Whether a file's ending is that of an image.</summary>
+    public static bool IsImage(string path) => Read.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The first folder of a path with slashes; empty for none.</summary>
+    public static string TopFolder(string path) => path.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? path[..slash] : "";
 }

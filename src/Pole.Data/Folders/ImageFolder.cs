@@ -41,16 +41,24 @@ internal sealed class ImageFolder : IDataset
     {
         var (train, validation) = (Samples(TrainSplit), Samples(EvaluationSplit));
         if (train.Count == 0 || validation.Count == 0 && options.HasLabelMaps) throw new ExperimentException($"{root}: {train.Count} images to train on and {validation.Count} to measure on; both are needed");
-        // A fault in the labels shows before anything is trained.
-        progress.Expect(train.Count, "labels read");
-        ParallelWork.For(train.Count, cancellation, index =>
+        // A fault in the labels shows before anything is trained, and so does a label map of another size, which is read at the very end. Where damaged images are left out it is not known yet which.
+        List<ISample> all = [.. train, .. validation];
+        progress.Expect(all.Count, "labels read");
+        ParallelWork.For(all.Count, cancellation, index =>
         {
-            _ = train[index].PresentClasses;
+            if (index < train.Count) _ = all[index].PresentClasses;
+            if (options is { Masks: not null, SkipDamaged: not true } && all[index].HasLabels) RequireSize((Sample)all[index]);
             progress.Advance(1);
         });
         if (train.All(sample => sample.PresentClasses.Count == 0)) throw new ExperimentException($"{root}: no image to train on has a class");
         if (options.HasLabelMaps && validation.FirstOrDefault(sample => !sample.HasLabels) is { } unlabelled)
-            throw new ExperimentException($"{root}: '{unlabelled.Id}' is to be measured on and has no label map{(options.Masks is null ? "" : $" in {options.Masks}")}");
+            throw new ExperimentException($"{root}: '{unlabelled.Id}' is in the validation split but has no label map{(options.Masks is null ? "" : $" in {options.Masks}")}");
+    }
+
+    private static void RequireSize(Sample sample)
+    {
+        var ((width, height), (maskWidth, maskHeight)) = (ImageCodec.ReadSize(sample.ImageFile, oriented: true), ImageCodec.ReadSize(sample.Mask!));
+        if ((width, height) != (maskWidth, maskHeight)) throw new ExperimentException($"{sample.Mask} is {maskWidth}×{maskHeight}, {sample.ImageFile} is {width}×{height}; a label map has the size of its image");
     }
 
     public IReadOnlyList<ISample> Samples(string split) => [.. (split == TrainSplit ? content.Value.Train : split == EvaluationSplit ? content.Value.Validation : throw new ExperimentException($"{root} has no split '{split}', but {TrainSplit} and {EvaluationSplit}")).Select(id => new Sample(this, id))];
@@ -62,7 +70,8 @@ internal sealed class ImageFolder : IDataset
         string[] others = [.. new[] { options.Masks, Directory.Exists(Path.Combine(root, options.Labels ?? "")) ? options.Labels : null }.OfType<string>().Select(folder => Path.GetRelativePath(images, Path.Combine(root, folder)).Replace('\\', '/'))];
         var files = ImageFiles.Below(images, others);
         var labels = LabelsOf(files.Keys, images);
-        var isMeasurable = options.Masks is not null && files.Keys.Any(id => File.Exists(MaskFile(id))) ? id => File.Exists(MaskFile(id)) : (Func<string, bool>)(_ => true);
+        if (options.Masks is { } masks && !files.Keys.Any(id => File.Exists(MaskFile(id)))) throw new ExperimentException($"{Path.Combine(root, masks)} has no label map of any image, such as {MaskFile(files.Keys.First())}; name another folder, or leave dataset.masks out where there are none");
+        var isMeasurable = options.Masks is not null ? id => File.Exists(MaskFile(id)) : (Func<string, bool>)(_ => true);
         var (train, validation) = options is { Train: { } trained, Validation: { } measured } ? (FolderSplit.Named(root, trained, files.Keys, "train"), FolderSplit.Named(root, measured, files.Keys, "validation"))
             : FolderSplit.Drawn(files.Keys, isMeasurable, id => labels.Of(id) is [var first, ..] ? first : null, options.Share, options.SplitSeed ?? 0);
         return new Content(files, labels, train, validation);
@@ -122,9 +131,9 @@ internal sealed class ImageFolder : IDataset
             return new LabelMap(width, height, new byte[width * height]);
         }
 
-        private string ImageFile => folder.content.Value.Files[id];
+        public string ImageFile => folder.content.Value.Files[id];
 
-        private string? Mask => folder.options.Masks is null ? null : folder.MaskFile(id);
+        public string? Mask => folder.options.Masks is null ? null : folder.MaskFile(id);
 
         private CocoLabels? Outlines => folder.content.Value.Labels as CocoLabels;
     }

@@ -21,7 +21,7 @@ public sealed class TableLabels : IImageLabels
         rows = InputFile.Read(path, "a table of labels", "write a header 'file,labels' and a row an image", () => Read(path, classes, images, ignoresOthers));
     }
 
-    public IReadOnlyList<int> Of(string id) => rows.TryGetValue(id, out var row) ? row.Classes : throw new ExperimentException($"{path}: there is no row of {id}; add one, or take the image away");
+    public IReadOnlyList<int> Of(string id) => rows.TryGetValue(id, out var row) ? row.Classes : throw new ExperimentException($"{path}: no row for image '{id}': add one, or remove the image");
 
     private static Dictionary<string, (IReadOnlyList<int>, int)> Read(string path, ClassNames classes, ICollection<string> images, bool ignoresOthers)
     {
@@ -36,7 +36,7 @@ public sealed class TableLabels : IImageLabels
             if (!images.Contains(id) && ignoresOthers) continue;
             if (!images.Contains(id)) throw new ExperimentException($"{place}: there is no image '{csv.GetField(file)}'");
             var names = Split(csv.GetField(label));
-            if (names.Length == 0) throw new ExperimentException($"{place}: '{csv.GetField(file)}' has no labels; write its classes, or take row and image away");
+            if (names.Length == 0) throw new ExperimentException($"{place}: '{csv.GetField(file)}' has no labels; write its classes, or remove row and image");
             if (!read.TryAdd(id, ([.. names.Select(name => classes.NamedOrNumbered(name, place)).Distinct().Order()], csv.Parser.RawRow)))
                 throw new ExperimentException($"{place}: '{csv.GetField(file)}' has a row already, line {read[id].Item2}");
         }

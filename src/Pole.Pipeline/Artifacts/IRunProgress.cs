@@ -3,6 +3,11 @@ namespace Pole.Pipeline.Artifacts;
 /// <summary>Shows which stage of a run is working.</summary>
 public interface IRunProgress
 {
+    /// <summary>Says how many experiments are to come, those that others are compared with included.</summary>
+    void Expect(int experiments)
+    {
+    }
+
     /// <summary>Says which stages are to come.</summary>
     /// <param name="stages">In their order.</param>
     void Begin(string experiment, IReadOnlyList<string> stages)

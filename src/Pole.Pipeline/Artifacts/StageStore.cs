@@ -152,7 +152,7 @@ public sealed class StageStore(string root, IRunProgress progress, CancellationT
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && exception.Message.Contains(Path.GetFullPath(root), StringComparison.Ordinal))
         {
-            throw new ExperimentException($"{places.Result}: the result of stage '{key.Stage}' cannot be written: {exception.Message} Free space there or give another folder with --store", exception);
+            throw new ExperimentException($"{places.Result}: the result of stage '{key.Stage}' cannot be written: {exception.Message.TrimEnd('.')}. Free some space, or choose another folder with --store", exception);
         }
     }
 

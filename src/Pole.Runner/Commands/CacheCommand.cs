@@ -43,7 +43,7 @@ internal static partial class CacheCommand
     {
         var experiment = ExperimentArgument.Create(experiments);
         var machine = new MachineOptions();
-        var command = new Command("explain", "Say which stages of an experiment are stored, and in what those that are not differ from the nearest that are: keys of the spec, files of data and weights.") { experiment };
+        var command = new Command("explain", "Show which stages of an experiment are stored and, for the others, which keys of the spec and which files differ from the nearest stored result.") { experiment };
         machine.AddTo(command);
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {

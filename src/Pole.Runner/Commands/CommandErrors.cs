@@ -21,7 +21,7 @@ internal static class CommandErrors
         }
         catch (Exception exception) when (IsForUser(exception))
         {
-            foreach (var message in exception is MissingInputsException missing ? missing.Faults : [exception.Message]) Console.Error.WriteLine($"error: {OneLine(message)}");
+            foreach (var message in exception is MissingInputsException missing ? missing.Faults : [WithRemedy(exception)]) Console.Error.WriteLine($"error: {OneLine(message)}");
             if (Environment.GetEnvironmentVariable(TraceVariable) is { Length: > 0 }) Console.Error.WriteLine(exception);
             return ExitCodes.Failure;
         }
@@ -31,6 +31,22 @@ internal static class CommandErrors
             Console.Error.WriteLine("error: this is a fault of this program, not of its input; please report it with the lines above, the command line and the version that environment.json of a run names");
             return ExitCodes.InternalFault;
         }
+    }
+
+    /// <summary>Errors of the file system name a path and no way out.</summary>
+    private static string WithRemedy(Exception exception)
+    {
+        const int noSpace = 28, isFolder = 21, diskFull = unchecked((int)0x80070070);
+        var remedy = exception switch
+        {
+            ExperimentException => null,
+            UnauthorizedAccessException => "give permission to it, or another place",
+            DirectoryNotFoundException => "make the folder first, or give another place",
+            { HResult: noSpace or diskFull } => "free some space there, or give another place",
+            { HResult: isFolder } => "it is a folder; give a file",
+            _ => null,
+        };
+        return remedy is null ? exception.Message : $"{exception.Message.TrimEnd('.')}; {remedy}";
     }
 
     /// <summary>Names in files, and of files, may hold line feeds and the codes that steer a terminal.</summary>

@@ -35,7 +35,7 @@ internal static class CompareCommand
             var comparison = new Lazy<RunComparison>(() => RunComparison.Of(found));
             // What cannot be written is said before anything is printed.
             if (parsed.GetValue(output) is not null) _ = comparison.Value;
-            foreach (var warning in RunComparison.WarningsOf([.. found.Select(run => run.Record)])) Console.Error.WriteLine($"warning: {warning}");
+            foreach (var warning in RunComparison.WarningsOf([.. found.Select(run => run.Record)]).Prepend(search.Warning).OfType<string>()) Console.Error.WriteLine($"warning: {warning}");
             switch (parsed.GetValue(format))
             {
                 case CompareFormat.Markdown: Console.Write(ComparisonText.Markdown(comparison.Value)); break;

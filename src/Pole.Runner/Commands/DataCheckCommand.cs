@@ -19,18 +19,16 @@ internal static class DataCheckCommand
             var (given, known) = (result.Tokens[0].Value, ModuleCatalog.Of(typeof(IDataset)).Where(HasDefaults).Select(module => module.Name).ToList());
             if (!known.Contains(given) && !experiments.Names.Contains(given)) result.AddError($"there is no data set and no experiment '{given}'; the data sets are {string.Join(", ", known)}");
         });
-        var root = new Option<string?>("--root") { Description = "The data folder, such as the one that holds VOCdevkit (default: POLE_DATA)." };
         var machine = new MachineOptions();
-        var check = new Command("check", "Read every file of a data set and list what is missing or damaged; the exit code is 1 when something is.") { name, root };
-        machine.AddTo(check);
+        var check = new Command("check", "Read every file of a data set and list what is missing or damaged; the exit code is 1 when something is.") { name };
+        machine.AddDataTo(check, "--root");
         check.SetAction(parsed => Interruption.Run(stop =>
         {
             var sound = false;
             var code = CommandErrors.Report(() =>
             {
                 LibTorch.Load();
-                var modules = machine.Read(parsed);
-                if (parsed.GetValue(root) is { } folder) modules = modules with { DataFolder = Directory.Exists(folder) ? folder : throw new ExperimentException($"--root {folder}: there is no such folder") };
+                var modules = machine.ReadData(parsed);
                 var given = parsed.GetRequiredValue(name);
                 var options = experiments.Names.Contains(given) ? experiments.Find(given).Dataset : (IModuleOptions<IDataset>)Activator.CreateInstance(ModuleCatalog.Of(typeof(IDataset)).Single(module => module.Name == given).Options)!;
                 var dataset = options.Create(modules);
@@ -54,7 +52,7 @@ internal static class DataCheckCommand
         foreach (var problem in problems.Take(ProblemsShown)) Console.WriteLine($"{problem.Split}{(problem.Image is null ? "" : $" {problem.Image}")}: {problem.Message}");
         if (problems.Count > ProblemsShown) Console.WriteLine($"… and {problems.Count - ProblemsShown} more");
         Console.WriteLine(problems.Count == 0
-            ? $"all files are there and whole: {string.Join(", ", dataset.ExpectedImages.Select(split => $"{split.Value} images of {split.Key}"))}"
+            ? $"{string.Join(", ", dataset.ExpectedImages.Select(split => $"{split.Value} images of {split.Key}"))}: all files present and readable"
             : $"{problems.Count} problem{(problems.Count == 1 ? "" : "s")}");
         return problems.Count == 0;
     }

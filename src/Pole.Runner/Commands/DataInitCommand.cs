@@ -22,18 +22,18 @@ internal static class DataInitCommand
             var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(parsed.GetRequiredValue(directory)));
             var guess = FolderGuess.Of(root);
             var called = parsed.GetValue(name) ?? Usable(Path.GetFileName(root));
-            if (!SpecPoint.IsUsable($"{called}/{DatasetSpecs.FirstSpec}") || called.Contains('/', StringComparison.Ordinal) || SpecFile.KindOf(called) != SpecKind.Experiment || SpecFiles.Among([$"{called}/{DatasetSpecs.FirstSpec}.yaml"]).Count == 0)
+            if (called.Length == 0 || !SpecPoint.IsUsable($"{called}/{DatasetSpecs.FirstSpec}") || called.Contains('/', StringComparison.Ordinal) || SpecFile.KindOf(called) != SpecKind.Experiment || SpecFiles.Among([$"{called}/{DatasetSpecs.FirstSpec}.yaml"]).Count == 0)
                 throw new ExperimentException($"a data set cannot be called '{called}': give it a name of letters, digits, hyphens and underscores with --name");
             var files = new DatasetSpecs(SpecsFolder.Of(parsed, specs), called).Write(guess, Path.GetFileName(root));
 
             foreach (var reason in guess.Reasons) Console.WriteLine(reason);
             Console.WriteLine($"{guess.Classes.Count} class{(guess.Classes.Count == 1 ? "" : "es")}: {string.Join(", ", guess.Classes.Take(ClassesShown))}{(guess.Classes.Count > ClassesShown ? $" and {guess.Classes.Count - ClassesShown} more" : "")}");
             foreach (var file in files) Console.WriteLine(file);
-            Console.WriteLine($"then: dotnet build, and pole run {called}/{Path.GetFileNameWithoutExtension(files[^1])} --data {ShellText.Quote(Path.GetDirectoryName(root) ?? root)}");
+            Console.WriteLine($"then: dotnet build, and pole run {ShellText.Quote($"{called}/{Path.GetFileNameWithoutExtension(files[^1])}")} --data {ShellText.Quote(Path.GetDirectoryName(root) ?? root)}");
         }));
         return command;
     }
 
     /// <summary>A folder's name with hyphens in the place of what no name may have.</summary>
-    private static string Usable(string folder) => new string([.. folder.ToLowerInvariant().Select(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' ? character : '-')]).Trim('-');
+    private static string Usable(string folder) => new string([.. folder.ToLowerInvariant().Select(character => char.IsLetterOrDigit(character) || character is '-' or '_' ? character : '-')]).Trim('-');
 }

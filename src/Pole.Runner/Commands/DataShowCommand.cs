@@ -13,7 +13,7 @@ internal static class DataShowCommand
         var output = new Option<string>("--output") { Description = "The HTML page to write.", DefaultValueFactory = _ => "data.html" };
         var machine = new MachineOptions();
         var command = new Command("show", "Write a page: images of each class with their label maps, counts, classes that go together, sizes, names.") { experiment, output };
-        machine.AddTo(command);
+        machine.AddInferenceTo(command);
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
             var chosen = ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment));

@@ -30,7 +30,7 @@ internal static class ExportCommand
         var images = new Option<string?>("--images") { Description = "Folder of images for --check (default: the held-out split of the data set, which then has to be there)." };
         var (machine, runs) = (new MachineOptions(), RunsOption.Create());
         var command = new Command("export", "Write a trained network as safetensors, PyTorch state dictionary or ONNX model, with a model card.") { name, format, network, output, check, images, runs };
-        machine.AddTo(command);
+        machine.AddInferenceTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(check) && result.GetValue(format) != "onnx") result.AddError("--check is for --format onnx");

@@ -28,7 +28,7 @@ internal static class Interruption
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            Console.Error.WriteLine("stopped: finished stages and a checkpoint of the training are kept, run again to go on");
+            Console.Error.WriteLine("stopped: finished stages and a checkpoint of the training are kept; run again to resume");
             return ExitCodes.Stopped;
         }
 

@@ -14,14 +14,14 @@ internal sealed class MachineOptions
 {
     private static readonly string[] Devices = ["auto", "cpu", "cuda"];
 
-    private readonly Option<string> store = new("--store") { Description = "Folder of stage results (POLE_STORE; default: pole in the user's cache folder).", DefaultValueFactory = _ => Setting("POLE_STORE") ?? DefaultStore() };
+    private readonly Option<string> store = new("--store") { Description = "Folder of stage results (POLE_STORE).", DefaultValueFactory = result => Setting("POLE_STORE") ?? DefaultStore(result) };
     private readonly Option<string?> data = new("--data") { Description = "Folder that holds data sets, such as VOCdevkit (POLE_DATA).", DefaultValueFactory = _ => Setting("POLE_DATA") };
     private readonly Option<string?> weights = new("--weights") { Description = "Folder of published weights (POLE_WEIGHTS).", DefaultValueFactory = _ => Setting("POLE_WEIGHTS") };
     private readonly Option<string> device = new("--device") { Description = "cpu, cuda, or auto (POLE_DEVICE).", DefaultValueFactory = DefaultDevice };
 
     private readonly Option<int?> workers = new("--workers")
     {
-        Description = "Threads that decode and augment images beside the training (POLE_WORKERS; default: half the cores for a GPU, none for a CPU, whose cores the training uses). Results do not depend on it.",
+        Description = "Threads that decode and augment images beside the training (POLE_WORKERS; default: half the cores for a GPU, 0 on a CPU, where training already uses every core). Results do not depend on it.",
         DefaultValueFactory = result => Number(result, "POLE_WORKERS", 0),
     };
 
@@ -65,9 +65,25 @@ internal sealed class MachineOptions
     /// <summary>The folders as they were given, whether they exist or not.</summary>
     public (string? Data, string? Weights) GivenFolders(ParseResult parsed) => (parsed.GetValue(data), parsed.GetValue(weights));
 
+    /// <summary>For a command that may train.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { store, data, weights, device, workers, threads, checkpointMinutes, checkpointSteps, verify }) command.Options.Add(option);
+        AddInferenceTo(command);
+        foreach (var option in new Option[] { checkpointMinutes, checkpointSteps }) command.Options.Add(option);
+    }
+
+    /// <summary>For a command that trains nothing.</summary>
+    public void AddInferenceTo(Command command)
+    {
+        foreach (var option in new Option[] { store, data, weights, device, workers, threads, verify }) command.Options.Add(option);
+    }
+
+    /// <summary>For a command that reads a data set and computes nothing.</summary>
+    /// <param name="alias">Another name of <c>--data</c>.</param>
+    public void AddDataTo(Command command, string alias)
+    {
+        data.Aliases.Add(alias);
+        foreach (var option in new Option[] { data, store }) command.Options.Add(option);
     }
 
     /// <summary>For a command whose result a program may want to read.</summary>
@@ -116,21 +132,26 @@ internal sealed class MachineOptions
     {
         GivenFolder.Of(store.Name, parsed.GetValue(store)!);
         TorchCompute.DefaultThreads = parsed.GetValue(threads);
-        var context = new RunContext(Read(parsed), new StageStore(StagesFolder(Store(parsed)), progress, stop), progress, stop)
-        {
-            Checkpoints = new CheckpointInterval { Time = TimeSpan.FromMinutes(parsed.GetValue(checkpointMinutes)), Steps = parsed.GetValue(checkpointSteps) },
-        };
+        var context = new RunContext(Read(parsed), new StageStore(StagesFolder(Store(parsed)), progress, stop), progress, stop);
+        if (parsed.CommandResult.Command.Options.Contains(checkpointMinutes))
+            context = context with { Checkpoints = new CheckpointInterval { Time = TimeSpan.FromMinutes(parsed.GetValue(checkpointMinutes)), Steps = parsed.GetValue(checkpointSteps) } };
         return parsed.GetValue(verify) ? context.Verifying() : context;
     }
 
     private ModuleContext Read(ParseResult parsed, torch.Device chosen) => new()
     {
         Device = chosen,
-        DataFolder = Existing("--data", parsed.GetValue(data)),
+        DataFolder = Data(parsed),
         WeightsFolder = Existing("--weights", parsed.GetValue(weights)),
         CacheFolder = Path.Combine(Store(parsed), "data"),
         Workers = parsed.GetValue(workers) ?? (chosen.type == DeviceType.CPU ? 0 : Math.Max(1, Environment.ProcessorCount / 2)),
     };
+
+    /// <summary>What a command needs that reads a data set and computes nothing.</summary>
+    /// <exception cref="ExperimentException">The folder that was given does not exist.</exception>
+    public ModuleContext ReadData(ParseResult parsed) => new() { Device = torch.CPU, DataFolder = Data(parsed), CacheFolder = Path.Combine(Store(parsed), "data") };
+
+    private string? Data(ParseResult parsed) => Existing(string.Join(", ", data.Aliases.Prepend(data.Name)), parsed.GetValue(data));
 
     private static torch.Device Device(string name) => name switch
     {
@@ -161,11 +182,13 @@ internal sealed class MachineOptions
         return null;
     }
 
-    private static string DefaultStore()
+    /// <summary><c>pole</c> in the user's cache folder.</summary>
+    private static string DefaultStore(ArgumentResult result)
     {
-        var cache = Setting("XDG_CACHE_HOME") ?? (OperatingSystem.IsWindows()
-            ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"));
-        return Path.Combine(cache, "pole");
+        var home = Environment.GetFolderPath(OperatingSystem.IsWindows() ? Environment.SpecialFolder.LocalApplicationData : Environment.SpecialFolder.UserProfile);
+        if (Setting("XDG_CACHE_HOME") is { } cache) return Path.Combine(cache, "pole");
+        // .NET gives no home folder where that of HOME does not exist; what is stored in the current folder instead is not found from another.
+        if (home.Length == 0) result.AddError($"there is no home folder to keep stage results in{(OperatingSystem.IsWindows() ? "" : $" (HOME is {Setting("HOME") ?? "not set"})")}: give a folder with --store or POLE_STORE");
+        return OperatingSystem.IsWindows() ? Path.Combine(home, "pole") : Path.Combine(home, ".cache", "pole");
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pole.Runner.Specs;
 using Pole.Specs.Composition;
+using Pole.Specs.Diagnostics;
 
 namespace Pole.Runner.Commands;
 
@@ -17,7 +18,7 @@ internal static class NewCommand
         {
             var folder = SpecsFolder.Of(parsed, specs);
             var (target, source) = (PathOf(folder, parsed.GetRequiredValue(name)), PathOf(folder, parsed.GetRequiredValue(from)));
-            if (!File.Exists(source)) throw new ExperimentException($"{source}: there is no such spec");
+            if (!File.Exists(source)) throw new ExperimentException($"{source}: there is no such spec{(Nearest.Of(parsed.GetRequiredValue(from), SpecFiles.In(folder).Select(file => Path.ChangeExtension(file, null))) is { } near ? $"; did you mean '{near}'?" : "")}");
             // What the build would refuse is nothing to start from.
             _ = TextFile.Read(source);
             var spec = Path.GetRelativePath(folder, target).Replace('\\', '/');

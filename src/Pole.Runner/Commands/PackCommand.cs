@@ -21,14 +21,18 @@ internal static class PackCommand
         command.SetAction(parsed => CommandErrors.Report(() =>
         {
             var root = RunsOption.Of(parsed, runs);
-            var found = parsed.GetRequiredValue(names).SelectMany(new RunSearch(root, experiments).Find).Select(run => run with { Folder = Path.GetFullPath(run.Folder) }).DistinctBy(run => run.Folder).ToList();
+            var search = new RunSearch(root, experiments);
+            var found = parsed.GetRequiredValue(names).SelectMany(search.Find).Select(run => run with { Folder = Path.GetFullPath(run.Folder) }).DistinctBy(run => run.Folder).ToList();
             var folders = found.Select(run => run.Folder).ToList();
             if (folders.FirstOrDefault(folder => !folder.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) is { } outside) throw new ExperimentException($"{outside} is not below the folder of runs, {root}; name that with --runs");
             var stages = MachineOptions.StagesFolder(machine.Store(parsed));
             var networks = !parsed.GetValue(weights) ? [] : found.SelectMany(run => new RunNetworks(run, stages).Elsewhere(RecordedSpec.Of(run, experiments))).ToDictionary(StringComparer.Ordinal);
             var path = Path.GetFullPath(parsed.GetRequiredValue(output));
+            if (Directory.Exists(path)) throw new ExperimentException($"{path} is a folder; give a file with --output");
+            if (File.Exists(path)) throw new ExperimentException($"{path} is there already; move it away, or give another file with --output");
             var count = RunArchive.Write(path, folders, root, parsed.GetValue(weights), networks);
-            Console.WriteLine($"{path}: {folders.Count} runs, {count} files");
+            if (search.Warning is { } warning) Console.Error.WriteLine($"warning: {warning}");
+            Console.WriteLine($"{path}: {folders.Count} run{(folders.Count == 1 ? "" : "s")}, {count} files");
         }));
         return command;
     }

@@ -45,12 +45,12 @@ internal static class PredictCommand
         {
             if (result.Tokens is [{ Value: var value }] && !(int.TryParse(value, out var count) && count is >= 1 and <= MostBatch)) result.AddError($"--batch is {value}; it can be 1 to {MostBatch}");
         });
-        var output = new Option<string>("--output", "--out") { Description = "Folder to write masks, overlays and shares.csv to; predictions that are there are gone on with.", DefaultValueFactory = _ => "predictions" };
+        var output = new Option<string>("--output", "--out") { Description = "Folder to write masks, overlays and shares.csv to; an interrupted prediction resumes.", DefaultValueFactory = _ => "predictions" };
         var format = new Option<string>("--format") { Description = $"folder, or {VocFormat}: beside the folder results.tar.gz, as VOC's test server takes it.", DefaultValueFactory = _ => "folder" };
         format.AcceptOnlyFromAmong("folder", VocFormat);
         var (machine, runs) = (new MachineOptions(), RunsOption.Create());
         var command = new Command("predict", "Write label maps of the images of a folder, with the network that a run has trained; the data set need not be there.") { name, images, labels, network, cams, window, batch, output, format, runs };
-        machine.AddTo(command);
+        machine.AddInferenceTo(command);
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {
             var run = RunArgument.Find(parsed.GetRequiredValue(name), RunsOption.Of(parsed, runs), experiments);

@@ -16,7 +16,7 @@ internal static class RefineCommand
         var truth = new Option<string?>("--truth") { Description = "Folder of ground truth, ID.png, to measure with." };
         var output = new Option<string>("--output") { Description = "Folder to write the masks to, ID.png with the VOC palette.", DefaultValueFactory = _ => "masks" };
         var machine = new MachineOptions();
-        var command = new Command("refine", "Learn affinities from CAMs in a folder and let the CAMs walk along them to pseudo-masks.") { experiment, images, cams, truth, output };
+        var command = new Command("refine", "Turn a folder of CAMs into pseudo-masks: learn affinities, then run the random walk.") { experiment, images, cams, truth, output };
         machine.AddTo(command);
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {

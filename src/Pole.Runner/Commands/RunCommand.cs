@@ -42,6 +42,7 @@ internal static class RunCommand
             {
                 FreeSpace.Require((machine.Store(parsed), "--store"), (RunsOption.Of(parsed, runs), "--runs"));
                 RequiredInputs.Require(all, context);
+                context.Progress.Expect(1 + experiment.Compare.Count);
                 return RecordedRun.Run(experiment, experiments, RunsOption.Of(parsed, runs), context, tracking);
             }));
         })));

@@ -45,6 +45,7 @@ internal static class SweepCommand
             {
                 FreeSpace.Require((machine.Store(parsed), "--store"), (folder, "--runs"));
                 RequiredInputs.Require(all, context);
+                context.Progress.Expect(chosen.SelectMany(experiments.PointsOf).Sum(point => 1 + point.Compare.Count));
                 return chosen.Select(sweep => (Name: sweep, Comparison: RunPoints(sweep, experiments, folder, context, tracking))).ToList();
             });
             foreach (var (name, comparison) in compared)

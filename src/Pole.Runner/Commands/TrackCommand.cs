@@ -54,7 +54,10 @@ internal static class TrackCommand
     private static List<string> Folders(IReadOnlyList<string> names, string root, ExperimentSet experiments)
     {
         var search = new RunSearch(root, experiments);
-        return names.Count == 0 ? [.. RunFolders.Tracked(root).Select(found => found.Run)] : [.. names.SelectMany(name => File.Exists(Path.Combine(name, RunFolder.SpecFile)) ? [Path.GetFullPath(name)] : search.Find(name).Select(run => Path.GetFullPath(run.Folder))).Distinct()];
+        if (names.Count == 0) return [.. RunFolders.Tracked(root).Select(found => found.Run)];
+        List<string> folders = [.. names.SelectMany(name => File.Exists(Path.Combine(name, RunFolder.SpecFile)) ? [Path.GetFullPath(name)] : search.Find(name).Select(run => Path.GetFullPath(run.Folder))).Distinct()];
+        if (search.Warning is { } warning) Console.Error.WriteLine($"warning: {warning}");
+        return folders;
     }
 
     /// <returns>Whether the server has all that there is.</returns>

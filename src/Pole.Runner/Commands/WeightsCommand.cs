@@ -10,7 +10,7 @@ internal static class WeightsCommand
 {
     public static Command Create()
     {
-        var command = new Command("weights", "Look into weights files, or convert them to safetensors.");
+        var command = new Command("weights", "Inspect weight files, or convert them to safetensors.");
         command.Subcommands.Add(CreateInspect());
         command.Subcommands.Add(CreateConvert());
         return command;

@@ -38,7 +38,7 @@ internal sealed record RunComparison(IReadOnlyList<string> Axes, IReadOnlyList<S
         var axes = SpecAxes.Between(groups);
         var steps = groups.SelectMany(group => ScoredStep.All(group.First)).Distinct().ToList();
         var tested = steps.LastOrDefault(step => groups.All(group => group.Scores(step) is not null))
-            ?? throw new ExperimentException($"{string.Join(" and ", groups.Select(group => group.Name).Distinct())} have no step and split in common that were measured: compare runs on one data set, one with label maps");
+            ?? throw new ExperimentException($"{string.Join(" and ", groups.Select(group => group.Name).Distinct())} have no scored step in common on the same split: compare runs on one data set that has label maps");
         var images = groups.Select(group => (IReadOnlyList<IReadOnlyList<ImageScore>>)[.. group.Runs.Select(run => ImageScore.Read(tested.FileIn(run.Folder)))]).ToList();
         return new RunComparison(axes, steps, tested, [.. groups.Select((group, index) => new ComparedGroup(group, [.. axes.Select(axis => SpecAxes.ValueOf(group, axis))],
             [.. steps.Select(step => group.Scores(step) is { } scores ? Spread.Of(scores) : null)],

@@ -33,6 +33,7 @@ internal sealed record RunTable(IReadOnlyList<string> Columns, IReadOnlyList<IRe
         {
             yield return new($"{step} mIoU", step.Of(record)?.MeanIou);
             foreach (var (metric, value) in step.MetricsOf(record)) yield return new($"{step} {metric}", value);
+            foreach (var (label, iou) in (record.Score?.Labels ?? []).Zip(step.IouOf(record))) yield return new($"{step} IoU {label}", iou);
         }
 
         if (record.GroundTruthNameChosen is { } chosen) yield return new("ground-truth name chosen", chosen);

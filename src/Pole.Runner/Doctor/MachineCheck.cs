@@ -27,7 +27,7 @@ internal sealed class MachineCheck(string store, string runs, string? data, stri
             Given("weights", weights, "--weights", "published networks and CLIPs need it; what is trained from scratch does not"), Profile()];
     }
 
-    private static Finding Build() => new("build", $"{typeof(MachineCheck).Assembly.GetName().Version?.ToString(3)}, {BuildFolder.Running?.Name ?? "no build folder"}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.OSDescription}");
+    private static Finding Build() => new("build", $"{FrameworkVersion.Text}, {BuildFolder.Running?.Name ?? "no build folder"}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.OSDescription}");
 
     private static Finding Sdk()
     {

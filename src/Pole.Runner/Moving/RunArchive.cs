@@ -28,7 +28,7 @@ internal static class RunArchive
     {
         var files = runs.SelectMany(run => FileTree.Files(run).Select(file => Path.Combine(run, file))).Where(file => weights || !Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar).Contains(CheckpointsFolder)).Order(StringComparer.Ordinal)
             .Select(file => KeyValuePair.Create(file, file)).Concat(networks).ToDictionary(file => Path.GetRelativePath(root, file.Key).Replace('\\', '/'), file => file.Value, StringComparer.Ordinal);
-        var manifest = new Manifest(typeof(RunArchive).Assembly.GetName().Version?.ToString(3) ?? "", files.ToDictionary(file => file.Key, file => Digest(file.Value)));
+        var manifest = new Manifest(FrameworkVersion.Text, files.ToDictionary(file => file.Key, file => Digest(file.Value)));
         AtomicFile.Write(path, target =>
         {
             using var tar = new TarWriter(new GZipStream(File.Create(target), CompressionLevel.Optimal), TarEntryFormat.Pax);

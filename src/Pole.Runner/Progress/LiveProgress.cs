@@ -12,11 +12,9 @@ internal sealed class LiveProgress(ProgressContext context) : IRunProgress
 
     private readonly StageCount count = new();
 
-    public void Begin(string experiment, IReadOnlyList<string> stages)
-    {
-        count.Begin(stages);
-        Line($"[bold]{TerminalText.Cell(experiment)}[/]");
-    }
+    public void Expect(int experiments) => count.Expect(experiments);
+
+    public void Begin(string experiment, IReadOnlyList<string> stages) => Line($"[bold]{TerminalText.Cell(count.Begin(experiment, stages))}[/]");
 
     public void Stage(string stage, Action<IStageProgress> work)
     {

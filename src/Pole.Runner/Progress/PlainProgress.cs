@@ -11,11 +11,10 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
 
     private readonly StageCount count = new();
 
-    public void Begin(string experiment, IReadOnlyList<string> stages)
-    {
-        count.Begin(stages);
-        output.WriteLine($"{experiment}: {stages.Count} stage{(stages.Count == 1 ? "" : "s")}");
-    }
+    public void Expect(int experiments) => count.Expect(experiments);
+
+    public void Begin(string experiment, IReadOnlyList<string> stages) =>
+        output.WriteLine($"{count.Begin(experiment, stages)}: {stages.Count} stage{(stages.Count == 1 ? "" : "s")}");
 
     public void Stage(string stage, Action<IStageProgress> work)
     {
@@ -47,7 +46,7 @@ internal sealed class PlainProgress(TextWriter output) : IRunProgress
         public void Expect(long expected, string units, long earlier)
         {
             lock (writing) (total, unit, done, before, begun) = (expected, units, earlier, earlier, elapsed.Elapsed);
-            if (earlier > 0) output.WriteLine($"{stage}: goes on after {earlier} of {expected} {units}");
+            if (earlier > 0) output.WriteLine($"{stage}: resuming after {earlier} of {expected} {units}");
         }
 
         public void Advance(long amount, string? note = null)

@@ -3,6 +3,7 @@ using Pole.Data;
 using Pole.Data.Imaging;
 using Pole.Pipeline;
 using Pole.Pipeline.Evaluation;
+using Pole.Pipeline.External;
 using Pole.Pipeline.Training;
 using Pole.Runner.Comparing;
 using Pole.Runner.Reports.Drawing;
@@ -35,10 +36,21 @@ internal static class RunReport
         var curves = TrainingCurves.Draw(MeasurementFile.Read(Path.Combine(folder, MeasurementFile.Name))).ToList();
         if (curves.Count > 0) page.Heading("Losses").Charts(curves);
         page.Heading("Stages").Table(Stages(record));
+        page.Heading("Files").Markup(Files(folder, result));
         page.Heading("Data and weights").Quiet("SHA-256 of what the stages read: of lists and of every sample's parts, of each file of weights.").Table(Inputs(record));
         page.Heading("Spec").Quiet($"Fingerprint {record.Fingerprint}. Each value with the file and line that it comes from.").Code(ResolvedSpecText.Of(result.Experiment));
         page.Heading("Environment").Code(File.ReadAllText(Path.Combine(folder, RunEnvironment.FileName)));
         AtomicFile.Write(Path.Combine(folder, FileName), path => File.WriteAllText(path, page.ToString()));
+    }
+
+    /// <summary>Links to what the run made: label maps in the store, which experiments share, and what lies beside the report.</summary>
+    private static string Files(string folder, ExperimentResult result)
+    {
+        var maps = LabelMapStage.Of(result.Experiment).SelectMany(maps => result.Stages.Where(stage => stage.Stage == maps.Stage).Select(stage => (maps.Name, Path: maps.In(stage.Folder))));
+        var own = new[] { RunFolder.CheckpointsFolder, RunFolder.OutputsFolder }.Select(name => (Name: name, Path: Path.Combine(folder, name)));
+        return $"<ul>\n{string.Concat(maps.Select(made => Item(made.Name, new Uri(made.Path).AbsoluteUri, made.Path)).Concat(own.Where(made => Directory.Exists(made.Path)).Select(made => Item(made.Name, $"{made.Name}/", made.Path))))}</ul>\n";
+
+        static string Item(string name, string link, string path) => $"<li>{HtmlPage.Escape(name)}: <a href=\"{HtmlPage.Escape(link)}\">{HtmlPage.Escape(path)}</a></li>\n";
     }
 
     private static IEnumerable<(string Value, string Meaning)> Cards(RunRecord record)

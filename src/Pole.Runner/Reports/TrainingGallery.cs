@@ -25,14 +25,27 @@ internal static class TrainingGallery
         {
             var (sample, image) = (samples[row], samples[row].LoadImage());
             gallery.Photo(image, sample, run.Dataset);
-            if (sample.HasLabels) gallery.Map(sample.LoadLabels(), "");
-            else gallery.None("none");
+            GroundTruth(gallery, sample);
             foreach (var (compared, pictures) in shown.Zip(cams)) gallery.Photo(pictures[row], Prompts(compared.Result, sample, run.Dataset));
             if (result.MasksFolder is { } masks) gallery.Map(ImageCodec.ReadLabels(SampleName.FileOf(masks, sample, MaskSet.Extension)), "");
             if (segmentation is not null) gallery.Map(segmentation.Labels(image), "");
         }
 
         return gallery;
+    }
+
+    /// <summary>What a stage read of the ground truth was sound; a fault in a label map that is shown alone stands in its place, and loses no result.</summary>
+    private static void GroundTruth(HtmlGallery gallery, ISample sample)
+    {
+        try
+        {
+            if (sample.HasLabels) gallery.Map(sample.LoadLabels(), "");
+            else gallery.None("none");
+        }
+        catch (ExperimentException fault)
+        {
+            gallery.None(fault.Message);
+        }
     }
 
     private static List<RgbImage> Cams(ExperimentRun run, List<ISample> samples)

@@ -38,7 +38,7 @@ internal sealed class RunFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ExperimentException($"{parent}: the run's folder cannot be written: {exception.Message} Free space there or give another folder with --runs", exception);
+            throw new ExperimentException($"{parent}: the run's folder cannot be written: {exception.Message.TrimEnd('.')}. Free some space, or choose another folder with --runs", exception);
         }
     }
 

@@ -23,6 +23,8 @@ internal sealed class RunLog : IRunProgress, IDisposable
         log = new StreamWriter(new FileStream(Path.Combine(folder, RunFolder.LogFile), FileMode.Create, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
     }
 
+    public void Expect(int experiments) => shown.Expect(experiments);
+
     public void Begin(string experiment, IReadOnlyList<string> stages)
     {
         Write($"{experiment}: {string.Join(", ", stages)}");
@@ -75,7 +77,7 @@ internal sealed class RunLog : IRunProgress, IDisposable
     {
         public void Expect(long total, string unit, long done)
         {
-            if (done > 0) log.Write($"goes on after {done} of {total} {unit}");
+            if (done > 0) log.Write($"resuming after {done} of {total} {unit}");
             inner.Expect(total, unit, done);
         }
 

@@ -38,11 +38,11 @@ internal sealed class RunPredictor : IDisposable
         var last = TrainedNetworks.Trainings(experiment).LastOrDefault();
         (Stage, IsSegmentation) = choice.Network is null ? last : TrainedNetworks.Find(experiment, choice.Network);
         if (IsSegmentation && choice.Formats != CamFormats.None) throw new ExperimentException($"{experiment.Name}: the network of '{Stage}' makes no CAMs: leave out --cams, or name another with --network");
-        if (!IsSegmentation && choice.Labels is null) throw new ExperimentException($"{experiment.Name} ends with CAMs, which show the classes that an image is said to have: give them with --labels FILE, a table with the columns file and labels{(TrainedNetworks.ClassifierStage(experiment) is null ? "" : $", or --labels {PredictionChoice.Automatic} for those that its classifier sees")}");
+        if (!IsSegmentation && choice.Labels is null) throw new ExperimentException($"{experiment.Name} predicts CAMs and needs the classes of each image: give them with --labels FILE, a table with the columns file and labels{(TrainedNetworks.ClassifierStage(experiment) is null ? "" : $", or --labels {PredictionChoice.Automatic} for those that its classifier sees")}");
         weights = Stage is null ? null : networks.Require(Stage);
         if (choice.Labels == PredictionChoice.Automatic && !IsSegmentation)
             Classifier = new PredictedClasses(TrainedNetworks.OpenCamNetwork(experiment, networks.Require(TrainedNetworks.ClassifierStage(experiment)
-                ?? throw new ExperimentException($"{experiment.Name} trains no classifier, so that --labels {PredictionChoice.Automatic} has nothing to go by: give a table")).File, classes.Count, context.Modules), choice.Window, context.Modules.Device);
+                ?? throw new ExperimentException($"{experiment.Name} has no classifier, which --labels {PredictionChoice.Automatic} needs: give a table")).File, classes.Count, context.Modules), choice.Window, context.Modules.Device);
     }
 
     /// <summary>Says the classes of images; null where they are given or not needed.</summary>

@@ -13,6 +13,9 @@ internal sealed class DatasetSpecs(string folder, string name)
     /// <summary>Below which images are small, in pixels.</summary>
     private const int SmallSide = 256;
 
+    /// <summary>Of <see cref="TrainingOptions.Crop"/>.</summary>
+    private const int SmallestCrop = 16;
+
     private const int MostNames = 4, MostBatch = 8;
 
     /// <summary>Labels are bytes: 0 is background and 255 is not counted.</summary>
@@ -102,7 +105,8 @@ internal sealed class DatasetSpecs(string folder, string name)
 
     private static string Crops(FolderGuess guess, string indent)
     {
-        var (from, to, crop) = guess.LongSide <= SmallSide ? (guess.LongSide, guess.LongSide * 3 / 2, guess.LongSide) : (256, 448, 320);
+        var side = Math.Max(guess.LongSide, SmallestCrop);
+        var (from, to, crop) = side <= SmallSide ? (side, side * 3 / 2, side) : (256, 448, 320);
         return string.Create(CultureInfo.InvariantCulture, $"augmentation: {{ name: random-long-side, from: {from}, to: {to} }}\n{indent}crop: {crop}");
     }
 }

@@ -38,7 +38,8 @@ internal sealed class SafetensorsFile : IDisposable
         try
         {
             var headerLength = view.ReadInt64(0);
-            if (headerLength is < 2 or > LargestHeader || headerLength > length - 8) throw new InvalidDataException($"not a safetensors file, or one of no network (its header would be {headerLength} bytes long, and {LargestHeader} are the most)");
+            if (headerLength == 0) throw new InvalidDataException("it begins with zeros, as a download does that was not finished; get the file again");
+            if (headerLength is < 2 or > LargestHeader || headerLength > length - 8) throw new InvalidDataException("not a safetensors file, or not of a network: it does not begin with the length of a header");
             var header = new byte[headerLength];
             view.ReadArray(8, header, 0, header.Length);
             dataStart = 8 + headerLength;

@@ -10,16 +10,16 @@ public sealed class RunTableTests
     {
         var table = RunTable.Of([Run("a", 0, ("same", "1"), ("prompt.synonyms", "2"), ("prompt.corpus.fish", "[fish]")), Run("b", 1, ("same", "1"), ("prompt.synonyms", "4"), ("clip.name", "tiny"))]);
 
-        Assert.That(table.Columns, Is.EqualTo(new[] { "experiment", "folder", "fingerprint", "seed", "method", "clip.name", "prompt.corpus.fish", "prompt.synonyms", "CAM mode", "CAM val mIoU", "CAM val boundary-f1", "random walk train mIoU" }));
+        Assert.That(table.Columns, Is.EqualTo(new[] { "experiment", "folder", "fingerprint", "seed", "method", "clip.name", "prompt.corpus.fish", "prompt.synonyms", "CAM mode", "CAM val mIoU", "CAM val boundary-f1", "CAM val IoU background", "CAM val IoU fish", "random walk train mIoU", "random walk train IoU background", "random walk train IoU fish" }));
         Assert.That(table.Rows[1].Skip(3).Take(5), Is.EqualTo(new object?[] { 1.0, "POLE", new SpecText("tiny"), null, new SpecText("4") }));
     }
 
     [Test]
     public void CSV_has_numbers_in_full_and_nothing_where_a_run_has_no_value() =>
         Assert.That(RunTableText.Csv(RunTable.Of([Run("a", 0, ("x", "=1+1")), Run("b", 1)])), Is.EqualTo($"""
-            experiment,folder,fingerprint,seed,method,x,CAM mode,CAM val mIoU,CAM val boundary-f1,random walk train mIoU
-            shapes/stub,a,{RecordedFolder.Fingerprint},0,POLE,'=1+1,"CAM, threshold 0.3",0.1,0.25,0.6
-            shapes/stub,b,{RecordedFolder.Fingerprint},1,POLE,,"CAM, threshold 0.3",0.1,0.25,0.6
+            experiment,folder,fingerprint,seed,method,x,CAM mode,CAM val mIoU,CAM val boundary-f1,CAM val IoU background,CAM val IoU fish,random walk train mIoU,random walk train IoU background,random walk train IoU fish
+            shapes/stub,a,{RecordedFolder.Fingerprint},0,POLE,'=1+1,"CAM, threshold 0.3",0.1,0.25,0.9,,0.6,0.8,0.4
+            shapes/stub,b,{RecordedFolder.Fingerprint},1,POLE,,"CAM, threshold 0.3",0.1,0.25,0.9,,0.6,0.8,0.4
 
             """));
 

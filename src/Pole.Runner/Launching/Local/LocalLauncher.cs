@@ -7,6 +7,6 @@ internal sealed class LocalLauncher(LocalOptions options) : Launcher
     {
         if (launch.IsTrial) return;
         var failed = new LocalRun(launch, launch.Devices ?? options.Devices, output).Run(cancellation);
-        if (failed > 0) throw new ExperimentException($"{failed} tasks did not end well; their logs are in {LaunchFolder.LogsFolderOf(launch.Folder)}, and another launch does only what is missing");
+        if (failed > 0) throw new ExperimentException($"{failed} task{(failed == 1 ? "" : "s")} failed; logs are in {LaunchFolder.LogsFolderOf(launch.Folder)}; launch again to run only what is missing");
     }
 }
