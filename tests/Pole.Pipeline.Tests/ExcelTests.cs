@@ -136,7 +136,7 @@ public sealed class ExcelTests
 
             Assert.That(SpecConflict.Of(experiment).Where(conflict => conflict.Path.StartsWith("prompt", StringComparison.Ordinal)), Is.Empty);
             Assert.That(() => new ExperimentRun(experiment, MicroExperiment.Context(folder, progress)).Run(), Throws.TypeOf<ExperimentException>().With.Message.EqualTo(
-                "micro/clip-es: the sentence \"boat of tokens.\" about 'boat' in descriptions/long has 90 tokens, and the clip reads 10 besides start and end: shorten it"));
+                "micro/clip-es: the sentence \"boat of tokens.\" about 'boat' in descriptions/long has 90 tokens, but this clip accepts at most 10: shorten it"));
             Assert.That(progress.Worked, Is.EqualTo(new[] { "data" }));
         }
         finally

@@ -31,5 +31,5 @@ public sealed record Launch
     public required int Grace { get; init; }
 
     /// <summary>Everything is written and nothing started (<c>--dry-run</c>).</summary>
-    public required bool IsTrial { get; init; }
+    public required bool IsDryRun { get; init; }
 }

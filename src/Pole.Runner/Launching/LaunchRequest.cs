@@ -5,8 +5,8 @@ namespace Pole.Runner.Launching;
 
 /// <summary>How a command line wants sweeps to be started.</summary>
 /// <param name="Devices">Null where it names none.</param>
-/// <param name="IsTrial">Writes everything and starts nothing.</param>
-internal sealed record LaunchRequest(ChosenLauncher Launcher, MachineProfile Profile, IReadOnlyList<string>? Devices, bool IsTrial)
+/// <param name="IsDryRun">Writes everything and starts nothing.</param>
+internal sealed record LaunchRequest(ChosenLauncher Launcher, MachineProfile Profile, IReadOnlyList<string>? Devices, bool IsDryRun)
 {
     /// <param name="options">Of the machine, for every task.</param>
     /// <exception cref="ExperimentException">The launch cannot be written, or this build cannot be kept for it.</exception>
@@ -32,6 +32,6 @@ internal sealed record LaunchRequest(ChosenLauncher Launcher, MachineProfile Pro
         Devices = Devices,
         Requeues = Profile.Requeues,
         Grace = Profile.Grace,
-        IsTrial = IsTrial,
+        IsDryRun = IsDryRun,
     };
 }

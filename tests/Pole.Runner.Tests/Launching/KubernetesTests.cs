@@ -107,7 +107,7 @@ public sealed class KubernetesTests
         Assert.That(names, Is.Unique.And.All.Matches("^[a-z0-9-]{1,55}$"));
     }
 
-    private Launch Launch(string setup, params LaunchStep[] steps) => new() { Folder = folder, Sweeps = ["a"], Steps = steps, Setup = setup, Parallel = null, Threads = null, Devices = null, Requeues = 0, Grace = 0, IsTrial = true };
+    private Launch Launch(string setup, params LaunchStep[] steps) => new() { Folder = folder, Sweeps = ["a"], Steps = steps, Setup = setup, Parallel = null, Threads = null, Devices = null, Requeues = 0, Grace = 0, IsDryRun = true };
 
     /// <summary>As Kubernetes' documentation says of a container's command: $(NAME) is a variable's value, two dollar signs are one.</summary>
     private static string Expand(string command) => Regex.Replace(command, @"\$\$|\$\([^)]*\)", match => match.Value == "$$" ? "$" : "EXPANDED");

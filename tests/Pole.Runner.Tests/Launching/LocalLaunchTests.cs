@@ -61,7 +61,7 @@ public sealed class LocalLaunchTests
         Directory.CreateDirectory(Path.GetDirectoryName(LaunchFolder.StateOf(launch, "step", 0))!);
         var tasks = Enumerable.Range(0, 8).Select(index => new LaunchTask($"task {index}", Path.Combine(launch, $"{index}.log"))).ToList();
         var command = new TaskCommand(["/bin/sh", "-c", "sleep 0.1; grep Cpus_allowed_list /proc/self/status; echo \"policy $OMP_WAIT_POLICY\""], []);
-        new LocalRun(new Launch { Folder = launch, Sweeps = ["a"], Steps = [new LaunchStep("step", [], tasks, new StageResources(), command)], Setup = "", Parallel = parallel, Threads = threads, Devices = null, Requeues = 0, Grace = 1, IsTrial = false }, [], TextWriter.Null).Run(CancellationToken.None);
+        new LocalRun(new Launch { Folder = launch, Sweeps = ["a"], Steps = [new LaunchStep("step", [], tasks, new StageResources(), command)], Setup = "", Parallel = parallel, Threads = threads, Devices = null, Requeues = 0, Grace = 1, IsDryRun = false }, [], TextWriter.Null).Run(CancellationToken.None);
         return [.. tasks.Select(task => File.ReadAllLines(task.LogFile)).Select(lines => (lines[0].Split('\t')[1], lines[1]["policy ".Length..]))];
     }
 
@@ -90,7 +90,7 @@ public sealed class LocalLaunchTests
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
         Assert.That(run.Output, Does.Match(@"baseline: shapes/smoke-names/synonyms-1-seed-0: error: ended with exit code 137; see \S+baseline-0\.log").And.Match("points: shapes/smoke-names/synonyms-4-seed-1: done"));
-        Assert.That(run.Error, Does.Contain("another launch does only what is missing"));
+        Assert.That(run.Error, Does.Contain("launch again to run only what is missing"));
         Assert.That(Status("killed"), Does.Match("baseline .* failed .*exit code 137").And.Match("clims +shapes/smoke-names/synonyms-2-seed-0 +failed .*builds on the result of baseline, which is not stored"));
 
         var again = Launch("killed");
