@@ -61,6 +61,7 @@ public sealed class AfterBuildTests
         Assert.That(File.Exists(Path.Combine(project.Experiments, "experiments.lock")), Is.False);
 
         File.Delete(Path.Combine(project.Experiments, "mine", "first.yaml"));
+        Assert.That(new[] { project.Build([]), project.Build([]) }, Has.All.Contains("error POLE0026").And.All.Not.Contains("POLE9003"), "a warning that the project wants as an error is one until it is mended");
         project.Write("experiments/.editorconfig", "root = true\n[*.yaml]\npole_diagnostic.POLE0026.severity = none\n");
         Assert.That(project.Build([]), Does.Contain("0 Warning(s)").And.Contain("0 Error(s)"));
     }
