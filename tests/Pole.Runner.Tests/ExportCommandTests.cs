@@ -163,6 +163,7 @@ public sealed class ExportCommandTests
     public void What_cannot_be_exported_is_one_error()
     {
         Assert.That(Export("safetensors", "--network", "segmentation", "--output", At("x")).Error, Does.Contain("fuzz/shapes has no network 'segmentation'; it has baseline, clims"));
+        Assert.That(PoleInProcess.Run(FuzzExperiments.All, "export", FuzzExperiments.Shapes, "--format", "onnx", "--images", At("images")).Error, Does.Contain("--images is for --check"));
         Assert.That(PoleInProcess.Run(FuzzExperiments.All, "export", FuzzExperiments.Shapes, "--format", "onnx", "--store", At("empty"), "--runs", At("no-runs"), "--output", At("x")).Error, Does.Contain("fuzz/shapes has no run in"));
         Assert.That(Export("pytorch", "--check").ExitCode, Is.EqualTo(ExitCodes.WrongCommandLine));
         Assert.That(Directory.GetFiles(folder), Is.Empty);

@@ -106,6 +106,7 @@ public sealed class PredictCommandTests
         File.WriteAllText(At("labels.csv"), "file,labels\na.jpg,boot\n");
         Assert.That(PredictShapes("--labels", At("labels.csv")).Error, Does.Contain("labels.csv(2): 'boot' is no class; the data set of fuzz/shapes has boat, fish"));
         Assert.That(PoleProcess.Run("pole", "predict", SmokeRun.Folder, "--images", At("in"), "--cams", "npy").Error, Does.Contain("the network of 'segmentation' makes no CAMs: leave out --cams, or name another with --network"));
+        Assert.That(PoleProcess.Run("pole", "predict", SmokeRun.Folder, "--images", At("in"), "--labels", "auto").Error, Does.Contain("the network of 'segmentation' needs no classes of images: leave out --labels, or name another with --network"));
     }
 
     [Test]

@@ -34,6 +34,7 @@ internal static class ExportCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(check) && result.GetValue(format) != "onnx") result.AddError("--check is for --format onnx");
+            if (result.GetValue(images) is not null && !result.GetValue(check)) result.AddError("--images is for --check");
         });
         command.SetAction(parsed => Interruption.Run(stop => CommandErrors.Report(() =>
         {

@@ -38,6 +38,7 @@ internal sealed class RunPredictor : IDisposable
         var last = TrainedNetworks.Trainings(experiment).LastOrDefault();
         (Stage, IsSegmentation) = choice.Network is null ? last : TrainedNetworks.Find(experiment, choice.Network);
         if (IsSegmentation && choice.Formats != CamFormats.None) throw new ExperimentException($"{experiment.Name}: the network of '{Stage}' makes no CAMs: leave out --cams, or name another with --network");
+        if (IsSegmentation && choice.Labels is not null) throw new ExperimentException($"{experiment.Name}: the network of '{Stage}' needs no classes of images: leave out --labels, or name another with --network");
         if (!IsSegmentation && choice.Labels is null) throw new ExperimentException($"{experiment.Name} predicts CAMs and needs the classes of each image: give them with --labels FILE, a table with the columns file and labels{(TrainedNetworks.ClassifierStage(experiment) is null ? "" : $", or --labels {PredictionChoice.Automatic} for those that its classifier sees")}");
         weights = Stage is null ? null : networks.Require(Stage);
         if (choice.Labels == PredictionChoice.Automatic && !IsSegmentation)
