@@ -1,8 +1,10 @@
 using BenchmarkDotNet.Attributes;
 using Pole.Data.Imaging;
 using Pole.Pipeline.Inference;
+using Pole.Pipeline.Tests;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Cam;
+using Pole.Zoo.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,7 +15,7 @@ namespace Pole.Benchmarks;
 /// and as published, one scale and one direction at a time.
 /// </summary>
 [Config(typeof(InProcessConfig))]
-public class CamExtractionBenchmarks
+public class CamExtractionBenchmarks : IRunsBeside
 {
     private const int Classes = 20;
 
@@ -22,6 +24,7 @@ public class CamExtractionBenchmarks
     private readonly CamOptions options = new() { Scales = [1, 0.5, 1.5, 2] };
     private ClassifierCamNetwork network = null!;
     private RgbImage[] images = [];
+    private PythonForm? pyTorch;
 
     [Params(96, 320, 500)]
     public int Width { get; set; }
@@ -32,11 +35,19 @@ public class CamExtractionBenchmarks
     public void Make()
     {
         random.manual_seed(0);
-        network = new ClassifierCamNetwork(new ResNetOptions { Width = 64, Blocks = [3, 4, 6, 3] }.Create(new ModuleContext { Device = CPU, CacheFolder = "" }), Classes);
+        network = new ClassifierCamNetwork(new ResNetOptions { Width = 64, Blocks = [3, 4, 6, 3] }.Create(new ModuleContext { Device = Placement.Device, CacheFolder = "" }), Classes);
+        network.to(Placement.Device);
         network.eval();
         var noise = new Random(0);
         images = [.. Enumerable.Range(0, Width < 500 ? 8 : 2).Select(_ => new RgbImage(Width, Height, [.. Enumerable.Range(0, Width * Height * 3).Select(_ => (byte)noise.Next(256))]))];
+        pyTorch = PythonForm.Cams(network, images, options.Scales, Present);
+        Console.WriteLine($"// {pyTorch?.Build ?? PythonInterpreter.Missing}");
     }
+
+    TimeSpan IRunsBeside.ProcessorTime => pyTorch?.ProcessorTime ?? TimeSpan.Zero;
+
+    [GlobalCleanup]
+    public void Stop() => pyTorch?.Dispose();
 
     [Benchmark(Baseline = true)]
     public void StrongForm() => OneByOne(scaled =>
@@ -49,11 +60,15 @@ public class CamExtractionBenchmarks
     public void Ours()
     {
         using var scope = NewDisposeScope();
-        new CamExtraction(network, options, CPU).Extract([.. images.Select(image => (image, (IReadOnlyList<int>)Present))]);
+        new CamExtraction(network, options, Placement.Device).Extract([.. images.Select(image => (image, (IReadOnlyList<int>)Present))]);
     }
 
     [Benchmark]
     public void Published() => OneByOne(scaled => (PublishedCamNetwork.Maps(network, scaled).relu() + PublishedCamNetwork.Maps(network, scaled.flip(-1)).relu().flip(-1))[0]);
+
+    /// <summary>The strong form in PyTorch itself, where the machine has it; scaled images are given.</summary>
+    [Benchmark]
+    public void PyTorch() => _ = pyTorch?.Step() ?? throw new NotSupportedException(PythonInterpreter.Missing);
 
     private void OneByOne(Func<Tensor, Tensor> mapsOf)
     {
@@ -61,7 +76,7 @@ public class CamExtractionBenchmarks
         foreach (var image in images)
         {
             using var scope = NewDisposeScope();
-            CamFusion.Fuse([.. options.Scales.Select(scale => mapsOf(ImageTensors.Normalised(PilResize.Rescale(image, scale)).unsqueeze(0)))], Height, Width, Present);
+            CamFusion.Fuse([.. options.Scales.Select(scale => mapsOf(ImageTensors.Normalised(PilResize.Rescale(image, scale)).unsqueeze(0).to(Placement.Device)))], Height, Width, Present);
         }
     }
 }

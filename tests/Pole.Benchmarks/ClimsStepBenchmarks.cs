@@ -19,7 +19,7 @@ namespace Pole.Benchmarks;
 /// and the published loop, which encodes the foreground twice and every text at every step, and computes gradients of CLIP's weights.
 /// </summary>
 [Config(typeof(InProcessConfig))]
-public class ClimsStepBenchmarks
+public class ClimsStepBenchmarks : IRunsBeside
 {
     private const int Batch = 2, Crop = 224;
 
@@ -35,22 +35,26 @@ public class ClimsStepBenchmarks
     private OptimizerHelper strongOptimizer = null!;
     private PublishedClimsLoop published = null!;
     private IReadOnlyList<ISample> samples = [];
+    private PythonForm? pyTorch;
 
     [GlobalSetup]
     public void Make()
     {
         random.manual_seed(0);
-        var modules = new ModuleContext { Device = CPU, CacheFolder = "" };
+        var modules = new ModuleContext { Device = Placement.Device, CacheFolder = "" };
         network = new ClassifierCamNetwork(new ResNetOptions { Width = 64, Blocks = [3, 4, 6, 3] }.Create(modules), Classes.Length);
+        network.to(Placement.Device);
         clip = new ClipNetwork(PublishedArchitecture.VitB32, new WordTokenizer([.. Classes, .. Backgrounds, "a", "photo", "of"], 77));
+        clip.to(Placement.Device);
         clip.eval();
         optimizer = new ClimsSgdOptions().Create([new ParameterGroup(network.parameters(), 1e-4, 1e-4)], modules);
-        (images, labels) = (rand(Batch, 3, Crop, Crop), ones(Batch, Classes.Length));
+        (images, labels) = (rand(Batch, 3, Crop, Crop, device: CPU).to(Placement.Device), ones(Batch, Classes.Length, device: Placement.Device));
         samples = [.. Enumerable.Range(0, Batch).Select(index => new PresentEverywhere($"{index}", [0, 1]))];
         var prompt = new PromptOptions { Corpus = new Corpus { Name = "two", Names = Classes.ToDictionary(name => name, name => (IReadOnlyList<string>)[name]) }, Backgrounds = Backgrounds };
         training = new ClimsTraining(network, clip, new PromptTable(clip, prompt, Classes, PromptChoices.GroundTruthOnly, modules), objective, new AdaptorOptions(), modules);
         var half = new ClipNetwork(PublishedArchitecture.VitB32, clip.Tokenizer);
         half.eval();
+        half.to(Placement.Device);
         half.to(ScalarType.BFloat16);
         foreach (var parameter in half.parameters()) parameter.requires_grad_(false);
         narrow = new ClimsTraining(network, half, new PromptTable(half, prompt, Classes, PromptChoices.GroundTruthOnly, modules), objective, new AdaptorOptions(), modules);
@@ -58,9 +62,16 @@ public class ClimsStepBenchmarks
         strong = new StrongClimsLoop(images => PublishedCamNetwork.Maps(network, images).sigmoid(), layers, texts, backgroundTexts, objective);
         strongOptimizer = optim.SGD(network.parameters().Where(parameter => parameter.requires_grad), 1e-4, momentum: 1e-4, weight_decay: 1e-4);
         published = new PublishedClimsLoop(images => PublishedCamNetwork.Maps(network, images).sigmoid(), layers, texts, backgroundTexts, objective);
+        pyTorch = PythonForm.ClimsStep(network, clip, texts, backgroundTexts, objective, images, labels);
+        Console.WriteLine($"// {pyTorch?.Build ?? PythonInterpreter.Missing}");
 
         string Fill(string name) => prompt.Template.Replace("{}", name, StringComparison.Ordinal);
     }
+
+    TimeSpan IRunsBeside.ProcessorTime => pyTorch?.ProcessorTime ?? TimeSpan.Zero;
+
+    [GlobalCleanup]
+    public void Stop() => pyTorch?.Dispose();
 
     [Benchmark(Baseline = true)]
     public float StrongForm() => Step(trainsClip: false, () => strong.Loss(images, labels), strongOptimizer.zero_grad, () => strongOptimizer.step());
@@ -73,6 +84,10 @@ public class ClimsStepBenchmarks
 
     [Benchmark]
     public float PublishedLoop() => Step(trainsClip: true, () => published.Loss(images, labels), strongOptimizer.zero_grad, () => strongOptimizer.step());
+
+    /// <summary>The strong form in PyTorch itself, where the machine has it.</summary>
+    [Benchmark]
+    public float PyTorch() => pyTorch?.Step() ?? throw new NotSupportedException(PythonInterpreter.Missing);
 
     private float Step(bool trainsClip, Func<Tensor> lossOf, Action zeroGradients, Action step)
     {

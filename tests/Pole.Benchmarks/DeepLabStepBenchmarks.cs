@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Pole.Data.Loading;
+using Pole.Pipeline.Tests;
 using Pole.Pipeline.Training;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Optimizers;
@@ -15,7 +16,7 @@ namespace Pole.Benchmarks;
 /// A step of DeepLab v2 (ResNet-50 in Caffe's form, three scales, crops of 321): ours, and as a careful PyTorch programmer writes it, with torch's own layers, plane by plane, and one cross entropy a level.
 /// </summary>
 [Config(typeof(InProcessConfig))]
-public class DeepLabStepBenchmarks
+public class DeepLabStepBenchmarks : IRunsBeside
 {
     private const int Crop = 321, Labels = 21;
 
@@ -26,6 +27,7 @@ public class DeepLabStepBenchmarks
     private OptimizerHelper strongOptimizer = null!;
     private Tensor images = null!, targets = null!;
     private IReadOnlyList<LabelMap> labels = [];
+    private PythonForm? pyTorch;
 
     [Params(1, 2)]
     public int Batch { get; set; }
@@ -34,22 +36,35 @@ public class DeepLabStepBenchmarks
     public void Make()
     {
         random.manual_seed(0);
-        var modules = new ModuleContext { Device = CPU, CacheFolder = "" };
+        var modules = new ModuleContext { Device = Placement.Device, CacheFolder = "" };
         network = new DeepLabV2Options().Create(new SegmentationBase(Labels, () => new CaffeResNet(64, [3, 4, 6, 3])), modules);
+        network.to(Placement.Device);
         var children = network.named_modules().ToDictionary(named => named.name, named => named.module);
         (backbone, classifiers) = (new PublishedCaffeResNet((CaffeResNet)children["base.backbone"]), (nn.Module<Tensor, Tensor>)children["base.aspp"]);
         optimizer = new SgdOptions().Create([new ParameterGroup(network.parameters(), 1e-4, 5e-4)], modules);
         strongOptimizer = optim.SGD(network.parameters(), 1e-4, momentum: 0.9, weight_decay: 5e-4);
         var noise = new Random(0);
         labels = [.. Enumerable.Range(0, Batch).Select(_ => new LabelMap(Crop, Crop, [.. Enumerable.Range(0, Crop * Crop).Select(_ => (byte)noise.Next(Labels))]))];
-        (images, targets) = (rand(Batch, 3, Crop, Crop), tensor(labels.SelectMany(map => map.Labels).Select(label => (float)label).ToArray(), [Batch, 1, Crop, Crop]));
+        (images, targets) = (rand(Batch, 3, Crop, Crop, device: CPU).to(Placement.Device), tensor(labels.SelectMany(map => map.Labels).Select(label => (float)label).ToArray(), [Batch, 1, Crop, Crop], device: Placement.Device));
+        network.train();
+        pyTorch = PythonForm.DeepLabStep(network, images, targets);
+        Console.WriteLine($"// {pyTorch?.Build ?? PythonInterpreter.Missing}");
     }
+
+    TimeSpan IRunsBeside.ProcessorTime => pyTorch?.ProcessorTime ?? TimeSpan.Zero;
+
+    [GlobalCleanup]
+    public void Stop() => pyTorch?.Dispose();
 
     [Benchmark(Baseline = true)]
     public float StrongForm() => Step(StrongLoss, strongOptimizer.zero_grad, () => strongOptimizer.step());
 
     [Benchmark]
     public float Ours() => Step(() => PyramidLoss.Compute(network.Pyramid(images), labels), optimizer.ZeroGradients, optimizer.Step);
+
+    /// <summary>The strong form in PyTorch itself, where the machine has it.</summary>
+    [Benchmark]
+    public float PyTorch() => pyTorch?.Step() ?? throw new NotSupportedException(PythonInterpreter.Missing);
 
     private Tensor StrongLoss()
     {

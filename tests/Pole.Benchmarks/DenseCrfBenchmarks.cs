@@ -1,17 +1,19 @@
 using BenchmarkDotNet.Attributes;
 using Pole.Pipeline.Refinement;
+using Pole.Pipeline.Tests;
 
 namespace Pole.Benchmarks;
 
 /// <summary>The dense CRF of an image of VOC's size beside its scalar form, on one thread.</summary>
 [Config(typeof(InProcessConfig)), MemoryDiagnoser(displayGenColumns: false)]
-public class DenseCrfBenchmarks
+public class DenseCrfBenchmarks : IRunsBeside
 {
     private const int Width = 500, Height = 375;
 
     private readonly DenseCrfOptions options = new();
     private RgbImage image = new(1, 1, [0, 0, 0]);
     private float[] probabilities = [];
+    private PythonForm? python;
 
     /// <summary>A photograph with two classes, and all of VOC's labels.</summary>
     [Params(3, 21)]
@@ -31,13 +33,24 @@ public class DenseCrfBenchmarks
         var (ours, scalar) = (Lattice(), ScalarLattice());
         var labels = DenseCrf.Labels(ours, Labels).Zip(DenseCrf.Labels(scalar, Labels)).Count(pair => pair.First != pair.Second);
         Console.WriteLine($"// marginals differ by at most {ours.Zip(scalar, (one, other) => Math.Abs(one - other)).Max():g2}, {labels} labels differ");
+        python = PythonForm.DenseCrf(image, probabilities, Labels, options);
+        if (python is not null) Console.WriteLine($"// mean square of the marginals {ours.Average(value => (double)value * value):g8}, pydensecrf's {python.Step():g8}");
     }
+
+    TimeSpan IRunsBeside.ProcessorTime => python?.ProcessorTime ?? TimeSpan.Zero;
+
+    [GlobalCleanup]
+    public void Stop() => python?.Dispose();
 
     [Benchmark(Baseline = true)]
     public float[] ScalarLattice() => ScalarDenseCrf.FromProbabilities(image, probabilities, Labels, options);
 
     [Benchmark]
     public float[] Lattice() => DenseCrf.FromProbabilities(image, probabilities, Labels, options);
+
+    /// <summary>pydensecrf, where the machine's Python has it.</summary>
+    [Benchmark]
+    public float PyDenseCrf() => python?.Step() ?? throw new NotSupportedException("there is no Python with PyTorch and pydensecrf");
 
     /// <summary>Discs of one colour each with soft edges on a slope, and more noise than photographs have: 240,000 vertices.</summary>
     private static RgbImage Discs()

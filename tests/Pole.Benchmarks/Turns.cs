@@ -7,7 +7,7 @@ namespace Pole.Benchmarks;
 
 /// <summary>
 /// Times the forms of a benchmark in alternating turns, so that a machine that slows down for a while slows all of them: median ratio to the baseline of the same turn, and its spread; and the median of processor seconds, which do not grow where others use the machine.
-/// <c>-- turns CLASS [--turns N] [--forms A,B] [--size N]</c>; N is the value of the class's parameter.
+/// <c>-- turns CLASS [--turns N] [--forms A,B] [--size N] [--device cuda [--tf32]]</c>; N is the value of the class's parameter. What a form returns is printed once, so that devices can be compared.
 /// </summary>
 internal static class Turns
 {
@@ -18,13 +18,25 @@ internal static class Turns
         var type = typeof(Turns).Assembly.GetTypes().Single(type => type.Name.Equals($"{arguments[0]}Benchmarks", StringComparison.OrdinalIgnoreCase));
         var turns = int.Parse(Option(arguments, "--turns") ?? $"{Default}", CultureInfo.InvariantCulture);
         var wanted = Option(arguments, "--forms")?.Split(',');
+        Placement.Take(Option(arguments, "--device"), arguments.Contains("--tf32"));
         var subject = Activator.CreateInstance(type)!;
         if (Option(arguments, "--size") is { } size)
             type.GetProperties().Where(Is<ParamsAttribute>).Single().SetValue(subject, int.Parse(size, CultureInfo.InvariantCulture));
         foreach (var setup in type.GetMethods().Where(Is<GlobalSetupAttribute>)) setup.Invoke(subject, null);
         var forms = type.GetMethods().Where(Is<BenchmarkAttribute>).Where(method => wanted is null || wanted.Contains(method.Name, StringComparer.OrdinalIgnoreCase))
             .OrderByDescending(method => method.GetCustomAttribute<BenchmarkAttribute>()!.Baseline).ToList();
-        foreach (var form in forms) form.Invoke(subject, null);
+        foreach (var form in forms.ToList())
+        {
+            try
+            {
+                if (form.Invoke(subject, null) is float value) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"// {form.Name} on {Placement.Device}: {value:g7}"));
+            }
+            catch (TargetInvocationException fault) when (fault.InnerException is NotSupportedException missing)
+            {
+                Console.WriteLine($"// without {form.Name}: {missing.Message}");
+                forms.Remove(form);
+            }
+        }
 
         var seconds = Enumerable.Range(0, turns).Select(turn => Turn(subject, forms, backwards: turn % 2 == 1)).ToList();
         Console.WriteLine($"{type.Name}, {turns} turns; {forms[0].Name} is 1");
@@ -33,6 +45,8 @@ internal static class Turns
             var ratios = seconds.Select(turn => turn[0].Elapsed / turn[form].Elapsed).Order().ToList();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{forms[form].Name,-34} {Median([.. seconds.Select(turn => turn[form].Elapsed).Order()]) * 1e3,9:f1} ms {Median([.. seconds.Select(turn => turn[form].Processor).Order()]) * 1e3,9:f1} ms of processors   {Median(ratios):f2} [{ratios[0]:f2}..{ratios[^1]:f2}]"));
         }
+
+        foreach (var cleanup in type.GetMethods().Where(Is<GlobalCleanupAttribute>)) cleanup.Invoke(subject, null);
     }
 
     /// <summary>Every other turn goes backwards, so that no form is always the one after another.</summary>
@@ -46,10 +60,13 @@ internal static class Turns
     private static (double Elapsed, double Processor) Seconds(object subject, MethodInfo form)
     {
         GC.Collect();
-        var (start, processor) = (Stopwatch.GetTimestamp(), Process.GetCurrentProcess().TotalProcessorTime);
+        var (start, processor) = (Stopwatch.GetTimestamp(), ProcessorTime(subject));
         form.Invoke(subject, null);
-        return (Stopwatch.GetElapsedTime(start).TotalSeconds, (Process.GetCurrentProcess().TotalProcessorTime - processor).TotalSeconds);
+        Placement.Await();
+        return (Stopwatch.GetElapsedTime(start).TotalSeconds, (ProcessorTime(subject) - processor).TotalSeconds);
     }
+
+    private static TimeSpan ProcessorTime(object subject) => Process.GetCurrentProcess().TotalProcessorTime + (subject is IRunsBeside beside ? beside.ProcessorTime : TimeSpan.Zero);
 
     private static double Median(List<double> sorted) => (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
 
