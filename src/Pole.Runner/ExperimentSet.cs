@@ -1,4 +1,5 @@
 using Pole.Runner.Building;
+using Pole.Runner.Specs;
 
 namespace Pole.Runner;
 
@@ -25,6 +26,9 @@ internal sealed class ExperimentSet(IReadOnlyList<CompiledExperiment> compiled)
     public bool Has(string name) => byName.Value.ContainsKey(name);
 
     public Experiment Find(string name) => byName.Value[name].Value;
+
+    /// <summary>What the build's index says, or else the experiment, made and resolved.</summary>
+    public ResolvedExperiment Resolved(string name) => (BuildFolder.Running is { } build ? ExperimentIndex.Find(name, build) : null) ?? ResolvedExperiment.Of(Find(name));
 
     /// <summary>An experiment behind those that it is compared with.</summary>
     public IReadOnlyList<Experiment> WithCompared(Experiment experiment) => [.. experiment.Compare.Select(Find), experiment];

@@ -45,9 +45,9 @@ public static class PoleApplication
     /// <summary>The command that the line begins with, or all: most lines need one, and making the others takes longer than it does.</summary>
     private static RootCommand CommandsFor(string[] arguments, ExperimentSet experiments)
     {
-        var named = Commands.Where(command => command.Name == arguments.FirstOrDefault()).ToList();
         var root = new RootCommand("Weakly supervised segmentation experiments, compiled from YAML.");
-        foreach (var (_, create) in named.Count > 0 ? named : [.. Commands]) root.Subcommands.Add(create(experiments));
+        foreach (var (name, create) in Commands) if (name == arguments.FirstOrDefault()) root.Subcommands.Add(create(experiments));
+        if (root.Subcommands.Count == 0) foreach (var (_, create) in Commands) root.Subcommands.Add(create(experiments));
         return root;
     }
 

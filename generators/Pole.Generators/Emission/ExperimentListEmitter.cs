@@ -21,12 +21,15 @@ internal static class ExperimentListEmitter
                 [
 
             """);
-        foreach (var (name, sweep) in experiments.OrderBy(experiment => experiment.Name, StringComparer.Ordinal))
+        var ordered = experiments.OrderBy(experiment => experiment.Name, StringComparer.Ordinal).ToList();
+        foreach (var (name, sweep) in ordered) text.Append("        new(").Append(Literals.Text(name)).Append(", ").Append(sweep is null ? "null" : Literals.Text(sweep)).Append(", Create),\n");
+        text.Append("    ];\n\n    private static global::Pole.Experiment Create(string name) => name switch\n    {\n");
+        foreach (var (name, _) in ordered)
         {
             var (space, type) = Identifiers.OfExperiment(name);
-            text.Append("        new(").Append(Literals.Text(name)).Append(", ").Append(sweep is null ? "null" : Literals.Text(sweep)).Append(", global::").Append(space).Append('.').Append(type).Append(".Create),\n");
+            text.Append("        ").Append(Literals.Text(name)).Append(" => global::").Append(space).Append('.').Append(type).Append(".Create(),\n");
         }
 
-        return text.Append("    ];\n}\n").ToString();
+        return text.Append("        _ => throw new global::System.ArgumentOutOfRangeException(nameof(name), name, null),\n    };\n}\n").ToString();
     }
 }

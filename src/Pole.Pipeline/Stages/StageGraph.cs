@@ -84,11 +84,13 @@ public sealed class StageGraph
     }
 
     /// <summary>Names of the stages of an experiment whose keys are others than those of another experiment's stage of the same name, in the order of the chain; what data and weights hold is left out.</summary>
-    public static IReadOnlyList<string> Affected(Experiment before, Experiment after)
+    public static IReadOnlyList<string> Affected(Experiment before, Experiment after) => StageSpecKey.Affected(SpecKeys(before), SpecKeys(after));
+
+    /// <summary>Of the stages that store results, in the order of the chain.</summary>
+    public static IReadOnlyList<StageSpecKey> SpecKeys(Experiment experiment)
     {
-        var (old, young) = (Of(before), Of(after));
-        var known = old.nodes.Where(node => node.IsStored).ToDictionary(node => node.Name, old.SpecKey, StringComparer.Ordinal);
-        return [.. young.nodes.Where(node => node.IsStored && known.GetValueOrDefault(node.Name) != young.SpecKey(node)).Select(node => node.Name)];
+        var graph = Of(experiment);
+        return [.. graph.nodes.Where(node => node.IsStored).Select(node => new StageSpecKey(node.Name, graph.SpecKey(node)))];
     }
 
     /// <summary>The values of the spec that are part of a stage's own key.</summary>

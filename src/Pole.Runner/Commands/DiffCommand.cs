@@ -54,7 +54,7 @@ internal static class DiffCommand
 
     private static SpecSetDifference Between(string[] names, ExperimentSet experiments, RecordedStages recorded)
     {
-        var difference = SpecDifference.Between(ExperimentArgument.Find(experiments, names[0]), ExperimentArgument.Find(experiments, names[1]));
+        var difference = SpecDifference.Between(experiments.Resolved(names[0]), experiments.Resolved(names[1]));
         return new SpecSetDifference([], [], [], difference.Changes.Count == 0 ? [] : [WithCosts(difference, recorded) with { Experiment = $"{names[0]} → {names[1]}" }]);
     }
 }

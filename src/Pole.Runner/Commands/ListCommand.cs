@@ -15,12 +15,16 @@ internal static class ListCommand
         command.SetAction(parsed =>
         {
             if (!experiments.Names.Any()) Console.Error.WriteLine("there is no experiment yet: write a spec, or let 'pole data init DIR' write the first ones for a folder of images, and build");
-            else if (parsed.GetValue(plain)) foreach (var name in experiments.Names) Console.WriteLine(name);
+            else if (parsed.GetValue(plain)) Console.WriteLine(string.Join(Environment.NewLine, experiments.Names));
+            else if (Terminal.IsPlain && BuildFolder.Running is { } build && ExperimentIndex.ReadList(build) is { } list) Console.Write(list);
             else Terminal.Console.Write(Draw(experiments.Listed));
             return ExitCodes.Success;
         });
         return command;
     }
+
+    /// <summary>The list as a file or pipe gets it.</summary>
+    public static string Plain(IReadOnlyList<ListedExperiment> experiments) => Terminal.Plain(Draw(experiments));
 
     private static Tree Draw(IReadOnlyList<ListedExperiment> experiments)
     {

@@ -12,7 +12,7 @@ internal static class MistypedArguments
     {
         var command = parsed.CommandResult.Command;
         // An argument of several names takes a mistyped option for one of them, and the value behind it for another.
-        var taken = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).Where(token => token.StartsWith('-') || SpecKeyOf(token) is not null && token.Contains('=')).ToList();
+        var taken = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).Where(token => token.StartsWith('-') || token.Contains('=') && SpecKeyOf(token) is not null).ToList();
         if (taken.Count > 0) return taken.Select(token => Unknown(token, command));
         if (parsed.UnmatchedTokens.Count == 0) return parsed.Errors.Select(error => error.Message);
         if (command.Subcommands.Any(below => !below.Hidden)) return [UnknownCommand(parsed.UnmatchedTokens[0], command)];

@@ -12,7 +12,7 @@ internal static class ShowCommand
         var command = new Command("show", "Print the resolved spec as YAML, with the file and line of each value.") { experiment };
         command.SetAction(parsed =>
         {
-            Console.Write(ResolvedSpecText.Of(ExperimentArgument.Find(experiments, parsed.GetRequiredValue(experiment))));
+            Console.Write(ResolvedSpecText.Of(experiments.Resolved(parsed.GetRequiredValue(experiment))));
             return ExitCodes.Success;
         });
         return command;

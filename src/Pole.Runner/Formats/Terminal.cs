@@ -1,27 +1,45 @@
 using System.Text;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Pole.Runner.Formats;
 
-/// <summary>What tables, trees and bars are drawn on. Made when something is first drawn: looking for what the terminal can takes longer than many commands.</summary>
+/// <summary>What tables, trees and bars are drawn on. Made when something is first drawn: loading Spectre.Console and looking for what the terminal can takes longer than many commands.</summary>
 internal static class Terminal
 {
-    private const int RedirectedWidth = 240;
+    private const int RedirectedWidth = 240, Utf8 = 65001;
 
-    private static Lazy<IAnsiConsole> console = new(() => AnsiConsole.Console);
+    private static TextWriter? used;
+    private static IAnsiConsole? console;
 
     public static IAnsiConsole Console
     {
-        get => console.Value;
-        set => console = new Lazy<IAnsiConsole>(value);
+        get => LazyInitializer.EnsureInitialized(ref console, () => used is null ? AnsiConsole.Console : On(used));
+        set => console = value;
+    }
+
+    /// <summary>Whether what is drawn comes out as <see cref="Plain"/> gives it.</summary>
+    public static bool IsPlain => console is null && used is { Encoding.CodePage: Utf8 } && System.Console.IsOutputRedirected;
+
+    /// <summary>A drawing as a file or pipe gets it.</summary>
+    public static string Plain(IRenderable drawing)
+    {
+        using var text = new StringWriter();
+        PlainOn(text).Write(drawing);
+        return text.ToString();
     }
 
     /// <summary>Draws by this writer from here on.</summary>
-    public static void Use(TextWriter output) => console = new Lazy<IAnsiConsole>(() => On(output));
-
-    private static IAnsiConsole On(TextWriter output)
+    public static void Use(TextWriter output)
     {
-        if (!System.Console.IsOutputRedirected) return AnsiConsole.Create(new AnsiConsoleSettings { Out = new StandardOutput(output) });
+        used = output;
+        console = null;
+    }
+
+    private static IAnsiConsole On(TextWriter output) => System.Console.IsOutputRedirected ? PlainOn(output) : AnsiConsole.Create(new AnsiConsoleSettings { Out = new StandardOutput(output) });
+
+    private static IAnsiConsole PlainOn(TextWriter output)
+    {
         var drawn = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No, Interactive = InteractionSupport.No });
         // A file has no width: tables in a log are not broken at 80 columns.
         drawn.Profile.Width = RedirectedWidth;

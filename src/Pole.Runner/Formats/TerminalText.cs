@@ -1,11 +1,11 @@
+using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using Spectre.Console;
 
 namespace Pole.Runner.Formats;
 
 /// <summary>Texts on a terminal: characters that would steer it, or turn the direction of what follows, are shown by their numbers.</summary>
-internal static partial class TerminalText
+internal static class TerminalText
 {
     /// <summary>Everything that is printed from here on is shown so, what Spectre.Console draws by itself excepted.</summary>
     public static void Guard()
@@ -16,13 +16,23 @@ internal static partial class TerminalText
         Console.SetError(new Writer(errors));
     }
 
-    public static string Visible(string text) => Steering().Replace(text, match => $"\\u{(int)match.Value[0]:x4}");
+    public static string Visible(string text)
+    {
+        StringBuilder? shown = null;
+        for (var place = 0; place < text.Length; place++)
+        {
+            if (!Steers(text[place])) shown?.Append(text[place]);
+            else (shown ??= new StringBuilder(text, 0, place, text.Length + 5)).Append(CultureInfo.InvariantCulture, $"\\u{(int)text[place]:x4}");
+        }
+
+        return shown?.ToString() ?? text;
+    }
 
     /// <summary>For Spectre.Console: no markup, and nothing that steers.</summary>
     public static string Cell(string text) => Markup.Escape(Visible(text));
 
-    [GeneratedRegex(@"[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069-[\t\n\r]]")]
-    private static partial Regex Steering();
+    /// <summary>No regular expression: every command starts by looking for these, and would load that library for them.</summary>
+    private static bool Steers(char character) => character is '\u061c' or '\u200e' or '\u200f' or >= '\u202a' and <= '\u202e' or >= '\u2066' and <= '\u2069' || (char.IsControl(character) && character is not ('\t' or '\n' or '\r'));
 
     private sealed class Writer(TextWriter inner) : TextWriter(inner.FormatProvider)
     {

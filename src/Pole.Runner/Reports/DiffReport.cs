@@ -9,8 +9,6 @@ namespace Pole.Runner.Reports;
 /// <summary>Differences between specs for a terminal, a pull request and a bot. Experiments that change alike stand together.</summary>
 internal static class DiffReport
 {
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Text(SpecSetDifference difference)
     {
         if (difference.IsEmpty) return "nothing differs\n";
@@ -45,11 +43,11 @@ internal static class DiffReport
         return text.ToString();
     }
 
-    public static string Json(SpecSetDifference difference) => JsonSerializer.Serialize(difference, Format) + "\n";
+    public static string Json(SpecSetDifference difference) => JsonSerializer.Serialize(difference, new JsonSerializerOptions { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
 
-    private static IEnumerable<(IReadOnlyList<string> Experiments, IReadOnlyList<ValueChange> Changes, IReadOnlyList<string> Stages, IReadOnlyDictionary<string, double> Costs)> Alike(SpecSetDifference difference) =>
+    private static IEnumerable<AlikeExperiments> Alike(SpecSetDifference difference) =>
         difference.Changed.GroupBy(changed => string.Join('\n', changed.Changes) + string.Join(' ', changed.Stages))
-            .Select(group => (Names(group), group.First().Changes, group.First().Stages, CostsOf(group)));
+            .Select(group => new AlikeExperiments(Names(group), group.First().Changes, group.First().Stages, CostsOf(group)));
 
     /// <summary>The points of a sweep are one name.</summary>
     private static IReadOnlyList<string> Names(IEnumerable<SpecDifference> alike) =>
@@ -65,11 +63,20 @@ internal static class DiffReport
     private static string Place(SpecOrigin? origin) => origin is null ? "default" : $"{origin.File}:{origin.Line}";
 
     /// <summary>Experiments that share a result pay for it once.</summary>
-    private static IReadOnlyDictionary<string, double> CostsOf(IEnumerable<SpecDifference> alike) => alike.SelectMany(changed => changed.Costs).DistinctBy(cost => cost.Key).ToDictionary(StringComparer.Ordinal);
+    private static IReadOnlyDictionary<string, double> CostsOf(IEnumerable<SpecDifference> alike)
+    {
+        var costs = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var changed in alike)
+        foreach (var (key, seconds) in changed.Costs) costs.TryAdd(key, seconds);
+        return costs;
+    }
 
     private static string Stages(IReadOnlyList<string> stages, IReadOnlyDictionary<string, double> costs) => stages.Count == 0 ? "nothing" : string.Join(", ", stages) + (costs.Count == 0 ? "" : $" ({Duration(TimeSpan.FromSeconds(costs.Values.Sum()))} in the last runs)");
 
     private static string Duration(TimeSpan time) => time.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:f1} h") : time.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:f0} min") : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:f0} s");
 
     private static string Cell(string? value) => value is null ? "–" : $"`{value.Replace("|", "\\|", StringComparison.Ordinal)}`";
+
+    /// <summary>Experiments that change alike.</summary>
+    private sealed record AlikeExperiments(IReadOnlyList<string> Experiments, IReadOnlyList<ValueChange> Changes, IReadOnlyList<string> Stages, IReadOnlyDictionary<string, double> Costs);
 }

@@ -21,19 +21,27 @@ internal static class ResolvedSpec
     public static IReadOnlyList<ResolvedKey> Of(Experiment experiment) => [.. Keys(experiment, "", experiment.Origins, affects: true)];
 
     /// <summary>The values of all keys by path. A corpus has its names below it, a file of classes its classes, descriptions their sentences.</summary>
-    public static IReadOnlyDictionary<string, ResolvedKey> Values(Experiment experiment)
+    public static IReadOnlyDictionary<string, ResolvedKey> Values(Experiment experiment) => Values(Of(experiment), Contents(experiment));
+
+    /// <inheritdoc cref="Values(Experiment)"/>
+    public static IReadOnlyDictionary<string, ResolvedKey> Values(IEnumerable<ResolvedKey> keys, IEnumerable<ResolvedKey> contents)
     {
-        var values = Flatten(Of(experiment)).ToDictionary(key => key.Path, StringComparer.Ordinal);
-        foreach (var (path, classes) in ClassListsOf(experiment))
-            values[$"{path}.list"] = new ResolvedKey("list", $"{path}.list", $"[{string.Join(", ", classes.Classes.Select(QuoteItem))}]", null, true, []);
-        if (experiment.Prompt is not { } prompt) return values;
-        foreach (var (index, source) in (prompt.Descriptions ?? []).Index())
-        foreach (var (name, sentences) in source.Sentences)
-            values[$"prompt.descriptions.{index}.{name}"] = new ResolvedKey(name, $"prompt.descriptions.{index}.{name}", $"[{string.Join(", ", sentences.Select(QuoteItem))}]", null, true, []);
-        foreach (var (name, names) in prompt.Corpus.Names)
-            values[$"prompt.corpus.{name}"] = new ResolvedKey(name, $"prompt.corpus.{name}", $"[{string.Join(", ", names.Take(prompt.CountOf(name)).Select(QuoteItem))}]", null, true, []);
+        var values = Flatten(keys).ToDictionary(key => key.Path, StringComparer.Ordinal);
+        foreach (var key in contents) values[key.Path] = key;
         return values;
     }
+
+    /// <summary>What the files hold that the spec names.</summary>
+    public static IEnumerable<ResolvedKey> Contents(Experiment experiment)
+    {
+        foreach (var (path, classes) in ClassListsOf(experiment)) yield return Content("list", $"{path}.list", classes.Classes);
+        if (experiment.Prompt is not { } prompt) yield break;
+        foreach (var (index, source) in (prompt.Descriptions ?? []).Index())
+        foreach (var (name, sentences) in source.Sentences) yield return Content(name, $"prompt.descriptions.{index}.{name}", sentences);
+        foreach (var (name, names) in prompt.Corpus.Names) yield return Content(name, $"prompt.corpus.{name}", names.Take(prompt.CountOf(name)));
+    }
+
+    private static ResolvedKey Content(string name, string path, IEnumerable<string> items) => new(name, path, $"[{string.Join(", ", items.Select(QuoteItem))}]", null, true, []);
 
     private static IEnumerable<(string Path, ClassList Classes)> ClassListsOf(Experiment experiment) =>
         SpecKeys.Of(experiment.Dataset.GetType()).Select(key => (Path: $"dataset.{key.Name}", Value: key.Property.GetValue(experiment.Dataset))).Where(key => key.Value is ClassList).Select(key => (key.Path, (ClassList)key.Value!));

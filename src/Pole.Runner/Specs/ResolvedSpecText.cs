@@ -7,10 +7,14 @@ internal static class ResolvedSpecText
 {
     private const int OriginColumn = 56;
 
-    public static string Of(Experiment experiment)
+    public static string Of(Experiment experiment) => Of(experiment.Name, experiment.Fingerprint, ResolvedSpec.Of(experiment));
+
+    public static string Of(ResolvedExperiment experiment) => Of(experiment.Name, experiment.Fingerprint, experiment.Keys);
+
+    private static string Of(string name, string fingerprint, IEnumerable<ResolvedKey> keys)
     {
-        var text = new StringBuilder($"# {experiment.Name}, fingerprint {experiment.Fingerprint}\n");
-        Append(text, ResolvedSpec.Of(experiment), 0);
+        var text = new StringBuilder($"# {name}, fingerprint {fingerprint}\n");
+        Append(text, keys, 0);
         return text.ToString();
     }
 

@@ -16,15 +16,17 @@ internal sealed record SpecDifference(string Experiment, IReadOnlyList<ValueChan
     /// <summary>Seconds that the results that are no longer the same took when they were computed, by key, where a run has it on record.</summary>
     [JsonIgnore] public IReadOnlyDictionary<string, double> Costs { get; init; } = new Dictionary<string, double>();
 
-    public static SpecDifference Between(Experiment before, Experiment after)
+    public static SpecDifference Between(Experiment before, Experiment after) => Between(ResolvedExperiment.Of(before), ResolvedExperiment.Of(after));
+
+    public static SpecDifference Between(ResolvedExperiment before, ResolvedExperiment after)
     {
-        var (old, young) = (ResolvedSpec.Values(before), ResolvedSpec.Values(after));
+        var (old, young) = (before.Values, after.Values);
         // Another corpus or another number of names says already that the names are others.
         var otherNames = new[] { "prompt.corpus", "prompt.synonyms" }.Any(path => old.GetValueOrDefault(path)?.Value != young.GetValueOrDefault(path)?.Value);
         var paths = young.Keys.Concat(old.Keys.Where(path => !young.ContainsKey(path)))
             .Where(path => old.GetValueOrDefault(path)?.Value != young.GetValueOrDefault(path)?.Value && !(otherNames && path.StartsWith("prompt.corpus.", StringComparison.Ordinal))).ToList();
         var changes = paths.Select(path => new ValueChange(path, old.GetValueOrDefault(path)?.Value, young.GetValueOrDefault(path)?.Value, old.GetValueOrDefault(path)?.Origin, young.GetValueOrDefault(path)?.Origin)).ToList();
-        return new SpecDifference(after.Name, changes, StageGraph.Affected(before, after)) { Sweep = after.Sweep };
+        return new SpecDifference(after.Name, changes, StageSpecKey.Affected(before.Stages, after.Stages)) { Sweep = after.Sweep };
     }
 }
 

@@ -26,7 +26,7 @@ internal static class LongLifeProcess
             using var ended = new CancellationTokenSource();
             var sampler = Task.Run(() => Sample(stages, output, ended.Token));
             Console.SetOut(stages);
-            var code = PoleApplication.Main([new CompiledExperiment(experiment.Name, null, () => experiment)], ["run", experiment.Name, "--store", Path.Combine(folder, "store"), "--runs", Path.Combine(folder, "runs"), "--json"], "pole");
+            var code = PoleApplication.Main([new CompiledExperiment(experiment.Name, null, _ => experiment)], ["run", experiment.Name, "--store", Path.Combine(folder, "store"), "--runs", Path.Combine(folder, "runs"), "--json"], "pole");
             ended.Cancel();
             sampler.Wait();
             return code;

@@ -20,7 +20,7 @@ internal static class FuzzExperiments
     private static readonly TrainingOptions Training = new() { Epochs = 1, LearningRate = 0.01, BatchSize = 2, Augmentation = new RandomLongSideOptions { From = 32, To = 40 }, Crop = 32 };
 
     public static IReadOnlyList<CompiledExperiment> All { get; } = [.. new[] { OnVoc, OnVoc with { Name = Seeded, Seed = 1 }, OnVoc with { Name = Coco, Dataset = new Coco14Options { TrainSplit = "train2014", EvaluationSplit = "val2014" } }, OnShapes, OnHuggingFace }
-        .Select(experiment => new CompiledExperiment(experiment.Name, null, () => experiment)), new CompiledExperiment($"{Sweep}/a", Sweep, () => OnVoc with { Name = $"{Sweep}/a", Sweep = Sweep })];
+        .Select(experiment => new CompiledExperiment(experiment.Name, null, _ => experiment)), new CompiledExperiment($"{Sweep}/a", Sweep, _ => OnVoc with { Name = $"{Sweep}/a", Sweep = Sweep })];
 
     private static Experiment OnVoc => new()
     {
