@@ -9,7 +9,7 @@ public sealed class ComparedRunTests
 
     private static readonly Experiment Baseline = FuzzExperiments.OnShapes with { Name = Cam, Clip = null, Prompt = null, Objective = null, Clims = null, Refinement = null };
 
-    private static readonly CompiledExperiment[] Experiments = [new(Cam, null, () => Baseline), new(Compared, null, () => FuzzExperiments.OnShapes with { Name = Compared, Refinement = null, Compare = [Cam] })];
+    private static readonly CompiledExperiment[] Experiments = [new(Cam, null, _ => Baseline), new(Compared, null, _ => FuzzExperiments.OnShapes with { Name = Compared, Refinement = null, Compare = [Cam] })];
 
     private string folder = "";
 

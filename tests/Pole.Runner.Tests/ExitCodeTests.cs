@@ -6,7 +6,7 @@ namespace Pole.Runner.Tests;
 [NonParallelizable]
 public sealed class ExitCodeTests
 {
-    private static readonly CompiledExperiment Broken = new("broken", null, () => throw new InvalidOperationException("a fault of ours"));
+    private static readonly CompiledExperiment Broken = new("broken", null, _ => throw new InvalidOperationException("a fault of ours"));
 
     [Test]
     public void A_fault_of_ours_shows_where_it_happened_and_asks_for_a_report()

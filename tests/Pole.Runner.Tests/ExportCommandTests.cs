@@ -173,7 +173,7 @@ public sealed class ExportCommandTests
     public void A_module_without_a_graph_is_named_at_its_line_and_exported_as_weights()
     {
         var experiment = FuzzExperiments.OnShapes with { Name = "fuzz/patches", Backbone = new PatchesOptions(), Clip = null, Prompt = null, Objective = null, Clims = null, Refinement = null, Origins = new SpecOrigins("backbone\tspecs/patches.yaml\t3\t11\n") };
-        CompiledExperiment[] experiments = [new(experiment.Name, null, () => experiment)];
+        CompiledExperiment[] experiments = [new(experiment.Name, null, _ => experiment)];
         string[] places = ["--store", At("store"), "--runs", At("runs")];
         Succeed(PoleInProcess.Run(experiments, ["run", experiment.Name, "--quiet", .. places]));
 

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Reflection;
 using Pole.Specs;
 
 namespace Pole.Runner.Specs;
@@ -51,7 +50,7 @@ internal static class ResolvedSpec
     private static IEnumerable<ResolvedKey> Keys(object record, string prefix, SpecOrigins origins, bool affects)
     {
         foreach (var key in SpecKeys.Of(record.GetType()))
-            if (key.Property.GetValue(record) is { } value) yield return Key(key.Name, $"{prefix}{key.Name}", value, origins, affects && !key.Property.IsDefined(typeof(PresentationOnlyAttribute)));
+            if (key.Property.GetValue(record) is { } value) yield return Key(key.Name, $"{prefix}{key.Name}", value, origins, affects && key.Affects);
     }
 
     private static ResolvedKey Key(string name, string path, object value, SpecOrigins origins, bool affects)

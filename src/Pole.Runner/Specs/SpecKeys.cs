@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using Pole.Specs;
 
@@ -8,12 +9,19 @@ internal sealed record SpecKey(string Name, PropertyInfo Property)
 {
     /// <summary>What the key takes, without the null of an optional one.</summary>
     public Type Type => Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
+
+    /// <summary>Whether results depend on it.</summary>
+    public bool Affects { get; } = !Property.IsDefined(typeof(PresentationOnlyAttribute));
 }
 
 /// <summary>The keys that a record gives to specs, as the spec compiler sees them.</summary>
 internal static class SpecKeys
 {
-    public static IReadOnlyList<SpecKey> Of(Type record) =>
+    private static readonly ConcurrentDictionary<Type, IReadOnlyList<SpecKey>> Known = new();
+
+    public static IReadOnlyList<SpecKey> Of(Type record) => Known.GetOrAdd(record, Find);
+
+    private static IReadOnlyList<SpecKey> Find(Type record) =>
     [
         .. record.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetSetMethod() is not null && !property.IsDefined(typeof(FilledByCompilerAttribute)))
             .OrderBy(property => Depth(property.DeclaringType!)).ThenBy(property => property.MetadataToken).Select(property => new SpecKey(Identifiers.ToKebabCase(property.Name), property)),
