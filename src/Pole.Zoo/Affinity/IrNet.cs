@@ -108,7 +108,7 @@ public sealed class IrNet : AffinityModel
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var (probabilities, _) = ComputeWithMirror(image, (int)Math.Max(crop, Math.Max(image.shape[1], image.shape[2])));
+        var probabilities = Edges(image, crop);
         return EdgeAffinities.Find(probabilities.ToFloats(), (int)probabilities.shape[1], (int)probabilities.shape[2], walkRadius);
     }
 
@@ -122,36 +122,53 @@ public sealed class IrNet : AffinityModel
     public AffinityMaps Compute(Tensor images)
     {
         using var scope = NewDisposeScope();
-        List<Tensor> stages;
-        using (no_grad()) stages = [.. stagedBackbone.Stages(PixelConversion.Of(images, backbone))];
-        var edgeMaps = edges.Zip(stages, (branch, features) => branch.call(features)).ToList();
-        var edgeLogits = edgeOutput.call(cat([.. edgeMaps.Select(map => Crop(map, edgeMaps[1]))], 1));
-
+        var stages = StagesOf(images);
         var maps = displacements.Zip(stages, (branch, features) => branch.call(features)).ToList();
         var coarseMap = coarse.call(cat([maps[2], Crop(maps[3], maps[2]), Crop(maps[4], maps[2])], 1));
         var displacement = meanShift.call(displacementOutput.call(cat([maps[0], maps[1], Crop(coarseMap, maps[1])], 1)));
-        return new AffinityMaps(edgeLogits.MoveToOuterDisposeScope(), displacement.MoveToOuterDisposeScope());
+        return new AffinityMaps(EdgeLogits(stages).MoveToOuterDisposeScope(), displacement.MoveToOuterDisposeScope());
     }
 
-    /// <summary>Edge probabilities <c>[1, h, w]</c>, averaged with those of the mirror image, and displacements <c>[2, h, w]</c> of one image.</summary>
+    /// <summary>
+    /// Edge probabilities <c>[1, h, w]</c> of one image, averaged with those of its mirror image. What the network holds grows with the pixels that it sees at once: of an image that is larger than what was trained on, it sees one after the other.
+    /// </summary>
     /// <param name="image"><c>[3, H, W]</c>, ImageNet-normalised.</param>
-    /// <param name="side">Side of the square that the image is padded to on the right and below with 0, as in training (512).</param>
-    public (Tensor Edges, Tensor Displacements) ComputeWithMirror(Tensor image, int side)
+    /// <param name="crop">Side of the square that the image is padded to on the right and below with 0, as in training (512); that of a larger image is its longer side.</param>
+    public Tensor Edges(Tensor image, int crop)
     {
         using var scope = NewDisposeScope();
-        var (height, width) = (Cells(image.shape[1]), Cells(image.shape[2]));
-        var padded = nn.functional.pad(stack([image, image.flip(-1)], 0), [0, side - image.shape[2], 0, side - image.shape[1]]);
-        var maps = Compute(padded);
-        var logits = maps.EdgeLogits[TensorIndex.Ellipsis, TensorIndex.Slice(0, height), TensorIndex.Slice(0, width)];
-        var edgeProbabilities = (logits[0] / 2 + logits[1].flip(-1) / 2).sigmoid();
-        var displacement = maps.Displacements[0][TensorIndex.Ellipsis, TensorIndex.Slice(0, height), TensorIndex.Slice(0, width)];
-        return (edgeProbabilities.MoveToOuterDisposeScope(), displacement.clone().MoveToOuterDisposeScope());
+        var (height, width) = (image.shape[1], image.shape[2]);
+        var side = Math.Max(crop, Math.Max(height, width));
+        Tensor[] views = [image, image.flip(-1)];
+        var logits = views.Chunk(side > crop ? 1 : views.Length).SelectMany(Logits).ToList();
+        return (logits[0] / 2 + logits[1].flip(-1) / 2).sigmoid().MoveToOuterDisposeScope();
+
+        IEnumerable<Tensor> Logits(Tensor[] seen)
+        {
+            using var inner = NewDisposeScope();
+            var maps = EdgeLogits(StagesOf(nn.functional.pad(stack(seen, 0), [0, side - width, 0, side - height])));
+            return [.. maps[TensorIndex.Ellipsis, TensorIndex.Slice(0, Cells(height)), TensorIndex.Slice(0, Cells(width))].unbind(0).Select(map => map.MoveToOuterDisposeScope())];
+        }
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing) loss?.Dispose();
         base.Dispose(disposing);
+    }
+
+    private IReadOnlyList<Tensor> StagesOf(Tensor images)
+    {
+        using var noGradient = no_grad();
+        return stagedBackbone.Stages(PixelConversion.Of(images, backbone));
+    }
+
+    /// <returns><c>[N, 1, h, w]</c>.</returns>
+    private Tensor EdgeLogits(IReadOnlyList<Tensor> stages)
+    {
+        using var scope = NewDisposeScope();
+        var maps = edges.Zip(stages, (branch, features) => branch.call(features)).ToList();
+        return edgeOutput.call(cat([.. maps.Select(map => Crop(map, maps[1]))], 1)).MoveToOuterDisposeScope();
     }
 
     private static long Cells(long side) => (side - 1) / CellSide + 1;
