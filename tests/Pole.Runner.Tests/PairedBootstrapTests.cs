@@ -58,6 +58,19 @@ public sealed class PairedBootstrapTests
         Assert.That((double)significant / trials, Is.InRange(0.02, 0.1));
     }
 
+    [Test]
+    public void Labels_that_an_image_does_not_have_count_as_nothing_of_it()
+    {
+        var random = new Random(3);
+        List<ImageScore> one = Some(), other = Some();
+        List<ImageScore> Full(List<ImageScore> images) => [.. images.Select(image => image with { Labels = [.. Enumerable.Range(0, 9)], Intersection = [.. Enumerable.Range(0, 9).Select(label => At(image, label, image.Intersection))], Union = [.. Enumerable.Range(0, 9).Select(label => At(image, label, image.Union))] })];
+
+        Assert.That(PairedBootstrap.Compare([one], [other], resamples: 200), Is.EqualTo(PairedBootstrap.Compare([Full(one)], [Full(other)], resamples: 200)));
+
+        List<ImageScore> Some() => [.. Enumerable.Range(0, 40).Select(image => new ImageScore($"{image}", [0, 1 + image % 4, 5 + image % 4], [random.Next(Pixels), random.Next(Pixels), random.Next(Pixels)], [Pixels, Pixels, Pixels]))];
+        static long At(ImageScore image, int label, IReadOnlyList<long> values) => image.Labels.Index().Where(entry => entry.Item == label).Select(entry => values[entry.Index]).SingleOrDefault();
+    }
+
     private static List<ImageScore> Images(Random random, int count, double iou)
     {
         return [.. Enumerable.Range(0, count).Select(index => new ImageScore($"{index}", [0, 1], [Overlap(), Overlap()], [Pixels, Pixels]))];

@@ -12,7 +12,9 @@ internal static class DifferentMachines
     ];
 
     /// <returns>A sentence for each run that differs from an earlier one; empty where one machine computed all, or none is recorded.</returns>
-    public static IReadOnlyList<string> Between(IReadOnlyList<RunRecord> runs) => RunPairs.Warnings(runs, Warning);
+    public static IReadOnlyList<string> Between(IReadOnlyList<RunRecord> runs) => RunPairs.Warnings(runs, MachinesOf, (one, other) => Warning(one.Run, other.Run));
+
+    private static string MachinesOf(RunRecord run) => string.Join('\n', run.Stages.Select(stage => $"{stage.Stage} {stage.Machine}"));
 
     private static string? Warning(RunRecord one, RunRecord other)
     {

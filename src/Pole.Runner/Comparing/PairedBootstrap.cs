@@ -46,20 +46,15 @@ internal static class PairedBootstrap
             differences[(int)(Tail * (resamples - 1))], differences[(int)((1 - Tail) * (resamples - 1))], Math.Min(1, 2.0 * (rarer + 1) / (resamples + 1)));
     }
 
-    /// <summary>Intersections and unions of every image and label, side by side.</summary>
-    private sealed class Counts(int labels, long[] values)
+    /// <summary>Intersections and unions of every image and each of its labels, side by side: an image has few of a data set's labels.</summary>
+    /// <param name="starts">Of each image the place of its first entry, and the number of all.</param>
+    private sealed class Counts(int labels, int[] starts, (int Label, long Intersection, long Union)[] entries)
     {
         public static Counts Of(IReadOnlyList<ImageScore> images, int labels)
         {
-            var values = new long[images.Count * labels * 2];
-            for (var image = 0; image < images.Count; image++)
-            for (var index = 0; index < images[image].Labels.Count; index++)
-            {
-                var place = (image * labels + images[image].Labels[index]) * 2;
-                (values[place], values[place + 1]) = (images[image].Intersection[index], images[image].Union[index]);
-            }
-
-            return new Counts(labels, values);
+            var starts = new int[images.Count + 1];
+            for (var image = 0; image < images.Count; image++) starts[image + 1] = starts[image] + images[image].Labels.Count;
+            return new Counts(labels, starts, [.. images.SelectMany(image => image.Labels.Select((label, index) => (label, image.Intersection[index], image.Union[index])))]);
         }
 
         /// <param name="times">How often each image was drawn.</param>
@@ -70,8 +65,12 @@ internal static class PairedBootstrap
             for (var image = 0; image < times.Length; image++)
             {
                 if (times[image] == 0) continue;
-                var row = values.AsSpan(image * labels * 2, labels * 2);
-                for (var index = 0; index < row.Length; index++) sums[index] += times[image] * row[index];
+                for (var entry = starts[image]; entry < starts[image + 1]; entry++)
+                {
+                    var (label, intersection, union) = entries[entry];
+                    sums[label * 2] += times[image] * intersection;
+                    sums[label * 2 + 1] += times[image] * union;
+                }
             }
 
             var (total, present) = (0.0, 0);

@@ -18,12 +18,13 @@ internal sealed class RunSearch(string root, ExperimentSet experiments)
     public IReadOnlyList<StoredRun> Find(string name)
     {
         if (File.Exists(Path.Combine(name, RunRecord.FileName))) return [new StoredRun(name, RunRecord.Read(name))];
-        var names = experiments.Names.Where(experiment => experiment == name || experiment.StartsWith($"{name}/", StringComparison.Ordinal) && experiments.Sweeps.Contains(name) || FileSystemName.MatchesSimpleExpression(name, experiment, ignoreCase: false)).ToList();
+        var isSweep = experiments.Sweeps.Contains(name);
+        var names = experiments.Names.Where(experiment => experiment == name || isSweep && experiment.StartsWith($"{name}/", StringComparison.Ordinal) || FileSystemName.MatchesSimpleExpression(name, experiment, ignoreCase: false)).ToList();
         if (names.Count == 0) throw new ExperimentException($"'{name}' is no experiment, sweep or pattern of experiments, and no folder of a run that ended; pole list shows those of this build");
         if (names is [var only]) return [Latest(experiments.Find(only))];
         var ended = names.Select(experiment => (Name: experiment, Run: Ended(experiments.Find(experiment)))).ToList();
         List<string> absent = [.. ended.Where(entry => entry.Run is null).Select(entry => entry.Name)];
-        if (absent.Count == names.Count) throw new ExperimentException($"none of the {names.Count} experiments of '{name}' has a run in {root} that ended: run them first ({(experiments.Sweeps.Contains(name) ? $"pole sweep {name}" : $"pole run {names[0]}, …")}); stored stages are reused");
+        if (absent.Count == names.Count) throw new ExperimentException($"none of the {names.Count} experiments of '{name}' has a run in {root} that ended: run them first ({(isSweep ? $"pole sweep {name}" : $"pole run {names[0]}, …")}); stored stages are reused");
         missing.UnionWith(absent);
         return [.. ended.Select(entry => entry.Run).OfType<StoredRun>()];
     }
