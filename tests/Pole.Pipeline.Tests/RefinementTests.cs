@@ -46,6 +46,21 @@ public sealed class RefinementTests
         }).Min();
     }
 
+    /// <summary>The published code squares the dense transition matrix: cells × cells, 141 GB for an image of 2,000 × 1,500.</summary>
+    [TestCase(5, 34)]
+    [TestCase(10, 152)]
+    public void The_walk_holds_two_numbers_a_pair_of_cells_and_a_few_a_cell(int radius, int offsets)
+    {
+        const int height = 60, width = 80, cells = height * width, few = 8;
+        var edges = new float[cells];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var affinities = EdgeAffinities.Find(edges, height, width, radius);
+        _ = new RandomWalk(affinities, beta: 10).Propagate(edges, 256);
+
+        Assert.That(affinities.Pairs, Has.Count.EqualTo(offsets));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(sizeof(float) * cells * (2 * offsets + few)));
+    }
+
     [Test]
     public void The_CRF_smooths_a_lone_label_away_and_keeps_an_edge_of_the_image()
     {

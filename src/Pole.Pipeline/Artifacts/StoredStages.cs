@@ -24,7 +24,7 @@ public sealed class StoredStages(string root)
 
     /// <summary>Every result and everything that is left of unfinished ones, by stage and last use.</summary>
     public IReadOnlyList<StoredStage> All() => !Directory.Exists(root) ? [] :
-        [.. Directory.GetDirectories(root).SelectMany(Directory.GetDirectories).Select(Describe).OrderBy(stage => stage.Stage, StringComparer.Ordinal).ThenByDescending(stage => stage.Used)];
+        [.. Directory.GetDirectories(root).SelectMany(In).OrderBy(stage => stage.Stage, StringComparer.Ordinal).ThenByDescending(stage => stage.Used)];
 
     /// <summary>Whether a result is there; it may be damaged.</summary>
     public bool IsStored(StageKey key) => Directory.Exists(StagePlaces.Of(root, key).Result);
@@ -68,8 +68,9 @@ public sealed class StoredStages(string root)
     /// <param name="contents">Names the samples that make digests differ.</param>
     public (StoredStage Nearest, IReadOnlyList<string> Differences)? Nearest(string stage, string description, DigestContents contents)
     {
-        var wanted = KeyDescription.Values(description);
-        return All().Where(stored => stored.Stage == stage && stored.IsWhole && IsCurrent(stored)).Select(stored => (Stored: stored, Differences: Differences(wanted, KeyDescription.Values(TextOf(stored)!), contents)))
+        var (wanted, folder) = (KeyDescription.Values(description), Path.Combine(root, stage));
+        if (!Directory.Exists(folder)) return null;
+        return In(folder).OrderByDescending(stored => stored.Used).Where(stored => stored.IsWhole && IsCurrent(stored)).Select(stored => (Stored: stored, Differences: Differences(wanted, KeyDescription.Values(TextOf(stored)!), contents)))
             .OrderBy(candidate => candidate.Differences.Count).ThenBy(candidate => Distance(wanted, KeyDescription.Values(TextOf(candidate.Stored)!), contents)).Select(candidate => ((StoredStage, IReadOnlyList<string>)?)candidate).FirstOrDefault();
     }
 
@@ -130,6 +131,9 @@ public sealed class StoredStages(string root)
         Directory.Delete(going, recursive: true);
         return true;
     }
+
+    /// <summary>The results of one stage.</summary>
+    private static IEnumerable<StoredStage> In(string folder) => Directory.GetDirectories(folder).Select(Describe);
 
     private static StoredStage Describe(string folder)
     {

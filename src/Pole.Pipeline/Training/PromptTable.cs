@@ -30,7 +30,8 @@ public sealed class PromptTable : IDisposable
         ModuleContext context, IReadOnlyList<IReadOnlyList<string>>? descriptions = null, PromptLearner? classBackgrounds = null)
     {
         (this.choices, this.classBackgrounds, device) = (choices, classBackgrounds, context.Device);
-        firstRows = [.. names.Select((_, index) => names.Take(index).Sum(list => list.Count))];
+        var rowsBefore = 0;
+        firstRows = [.. names.Select(list => (rowsBefore += list.Count) - list.Count)];
         var rows = names.SelectMany((list, index) => list.Select(name => new PromptName(index, name))).ToList();
         learner = learnerOptions?.Create(new PromptNames(clip, template, rows) { Descriptions = descriptions ?? [] }, context) ?? new FixedPrompts(PromptEncoder.Encode(clip, template, [.. rows.Select(row => row.Name)], device).DetachFromDisposeScope());
         if (backgrounds.Count > 0) BackgroundFeatures = PromptEncoder.Encode(clip, template, backgrounds, device).DetachFromDisposeScope();
@@ -55,9 +56,10 @@ public sealed class PromptTable : IDisposable
     private Tensor Encode(PromptLearner encoder, List<long> rows)
     {
         using var scope = NewDisposeScope();
-        var distinct = rows.Distinct().ToList();
-        var features = encoder.Encode(tensor(distinct.ToArray(), device: device));
-        return features.index_select(0, tensor(rows.Select(row => (long)distinct.IndexOf(row)).ToArray(), device: device)).MoveToOuterDisposeScope();
+        var distinct = rows.Distinct().ToArray();
+        var places = distinct.Index().ToDictionary(row => row.Item, row => (long)row.Index);
+        var features = encoder.Encode(tensor(distinct, device: device));
+        return features.index_select(0, tensor(rows.Select(row => places[row]).ToArray(), device: device)).MoveToOuterDisposeScope();
     }
 
     public void Dispose()
