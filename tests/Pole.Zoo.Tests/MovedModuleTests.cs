@@ -25,7 +25,7 @@ public sealed class MovedModuleTests
         yield return Case("text tower", Vit(), (clip, _) => clip.EncodeText(Tokens()));
         yield return Case("CLIP's logits", Vit(), (clip, images) => clip.LogitsPerImage(images, Tokens()));
         yield return Case("CAM network", new ClassifierCamNetwork(Backbone, 3), (network, images) => network.CamWithMirror(images[0]));
-        yield return Case("IRNet", new IrNet(Backbone, 3, 3), (network, images) => network.Compute(images).Displacements);
+        yield return Case("IRNet", new IrNet(Backbone, 3, 3), (network, images) => network.ComputeWithMirror(images[0], 64).Displacements);
         yield return Case("DeepLab v2", new DeepLabV2Options { Rates = [1], Scales = [0.5] }.Create(new SegmentationBase(3, () => new CaffeResNet(4, [1, 1, 1, 1])), ModuleContext.None), (network, images) => network.Segment(images));
         yield return Case("DeepLab v3+", new DeepLabV3PlusOptions { Channels = 8, LowLevelChannels = 4 }.Create(new SegmentationBase(3, () => Backbone), ModuleContext.None), (network, images) => network.Segment(images));
         yield return Case("WeCLIP", new WeClipNetwork(ClipTower.Of(Vit()), new WeClipShape { Labels = 3, FeatureMaps = 2, Width = 8, Layers = 1, Heads = 2 }, [1], mirrored: false), (network, images) => network.Segment(images));

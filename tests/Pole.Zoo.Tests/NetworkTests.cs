@@ -22,6 +22,18 @@ public sealed class NetworkTests
     public void RN50_has_the_published_number_of_parameters() =>
         Assert.That(Parameters(VitB32 with { EmbeddingSize = 1024, VisionLayers = [3, 4, 6, 3], VisionWidth = 64, VisionPatchSize = null, VisionHeads = 32 }), Is.EqualTo(102_007_137));
 
+    [Test]
+    public void Edges_for_the_walk_are_those_that_IRNet_computes_with_displacements()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new IrNet(new ResNet(4, [1, 1, 1, 1], 16, false), 10, 5);
+        network.eval();
+        var image = rand(3, 40, 56);
+
+        Assert.That(network.Edges(image, 64).bytes.SequenceEqual(network.ComputeWithMirror(image, 64).Edges.bytes));
+        Assert.That(network.Edges(image, 1296).bytes.SequenceEqual(network.ComputeWithMirror(image, 1296).Edges.bytes), "a large image is seen apart from its mirror image");
+    }
+
     [TestCase(null)]
     [TestCase(16)]
     public void A_small_CLIP_embeds_images_and_texts_with_either_image_tower(int? patchSize)

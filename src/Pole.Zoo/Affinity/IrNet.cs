@@ -24,6 +24,9 @@ public sealed class IrNet : AffinityModel
 
     private const int EdgeChannels = 32, EdgeGroups = 4;
 
+    /// <summary>Above it, as many norms are folded for one image as for two, so that they have the same values apart.</summary>
+    private const int LargestSeenTwice = 1280;
+
     private readonly Backbone backbone;
     private readonly IStagedBackbone stagedBackbone;
     private readonly Sequential[] edges;
@@ -108,7 +111,7 @@ public sealed class IrNet : AffinityModel
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var probabilities = Edges(image, crop);
+        var probabilities = Edges(image, (int)Math.Max(crop, Math.Max(image.shape[1], image.shape[2])));
         return EdgeAffinities.Find(probabilities.ToFloats(), (int)probabilities.shape[1], (int)probabilities.shape[2], walkRadius);
     }
 
@@ -129,25 +132,28 @@ public sealed class IrNet : AffinityModel
         return new AffinityMaps(EdgeLogits(stages).MoveToOuterDisposeScope(), displacement.MoveToOuterDisposeScope());
     }
 
-    /// <summary>
-    /// Edge probabilities <c>[1, h, w]</c> of one image, averaged with those of its mirror image. What the network holds grows with the pixels that it sees at once: of an image that is larger than what was trained on, it sees one after the other.
-    /// </summary>
+    /// <summary>Edge probabilities <c>[1, h, w]</c>, averaged with those of the mirror image, and displacements <c>[2, h, w]</c> of one image.</summary>
     /// <param name="image"><c>[3, H, W]</c>, ImageNet-normalised.</param>
-    /// <param name="crop">Side of the square that the image is padded to on the right and below with 0, as in training (512); that of a larger image is its longer side.</param>
-    public Tensor Edges(Tensor image, int crop)
+    /// <param name="side">Side of the square that the image is padded to on the right and below with 0, as in training (512).</param>
+    public (Tensor Edges, Tensor Displacements) ComputeWithMirror(Tensor image, int side)
     {
         using var scope = NewDisposeScope();
-        var (height, width) = (image.shape[1], image.shape[2]);
-        var side = Math.Max(crop, Math.Max(height, width));
-        Tensor[] views = [image, image.flip(-1)];
-        var logits = views.Chunk(side > crop ? 1 : views.Length).SelectMany(Logits).ToList();
-        return (logits[0] / 2 + logits[1].flip(-1) / 2).sigmoid().MoveToOuterDisposeScope();
+        var maps = Compute(Padded(() => WithMirror(image), side));
+        return (Edges(maps.EdgeLogits, image).MoveToOuterDisposeScope(), Kept(maps.Displacements[0], image).clone().MoveToOuterDisposeScope());
+    }
 
-        IEnumerable<Tensor> Logits(Tensor[] seen)
+    /// <summary>The edges of <see cref="ComputeWithMirror"/>; the walk needs no more. Memory grows with the pixels that the network sees at once: it sees a large image and its mirror image one after the other.</summary>
+    /// <inheritdoc cref="ComputeWithMirror"/>
+    public Tensor Edges(Tensor image, int side)
+    {
+        using var scope = NewDisposeScope();
+        List<Tensor> logits = side > LargestSeenTwice ? [LogitsOf(() => image.unsqueeze(0)), LogitsOf(() => image.flip(-1).unsqueeze(0))] : [LogitsOf(() => WithMirror(image))];
+        return Edges(cat(logits, 0), image).MoveToOuterDisposeScope();
+
+        Tensor LogitsOf(Func<Tensor> views)
         {
             using var inner = NewDisposeScope();
-            var maps = EdgeLogits(StagesOf(nn.functional.pad(stack(seen, 0), [0, side - width, 0, side - height])));
-            return [.. maps[TensorIndex.Ellipsis, TensorIndex.Slice(0, Cells(height)), TensorIndex.Slice(0, Cells(width))].unbind(0).Select(map => map.MoveToOuterDisposeScope())];
+            return EdgeLogits(StagesOf(Padded(views, side))).MoveToOuterDisposeScope();
         }
     }
 
@@ -170,6 +176,26 @@ public sealed class IrNet : AffinityModel
         var maps = edges.Zip(stages, (branch, features) => branch.call(features)).ToList();
         return edgeOutput.call(cat([.. maps.Select(map => Crop(map, maps[1]))], 1)).MoveToOuterDisposeScope();
     }
+
+    private static Tensor WithMirror(Tensor image) => stack([image, image.flip(-1)], 0);
+
+    /// <param name="images">Not kept beside the padded ones.</param>
+    private static Tensor Padded(Func<Tensor> images, int side)
+    {
+        using var scope = NewDisposeScope();
+        var given = images();
+        return nn.functional.pad(given, [0, side - given.shape[3], 0, side - given.shape[2]]).MoveToOuterDisposeScope();
+    }
+
+    /// <param name="logits">Of a padded image and its mirror image.</param>
+    private static Tensor Edges(Tensor logits, Tensor image)
+    {
+        var kept = Kept(logits, image);
+        return (kept[0] / 2 + kept[1].flip(-1) / 2).sigmoid();
+    }
+
+    /// <summary>The cells of an image before it was padded.</summary>
+    private static Tensor Kept(Tensor maps, Tensor image) => maps[TensorIndex.Ellipsis, TensorIndex.Slice(0, Cells(image.shape[1])), TensorIndex.Slice(0, Cells(image.shape[2]))];
 
     private static long Cells(long side) => (side - 1) / CellSide + 1;
 

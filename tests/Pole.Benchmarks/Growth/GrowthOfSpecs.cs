@@ -54,7 +54,7 @@ internal static class GrowthOfSpecs
     public static ExperimentSet Experiments(int points)
     {
         var made = Compile(points).LoadExperiments();
-        return new ExperimentSet([.. made.Select((experiment, point) => new CompiledExperiment($"sweep/point-{point}", "sweep", () => experiment with { Name = $"sweep/point-{point}", Sweep = "sweep" }))]);
+        return new ExperimentSet([.. made.Select((experiment, point) => new CompiledExperiment($"sweep/point-{point}", "sweep", _ => experiment with { Name = $"sweep/point-{point}", Sweep = "sweep" }))]);
     }
 
     private static SpecCompilation Compile(int specs) => SpecCompilation.Of(
