@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Pole.Pipeline.Refinement;
 using Pole.Pipeline.Tests;
+using Pole.Zoo.Tests;
 
 namespace Pole.Benchmarks;
 
@@ -34,7 +35,7 @@ public class DenseCrfBenchmarks : IRunsBeside
         var labels = DenseCrf.Labels(ours, Labels).Zip(DenseCrf.Labels(scalar, Labels)).Count(pair => pair.First != pair.Second);
         Console.WriteLine($"// marginals differ by at most {ours.Zip(scalar, (one, other) => Math.Abs(one - other)).Max():g2}, {labels} labels differ");
         python = PythonForm.DenseCrf(image, probabilities, Labels, options);
-        if (python is not null) Console.WriteLine($"// mean square of the marginals {ours.Average(value => (double)value * value):g8}, pydensecrf's {python.Step():g8}");
+        if (python is not null) Console.WriteLine($"// weighted mean of the marginals {PythonForm.Ramp(ours):g8}, pydensecrf's {python.Step():g8}");
     }
 
     TimeSpan IRunsBeside.ProcessorTime => python?.ProcessorTime ?? TimeSpan.Zero;
@@ -50,7 +51,7 @@ public class DenseCrfBenchmarks : IRunsBeside
 
     /// <summary>pydensecrf, where the machine's Python has it.</summary>
     [Benchmark]
-    public float PyDenseCrf() => python?.Step() ?? throw new NotSupportedException("there is no Python with PyTorch and pydensecrf");
+    public float PyDenseCrf() => python?.Step() ?? throw new NotSupportedException(PythonInterpreter.MissingPyDenseCrf);
 
     /// <summary>Discs of one colour each with soft edges on a slope, and more noise than photographs have: 240,000 vertices.</summary>
     private static RgbImage Discs()

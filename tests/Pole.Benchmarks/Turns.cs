@@ -7,7 +7,7 @@ namespace Pole.Benchmarks;
 
 /// <summary>
 /// Times the forms of a benchmark in alternating turns, so that a machine that slows down for a while slows all of them: median ratio to the baseline of the same turn, and its spread; and the median of processor seconds, which do not grow where others use the machine.
-/// <c>-- turns CLASS [--turns N] [--forms A,B] [--size N] [--device cuda [--tf32]]</c>; N is the value of the class's parameter. What a form returns is printed once, so that devices can be compared.
+/// <c>-- turns CLASS [--turns N] [--forms A,B] [--size N] [--device cuda [--tf32]]</c>; N is the value of the class's parameter. The first float of a form is printed, so that devices can be compared.
 /// </summary>
 internal static class Turns
 {

@@ -14,10 +14,12 @@ namespace Pole.Pipeline.Tests;
 /// <summary>A form of <c>Python/careful_forms.py</c> in a process of its own, with the weights that a network of ours has now. There is none (null) where the machine's Python does not have what the form needs.</summary>
 internal sealed class PythonForm : IDisposable
 {
-    private readonly string file;
+    /// <summary>Of the script, where a library that only this form needs is missing.</summary>
+    private const int LacksLibrary = 3;
+
     private readonly Process process;
 
-    private PythonForm(string file, Process process, string build) => (this.file, this.process, Build) = (file, process, build);
+    private PythonForm(Process process, string build) => (this.process, Build) = (process, build);
 
     /// <summary>Version of torch, and the libraries that it computes with.</summary>
     public string Build { get; }
@@ -93,20 +95,32 @@ internal sealed class PythonForm : IDisposable
         }
     }
 
-    /// <summary>The loss before the step's update, the mean of the CAMs, or that of the squared marginals.</summary>
+    /// <summary>The loss before the step's update, or a <see cref="Ramp"/> of the CAMs or marginals.</summary>
     public float Step()
     {
-        process.StandardInput.WriteLine();
-        process.StandardInput.Flush();
-        return float.Parse(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the Python process has ended"), CultureInfo.InvariantCulture);
+        try
+        {
+            process.StandardInput.WriteLine();
+            process.StandardInput.Flush();
+            if (process.StandardOutput.ReadLine() is { } value) return float.Parse(value, CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // It no longer reads.
+        }
+
+        process.WaitForExit();
+        throw new InvalidOperationException($"the Python process has ended with exit code {process.ExitCode}");
     }
+
+    /// <summary>The mean of numbers weighted from 0 to 1 in their order: that of others, or of the same in other places, is another.</summary>
+    public static double Ramp(IReadOnlyList<float> values) => values.Select((value, place) => (double)value * place / values.Count).Average();
 
     public void Dispose()
     {
-        process.StandardInput.Close();
+        if (!process.HasExited) process.StandardInput.Close();
         process.WaitForExit();
         process.Dispose();
-        File.Delete(file);
     }
 
     private static PythonForm? Start(string form, Dictionary<string, Tensor> tensors, Device device)
@@ -116,10 +130,14 @@ internal sealed class PythonForm : IDisposable
         Safetensors.Write(file, tensors);
         string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Python", "careful_forms.py"), form, file, get_num_threads().ToString(CultureInfo.InvariantCulture), device.ToString()];
         var process = Process.Start(new ProcessStartInfo(python, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-        if (process.StandardOutput.ReadLine() is { } build) return new PythonForm(file, process, build);
-        process.Dispose();
+        // It has read the file when it names its build.
+        var build = process.StandardOutput.ReadLine();
         File.Delete(file);
-        return null;
+        if (build is not null) return new PythonForm(process, build);
+        process.WaitForExit();
+        var code = process.ExitCode;
+        process.Dispose();
+        return code == LacksLibrary ? null : throw new InvalidOperationException($"careful_forms.py {form} has ended with exit code {code}");
     }
 
     private static Dictionary<string, Tensor> Weights(nn.Module network, string prefix) => network.state_dict().ToDictionary(entry => prefix + entry.Key, entry => entry.Value);

@@ -74,7 +74,7 @@ public sealed class PythonFormTests
 
         var ours = new CamExtraction(network, options, CPU).Extract([.. images.Select(image => (image, (IReadOnlyList<int>)[1, 3]))]);
 
-        Assert.That(form.Step(), Is.EqualTo(ours.Average(cam => cam.Strided.mean().item<float>())).Within(1e-5));
+        Assert.That(form.Step(), Is.EqualTo(ours.Average(cam => PythonForm.Ramp(cam.Strided.ToFloats()))).Within(1e-5));
     }
 
     [Test]
@@ -85,11 +85,9 @@ public sealed class PythonFormTests
         var scores = Enumerable.Range(0, 3 * 60 * 40).Select(_ => 0.1f + noise.NextSingle()).ToArray();
         var probabilities = scores.Select((score, place) => score / (scores[place % 2400] + scores[2400 + place % 2400] + scores[4800 + place % 2400])).ToArray();
         using var form = PythonForm.DenseCrf(image, probabilities, 3, new DenseCrfOptions());
-        if (form is null) Assert.Ignore("there is no Python with PyTorch and pydensecrf");
+        if (form is null) Assert.Ignore(PythonInterpreter.MissingPyDenseCrf);
 
-        var ours = DenseCrf.FromProbabilities(image, probabilities, 3, new DenseCrfOptions()).Average(marginal => (double)marginal * marginal);
-
-        Assert.That(form!.Step(), Is.EqualTo(ours).Within(1e-5));
+        Assert.That(form!.Step(), Is.EqualTo(PythonForm.Ramp(DenseCrf.FromProbabilities(image, probabilities, 3, new DenseCrfOptions()))).Within(1e-6));
     }
 
     private static ClipArchitecture Architecture { get; } = new()
@@ -105,7 +103,7 @@ public sealed class PythonFormTests
 
     private static void Compare(PythonForm form, Func<Tensor> lossOf, Optimizer optimizer)
     {
-        const double Tolerance = 1e-6;
+        const double Tolerance = 5e-6;
         var losses = new float[3];
         for (var step = 0; step < losses.Length; step++)
         {
@@ -117,7 +115,7 @@ public sealed class PythonFormTests
             Assert.That(form.Step(), Is.EqualTo(losses[step]).Within(Tolerance * losses[step]), $"step {step}");
         }
 
-        Assert.That(Math.Abs(losses[2] - losses[0]), Is.GreaterThan(10 * Tolerance * losses[0]), "a wrong gradient would not be noticed");
+        Assert.That(Math.Abs(losses[2] - losses[0]), Is.GreaterThan(4 * Tolerance * losses[0]), "a wrong gradient would not be noticed");
     }
 
     private sealed record PresentSample(string Id, IReadOnlyList<int> PresentClasses) : ISample

@@ -6,7 +6,7 @@ namespace Pole.Zoo.Tests;
 /// <summary>A Python that has PyTorch, where the machine has one (Debian: apt-get install python3-torch).</summary>
 internal static class PythonInterpreter
 {
-    public const string Missing = "there is no Python with PyTorch: apt-get install python3-torch";
+    public const string Missing = "there is no Python with PyTorch: apt-get install python3-torch", MissingPyDenseCrf = "there is no Python with PyTorch and pydensecrf";
 
     private static readonly Lazy<string?> Found = new(() => new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(HasTorch));
 

@@ -39,8 +39,8 @@ public static class OneDnn
         var names = OperatingSystem.IsWindows()
             ? (Context: "?globalContext@at@@YAAEAVContext@1@XZ", OneDnn: "?setUserEnabledMkldnn@Context@at@@QEAAX_N@Z", NnPack: "?setUserEnabledNNPACK@Context@at@@QEAAX_N@Z")
             : (Context: "_ZN2at13globalContextEv", OneDnn: "_ZN2at7Context20setUserEnabledMkldnnEb", NnPack: "_ZN2at7Context20setUserEnabledNNPACKEb");
-        // A program without TorchSharp's native part, such as a test of specs, meets any libtorch of the system, such as Debian's: nothing computes with it.
-        if (new[] { names.Context, names.OneDnn, names.NnPack }.Any(name => !NativeLibrary.TryGetExport(torch, name, out _)) && !NativeLibrary.TryLoad("LibTorchSharp", typeof(OneDnn).Assembly, null, out _)) return;
+        string[] functions = [names.Context, names.OneDnn, names.NnPack];
+        if (!functions.All(name => NativeLibrary.TryGetExport(torch, name, out _)) && !HasTorchSharp()) return;
         var context = Function<Get>(torch, names.Context)();
         Function<Enable>(torch, names.OneDnn)(context, use);
         // Without oneDNN torch tries NNPACK for some sizes, and warns at each convolution where that does not support the CPU.
@@ -69,6 +69,9 @@ public static class OneDnn
             return 0;
         });
     }
+
+    /// <summary>A program without TorchSharp's native part, such as a test of specs, meets any libtorch of the system, such as Debian's, and computes nothing with it; a libtorch of TorchSharp's without these functions is an error.</summary>
+    private static bool HasTorchSharp() => NativeLibrary.TryLoad("LibTorchSharp", typeof(OneDnn).Assembly, null, out _);
 
     private static bool IsTorchSharp(Assembly assembly) => assembly.GetName().Name == TorchSharp;
 

@@ -40,7 +40,7 @@ internal static class Terminal
 
     private static IAnsiConsole PlainOn(TextWriter output)
     {
-        var drawn = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No, Interactive = InteractionSupport.No });
+        var drawn = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false } });
         // A file has no width: tables in a log are not broken at 80 columns.
         drawn.Profile.Width = RedirectedWidth;
         return drawn;

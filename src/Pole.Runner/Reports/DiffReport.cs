@@ -77,6 +77,6 @@ internal static class DiffReport
 
     private static string Cell(string? value) => value is null ? "–" : $"`{value.Replace("|", "\\|", StringComparison.Ordinal)}`";
 
-    /// <summary>Experiments that change alike.</summary>
+    /// <summary>Experiments that change alike. No tuple, and costs without LINQ over pairs: generic types of other libraries over value types are compiled at the start (StartTests).</summary>
     private sealed record AlikeExperiments(IReadOnlyList<string> Experiments, IReadOnlyList<ValueChange> Changes, IReadOnlyList<string> Stages, IReadOnlyDictionary<string, double> Costs);
 }

@@ -24,8 +24,11 @@ public sealed class IrNet : AffinityModel
 
     private const int EdgeChannels = 32, EdgeGroups = 4;
 
-    /// <summary>Above it, as many norms are folded for one image as for two, so that they have the same values apart.</summary>
-    private const int LargestSeenTwice = 1280;
+    /// <summary>
+    /// Side in pixels up to which an image and its mirror image are seen at once. Above it even one has more cells than the widest layer has weights a channel (9,216 with twice the width of ResNet-50), so that norms are folded
+    /// apart as they are together, and values stay.
+    /// </summary>
+    private const int LargestSeenTwice = 1536;
 
     private readonly Backbone backbone;
     private readonly IStagedBackbone stagedBackbone;
@@ -139,7 +142,7 @@ public sealed class IrNet : AffinityModel
     {
         using var scope = NewDisposeScope();
         var maps = Compute(Padded(() => WithMirror(image), side));
-        return (Edges(maps.EdgeLogits, image).MoveToOuterDisposeScope(), Kept(maps.Displacements[0], image).clone().MoveToOuterDisposeScope());
+        return (Probabilities(maps.EdgeLogits, image).MoveToOuterDisposeScope(), Kept(maps.Displacements[0], image).clone().MoveToOuterDisposeScope());
     }
 
     /// <summary>The edges of <see cref="ComputeWithMirror"/>; the walk needs no more. Memory grows with the pixels that the network sees at once: it sees a large image and its mirror image one after the other.</summary>
@@ -148,7 +151,7 @@ public sealed class IrNet : AffinityModel
     {
         using var scope = NewDisposeScope();
         List<Tensor> logits = side > LargestSeenTwice ? [LogitsOf(() => image.unsqueeze(0)), LogitsOf(() => image.flip(-1).unsqueeze(0))] : [LogitsOf(() => WithMirror(image))];
-        return Edges(cat(logits, 0), image).MoveToOuterDisposeScope();
+        return Probabilities(cat(logits, 0), image).MoveToOuterDisposeScope();
 
         Tensor LogitsOf(Func<Tensor> views)
         {
@@ -188,7 +191,7 @@ public sealed class IrNet : AffinityModel
     }
 
     /// <param name="logits">Of a padded image and its mirror image.</param>
-    private static Tensor Edges(Tensor logits, Tensor image)
+    private static Tensor Probabilities(Tensor logits, Tensor image)
     {
         var kept = Kept(logits, image);
         return (kept[0] / 2 + kept[1].flip(-1) / 2).sigmoid();

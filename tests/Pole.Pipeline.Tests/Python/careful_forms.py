@@ -3,7 +3,7 @@
 careful_forms.py clims-step|deeplab-step|cams|dense-crf FILE.safetensors THREADS DEVICE
 
 FILE has the weights ("network." and "clip." before their names) and the inputs. Prints a line on the build of torch; then for each line on standard input takes one step, and prints its value as JSON: the loss
-before the update, the CAMs' mean, or the mean of the squared marginals of the dense CRF, which is pydensecrf's. Nothing that is found out later is added to these forms.
+before the update, or the mean of the CAMs or of the dense CRF's marginals (pydensecrf's), weighted by their place. Nothing that is found out later is added to these forms.
 """
 import json
 import struct
@@ -193,7 +193,7 @@ def cams(tensors):
                 maps = cam_maps(layers, torch.cat([pixels[None], pixels[None].flip(-1)])).relu()
                 outputs.append(maps[0] + maps[1].flip(-1))
             # At every fourth pixel, and at every pixel of whole cells of 16, of which the image's are kept.
-            total += fused(outputs, (height - 1) // 4 + 1, (width - 1) // 4 + 1).mean().item()
+            total += ramp(fused(outputs, (height - 1) // 4 + 1, (width - 1) // 4 + 1))
             padded = sum(functional.interpolate(output[present][None], ((height + 15) // 16 * 16, (width + 15) // 16 * 16), mode="bilinear", align_corners=False)[0] for output in outputs)[:, :height, :width]
             (padded / (padded.amax((1, 2), keepdim=True) + 1e-5)).cpu().numpy()
         return total / len(images)
@@ -201,8 +201,17 @@ def cams(tensors):
     return step
 
 
+def ramp(values):
+    """The mean of numbers weighted from 0 to 1 in their order."""
+    flat = values.double().flatten()
+    return (flat * torch.arange(len(flat), device=flat.device) / len(flat)).mean().item()
+
+
 def dense_crf(tensors):
-    from pydensecrf import densecrf
+    try:
+        from pydensecrf import densecrf
+    except ImportError:
+        sys.exit(3)
 
     image, unary = tensors["image"].numpy().astype(numpy.uint8), -tensors["probabilities"].log().flatten(1).cpu().numpy()
     (deviation, weight), (position, colour, bilateral_weight) = tensors["smoothing"].tolist(), tensors["appearance"].tolist()
@@ -212,7 +221,7 @@ def dense_crf(tensors):
         crf.setUnaryEnergy(unary)
         crf.addPairwiseGaussian(sxy=deviation, compat=weight)
         crf.addPairwiseBilateral(sxy=position, srgb=colour, rgbim=image, compat=bilateral_weight)
-        return float(numpy.square(numpy.array(crf.inference(int(tensors["iterations"])))).mean(dtype=numpy.float64))
+        return ramp(torch.from_numpy(numpy.array(crf.inference(int(tensors["iterations"]))).T.copy()))
 
     return step
 
