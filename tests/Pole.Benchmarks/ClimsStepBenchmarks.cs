@@ -49,7 +49,7 @@ public class ClimsStepBenchmarks : IRunsBeside
         clip.eval();
         optimizer = new ClimsSgdOptions().Create([new ParameterGroup(network.parameters(), 1e-4, 1e-4)], modules);
         (images, labels) = (rand(Batch, 3, Crop, Crop, device: CPU).to(Placement.Device), ones(Batch, Classes.Length, device: Placement.Device));
-        samples = [.. Enumerable.Range(0, Batch).Select(index => new PresentEverywhere($"{index}", [0, 1]))];
+        samples = [.. Enumerable.Range(0, Batch).Select(index => new SampleWithoutFile($"{index}", [0, 1]))];
         var prompt = new PromptOptions { Corpus = new Corpus { Name = "two", Names = Classes.ToDictionary(name => name, name => (IReadOnlyList<string>)[name]) }, Backgrounds = Backgrounds };
         training = new ClimsTraining(network, clip, new PromptTable(clip, prompt, Classes, PromptChoices.GroundTruthOnly, modules), objective, new AdaptorOptions(), modules);
         var half = new ClipNetwork(PublishedArchitecture.VitB32, clip.Tokenizer);

@@ -44,12 +44,5 @@ public sealed class ClimsStepTests
         string Fill(string name) => experiment.Prompt.Template.Replace("{}", name, StringComparison.Ordinal);
     }
 
-    private static ISample Sample(string id, params int[] present) => new Labelled(id, present);
-
-    private sealed record Labelled(string Id, IReadOnlyList<int> PresentClasses) : ISample
-    {
-        public RgbImage LoadImage() => throw new NotSupportedException();
-
-        public LabelMap LoadLabels() => throw new NotSupportedException();
-    }
+    private static ISample Sample(string id, params int[] present) => new SampleWithoutFile(id, present);
 }

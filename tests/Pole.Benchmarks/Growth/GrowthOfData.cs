@@ -68,5 +68,4 @@ internal static class GrowthOfData
     private static string Id(int image) => $"image-{image:d6}";
 
     private static string Class(int index) => $"class {index}";
-
 }

@@ -1,4 +1,5 @@
 using Pole.Data.Loading;
+using Pole.Pipeline.Tests;
 using Pole.Pipeline.Training;
 using Pole.Zoo.Backbones;
 using Pole.Zoo.Cam;
@@ -33,7 +34,7 @@ internal static class GrowthOfObjective
         var prompt = new PromptOptions { Corpus = new Corpus { Name = "many", Names = all.ToDictionary(name => name, name => (IReadOnlyList<string>)[.. Enumerable.Range(0, names).Select(index => $"{name} name {index}")]) }, Synonyms = names, Backgrounds = ["tree", "river"] };
         var training = new ClimsTraining(network, clip, new PromptTable(clip, prompt, all, PromptChoices.GroundTruthOnly, modules), new ObjectiveOptions { Terms = [new OtmOptions(), new BtmOptions(), new CbsOptions(), new RegOptions()] }, new AdaptorOptions(), modules);
         var (images, labels) = (rand(Batch, 3, Crop, Crop).DetachFromDisposeScope(), zeros(Batch, classes).DetachFromDisposeScope());
-        List<ISample> samples = [.. Enumerable.Range(0, Batch).Select(image => new PresentEverywhere($"{image}", [.. Enumerable.Range(0, present).Select(index => (image + index * 5) % classes).Order()]))];
+        List<ISample> samples = [.. Enumerable.Range(0, Batch).Select(image => new SampleWithoutFile($"{image}", [.. Enumerable.Range(0, present).Select(index => (image + index * 5) % classes).Order()]))];
         network.train();
         return () =>
         {

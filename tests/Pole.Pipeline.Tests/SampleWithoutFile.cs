@@ -1,7 +1,7 @@
-namespace Pole.Benchmarks;
+namespace Pole.Pipeline.Tests;
 
 /// <summary>An image without a file.</summary>
-internal sealed record PresentEverywhere(string Id, IReadOnlyList<int> PresentClasses) : ISample
+internal sealed record SampleWithoutFile(string Id, IReadOnlyList<int> PresentClasses) : ISample
 {
     public RgbImage LoadImage() => throw new NotSupportedException();
 
