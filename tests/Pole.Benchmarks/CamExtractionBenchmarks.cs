@@ -15,7 +15,7 @@ namespace Pole.Benchmarks;
 /// and as published, one scale and one direction at a time.
 /// </summary>
 [Config(typeof(InProcessConfig))]
-public class CamExtractionBenchmarks : IRunsBeside
+public class CamExtractionBenchmarks : PythonBenchmarks
 {
     private const int Classes = 20;
 
@@ -24,7 +24,6 @@ public class CamExtractionBenchmarks : IRunsBeside
     private readonly CamOptions options = new() { Scales = [1, 0.5, 1.5, 2] };
     private ClassifierCamNetwork network = null!;
     private RgbImage[] images = [];
-    private PythonForm? pyTorch;
 
     [Params(96, 320, 500)]
     public int Width { get; set; }
@@ -40,14 +39,7 @@ public class CamExtractionBenchmarks : IRunsBeside
         network.eval();
         var noise = new Random(0);
         images = [.. Enumerable.Range(0, Width < 500 ? 8 : 2).Select(_ => new RgbImage(Width, Height, [.. Enumerable.Range(0, Width * Height * 3).Select(_ => (byte)noise.Next(256))]))];
-        pyTorch = PythonForm.Cams(network, images, options.Scales, Present);
-        Console.WriteLine($"// {pyTorch?.Build ?? PythonInterpreter.Missing}");
     }
-
-    TimeSpan IRunsBeside.ProcessorTime => pyTorch?.ProcessorTime ?? TimeSpan.Zero;
-
-    [GlobalCleanup]
-    public void Stop() => pyTorch?.Dispose();
 
     [Benchmark(Baseline = true)]
     public void StrongForm() => OneByOne(scaled =>
@@ -68,7 +60,9 @@ public class CamExtractionBenchmarks : IRunsBeside
 
     /// <summary>The strong form in PyTorch itself, where the machine has it; scaled images are given.</summary>
     [Benchmark]
-    public void PyTorch() => _ = pyTorch?.Step() ?? throw new NotSupportedException(PythonInterpreter.Missing);
+    public float PyTorch() => StepOfPython(PythonInterpreter.Missing);
+
+    private protected override PythonForm? Start() => PythonForm.Cams(network, images, options.Scales, Present);
 
     private void OneByOne(Func<Tensor, Tensor> mapsOf)
     {

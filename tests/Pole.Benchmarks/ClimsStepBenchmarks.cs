@@ -19,7 +19,7 @@ namespace Pole.Benchmarks;
 /// and the published loop, which encodes the foreground twice and every text at every step, and computes gradients of CLIP's weights.
 /// </summary>
 [Config(typeof(InProcessConfig))]
-public class ClimsStepBenchmarks : IRunsBeside
+public class ClimsStepBenchmarks : PythonBenchmarks
 {
     private const int Batch = 2, Crop = 224;
 
@@ -35,7 +35,7 @@ public class ClimsStepBenchmarks : IRunsBeside
     private OptimizerHelper strongOptimizer = null!;
     private PublishedClimsLoop published = null!;
     private IReadOnlyList<ISample> samples = [];
-    private PythonForm? pyTorch;
+    private IReadOnlyList<string> texts = [], backgroundTexts = [];
 
     [GlobalSetup]
     public void Make()
@@ -58,20 +58,14 @@ public class ClimsStepBenchmarks : IRunsBeside
         half.to(ScalarType.BFloat16);
         foreach (var parameter in half.parameters()) parameter.requires_grad_(false);
         narrow = new ClimsTraining(network, half, new PromptTable(half, prompt, Classes, PromptChoices.GroundTruthOnly, modules), objective, new AdaptorOptions(), modules);
-        var (layers, texts, backgroundTexts) = (new PublishedVitClip(clip), Classes.Select(Fill).ToList(), Backgrounds.Select(Fill).ToList());
+        (texts, backgroundTexts) = ([.. Classes.Select(Fill)], [.. Backgrounds.Select(Fill)]);
+        var layers = new PublishedVitClip(clip);
         strong = new StrongClimsLoop(images => PublishedCamNetwork.Maps(network, images).sigmoid(), layers, texts, backgroundTexts, objective);
         strongOptimizer = optim.SGD(network.parameters().Where(parameter => parameter.requires_grad), 1e-4, momentum: 1e-4, weight_decay: 1e-4);
         published = new PublishedClimsLoop(images => PublishedCamNetwork.Maps(network, images).sigmoid(), layers, texts, backgroundTexts, objective);
-        pyTorch = PythonForm.ClimsStep(network, clip, texts, backgroundTexts, objective, images, labels);
-        Console.WriteLine($"// {pyTorch?.Build ?? PythonInterpreter.Missing}");
 
         string Fill(string name) => prompt.Template.Replace("{}", name, StringComparison.Ordinal);
     }
-
-    TimeSpan IRunsBeside.ProcessorTime => pyTorch?.ProcessorTime ?? TimeSpan.Zero;
-
-    [GlobalCleanup]
-    public void Stop() => pyTorch?.Dispose();
 
     [Benchmark(Baseline = true)]
     public float StrongForm() => Step(trainsClip: false, () => strong.Loss(images, labels), strongOptimizer.zero_grad, () => strongOptimizer.step());
@@ -87,7 +81,9 @@ public class ClimsStepBenchmarks : IRunsBeside
 
     /// <summary>The strong form in PyTorch itself, where the machine has it.</summary>
     [Benchmark]
-    public float PyTorch() => pyTorch?.Step() ?? throw new NotSupportedException(PythonInterpreter.Missing);
+    public float PyTorch() => StepOfPython(PythonInterpreter.Missing);
+
+    private protected override PythonForm? Start() => PythonForm.ClimsStep(network, clip, texts, backgroundTexts, objective, images, labels);
 
     private float Step(bool trainsClip, Func<Tensor> lossOf, Action zeroGradients, Action step)
     {

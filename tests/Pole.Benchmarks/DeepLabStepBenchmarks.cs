@@ -16,7 +16,7 @@ namespace Pole.Benchmarks;
 /// A step of DeepLab v2 (ResNet-50 in Caffe's form, three scales, crops of 321): ours, and as a careful PyTorch programmer writes it, with torch's own layers, plane by plane, and one cross entropy a level.
 /// </summary>
 [Config(typeof(InProcessConfig))]
-public class DeepLabStepBenchmarks : IRunsBeside
+public class DeepLabStepBenchmarks : PythonBenchmarks
 {
     private const int Crop = 321, Labels = 21;
 
@@ -27,7 +27,6 @@ public class DeepLabStepBenchmarks : IRunsBeside
     private OptimizerHelper strongOptimizer = null!;
     private Tensor images = null!, targets = null!;
     private IReadOnlyList<LabelMap> labels = [];
-    private PythonForm? pyTorch;
 
     [Params(1, 2)]
     public int Batch { get; set; }
@@ -47,14 +46,7 @@ public class DeepLabStepBenchmarks : IRunsBeside
         labels = [.. Enumerable.Range(0, Batch).Select(_ => new LabelMap(Crop, Crop, [.. Enumerable.Range(0, Crop * Crop).Select(_ => (byte)noise.Next(Labels))]))];
         (images, targets) = (rand(Batch, 3, Crop, Crop, device: CPU).to(Placement.Device), tensor(labels.SelectMany(map => map.Labels).Select(label => (float)label).ToArray(), [Batch, 1, Crop, Crop], device: Placement.Device));
         network.train();
-        pyTorch = PythonForm.DeepLabStep(network, images, targets);
-        Console.WriteLine($"// {pyTorch?.Build ?? PythonInterpreter.Missing}");
     }
-
-    TimeSpan IRunsBeside.ProcessorTime => pyTorch?.ProcessorTime ?? TimeSpan.Zero;
-
-    [GlobalCleanup]
-    public void Stop() => pyTorch?.Dispose();
 
     [Benchmark(Baseline = true)]
     public float StrongForm() => Step(StrongLoss, strongOptimizer.zero_grad, () => strongOptimizer.step());
@@ -64,7 +56,9 @@ public class DeepLabStepBenchmarks : IRunsBeside
 
     /// <summary>The strong form in PyTorch itself, where the machine has it.</summary>
     [Benchmark]
-    public float PyTorch() => pyTorch?.Step() ?? throw new NotSupportedException(PythonInterpreter.Missing);
+    public float PyTorch() => StepOfPython(PythonInterpreter.Missing);
+
+    private protected override PythonForm? Start() => PythonForm.DeepLabStep(network, images, targets);
 
     private Tensor StrongLoss()
     {

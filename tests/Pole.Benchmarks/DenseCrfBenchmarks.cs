@@ -7,14 +7,13 @@ namespace Pole.Benchmarks;
 
 /// <summary>The dense CRF of an image of VOC's size beside its scalar form, on one thread.</summary>
 [Config(typeof(InProcessConfig)), MemoryDiagnoser(displayGenColumns: false)]
-public class DenseCrfBenchmarks : IRunsBeside
+public class DenseCrfBenchmarks : PythonBenchmarks
 {
     private const int Width = 500, Height = 375;
 
     private readonly DenseCrfOptions options = new();
     private RgbImage image = new(1, 1, [0, 0, 0]);
     private float[] probabilities = [];
-    private PythonForm? python;
 
     /// <summary>A photograph with two classes, and all of VOC's labels.</summary>
     [Params(3, 21)]
@@ -34,14 +33,8 @@ public class DenseCrfBenchmarks : IRunsBeside
         var (ours, scalar) = (Lattice(), ScalarLattice());
         var labels = DenseCrf.Labels(ours, Labels).Zip(DenseCrf.Labels(scalar, Labels)).Count(pair => pair.First != pair.Second);
         Console.WriteLine($"// marginals differ by at most {ours.Zip(scalar, (one, other) => Math.Abs(one - other)).Max():g2}, {labels} labels differ");
-        python = PythonForm.DenseCrf(image, probabilities, Labels, options);
-        if (python is not null) Console.WriteLine($"// weighted mean of the marginals {PythonForm.Ramp(ours):g8}, pydensecrf's {python.Step():g8}");
+        Console.WriteLine($"// weighted mean of the marginals {PythonForm.Ramp(ours):g8}");
     }
-
-    TimeSpan IRunsBeside.ProcessorTime => python?.ProcessorTime ?? TimeSpan.Zero;
-
-    [GlobalCleanup]
-    public void Stop() => python?.Dispose();
 
     [Benchmark(Baseline = true)]
     public float[] ScalarLattice() => ScalarDenseCrf.FromProbabilities(image, probabilities, Labels, options);
@@ -49,9 +42,11 @@ public class DenseCrfBenchmarks : IRunsBeside
     [Benchmark]
     public float[] Lattice() => DenseCrf.FromProbabilities(image, probabilities, Labels, options);
 
-    /// <summary>pydensecrf, where the machine's Python has it.</summary>
+    /// <summary>pydensecrf, where the machine's Python has it: the weighted mean of its marginals.</summary>
     [Benchmark]
-    public float PyDenseCrf() => python?.Step() ?? throw new NotSupportedException(PythonInterpreter.MissingPyDenseCrf);
+    public float PyDenseCrf() => StepOfPython(PythonInterpreter.MissingPyDenseCrf);
+
+    private protected override PythonForm? Start() => PythonForm.DenseCrf(image, probabilities, Labels, options);
 
     /// <summary>Discs of one colour each with soft edges on a slope, and more noise than photographs have: 240,000 vertices.</summary>
     private static RgbImage Discs()

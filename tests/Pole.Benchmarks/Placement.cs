@@ -6,18 +6,30 @@ namespace Pole.Benchmarks;
 /// <summary>Where the networks of a benchmark are: on the CPU, or with <c>--device cuda</c> on a GPU, in float32 or with <c>--tf32</c>.</summary>
 internal static class Placement
 {
-    public static Device Device { get; private set; } = CPU;
+    private static Device device = CPU;
+
+    public static Device Device
+    {
+        get
+        {
+            IsUsed = true;
+            return device;
+        }
+    }
+
+    /// <summary>Whether a benchmark has asked where its networks are to be. One that does not computes on the CPU.</summary>
+    public static bool IsUsed { get; private set; }
 
     public static void Take(string? name, bool allowsTf32)
     {
-        Device = device(name ?? "cpu");
-        if (Device.type != DeviceType.CUDA) return;
+        device = torch.device(name ?? "cpu");
+        if (device.type != DeviceType.CUDA) return;
         (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32) = (allowsTf32, allowsTf32);
     }
 
     /// <summary>A GPU computes behind a form's back.</summary>
     public static void Await()
     {
-        if (Device.type == DeviceType.CUDA) cuda.synchronize();
+        if (device.type == DeviceType.CUDA) cuda.synchronize();
     }
 }

@@ -18,11 +18,25 @@ internal static class Turns
         var type = typeof(Turns).Assembly.GetTypes().Single(type => type.Name.Equals($"{arguments[0]}Benchmarks", StringComparison.OrdinalIgnoreCase));
         var turns = int.Parse(Option(arguments, "--turns") ?? $"{Default}", CultureInfo.InvariantCulture);
         var wanted = Option(arguments, "--forms")?.Split(',');
-        Placement.Take(Option(arguments, "--device"), arguments.Contains("--tf32"));
+        var device = Option(arguments, "--device");
+        Placement.Take(device, arguments.Contains("--tf32"));
         var subject = Activator.CreateInstance(type)!;
         if (Option(arguments, "--size") is { } size)
             type.GetProperties().Where(Is<ParamsAttribute>).Single().SetValue(subject, int.Parse(size, CultureInfo.InvariantCulture));
         foreach (var setup in type.GetMethods().Where(Is<GlobalSetupAttribute>)) setup.Invoke(subject, null);
+        if (device is not null && !Placement.IsUsed) throw new ArgumentException($"{type.Name} has no networks to place on a device: leave --device out");
+        try
+        {
+            Take(subject, type, turns, wanted);
+        }
+        finally
+        {
+            foreach (var cleanup in type.GetMethods().Where(Is<GlobalCleanupAttribute>)) cleanup.Invoke(subject, null);
+        }
+    }
+
+    private static void Take(object subject, Type type, int turns, string[]? wanted)
+    {
         var forms = type.GetMethods().Where(Is<BenchmarkAttribute>).Where(method => wanted is null || wanted.Contains(method.Name, StringComparer.OrdinalIgnoreCase))
             .OrderByDescending(method => method.GetCustomAttribute<BenchmarkAttribute>()!.Baseline).ToList();
         foreach (var form in forms.ToList())
@@ -45,8 +59,6 @@ internal static class Turns
             var ratios = seconds.Select(turn => turn[0].Elapsed / turn[form].Elapsed).Order().ToList();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{forms[form].Name,-34} {Median([.. seconds.Select(turn => turn[form].Elapsed).Order()]) * 1e3,9:f1} ms {Median([.. seconds.Select(turn => turn[form].Processor).Order()]) * 1e3,9:f1} ms of processors   {Median(ratios):f2} [{ratios[0]:f2}..{ratios[^1]:f2}]"));
         }
-
-        foreach (var cleanup in type.GetMethods().Where(Is<GlobalCleanupAttribute>)) cleanup.Invoke(subject, null);
     }
 
     /// <summary>Every other turn goes backwards, so that no form is always the one after another.</summary>
@@ -66,7 +78,7 @@ internal static class Turns
         return (Stopwatch.GetElapsedTime(start).TotalSeconds, (ProcessorTime(subject) - processor).TotalSeconds);
     }
 
-    private static TimeSpan ProcessorTime(object subject) => Process.GetCurrentProcess().TotalProcessorTime + (subject is IRunsBeside beside ? beside.ProcessorTime : TimeSpan.Zero);
+    private static TimeSpan ProcessorTime(object subject) => Process.GetCurrentProcess().TotalProcessorTime + (subject is PythonBenchmarks beside ? beside.ProcessorTime : TimeSpan.Zero);
 
     private static double Median(List<double> sorted) => (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
 
