@@ -1,7 +1,7 @@
 using System.Reflection.PortableExecutable;
 using System.Text.Json;
 using Pole.Runner.Building;
-using Pole.Runner.Commands;
+using Pole.Runner.Specs;
 
 namespace Pole.Runner.Tests;
 
@@ -87,7 +87,7 @@ public sealed class StartTests
         Environment.SetEnvironmentVariable(variable, "true");
         try
         {
-            Assert.That(ListCommand.Plain([new ListedExperiment("shapes/pole", null, "0123456789ab", "POLE on Shapes.")]), Does.Contain("POLE on Shapes.").And.No.Member('\u001b'));
+            Assert.That(ExperimentTree.Plain([new ListedExperiment("shapes/pole", null, "0123456789ab", "POLE on Shapes.")]), Does.Contain("POLE on Shapes.").And.No.Member('\u001b'));
         }
         finally
         {

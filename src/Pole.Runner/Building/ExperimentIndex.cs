@@ -1,14 +1,7 @@
 using System.Reflection;
-using Pole.Runner.Commands;
 using Pole.Runner.Specs;
 
 namespace Pole.Runner.Building;
-
-/// <summary>What <c>pole list</c> shows of an experiment.</summary>
-internal sealed record ListedExperiment(string Name, string? Sweep, string Fingerprint, string Description)
-{
-    public static ListedExperiment Of(Experiment experiment) => new(experiment.Name, experiment.Sweep, experiment.Fingerprint, experiment.Description);
-}
 
 /// <summary>
 /// What commands show of a build's experiments in a file of its folder, so that they need not make them: all in a list, and each resolved. Written once the build is found good;
@@ -24,7 +17,7 @@ internal static class ExperimentIndex
         var (listed, resolved) = (experiments.Select(ListedExperiment.Of).ToList(), new ResolvedExperimentWriter());
         using var writer = new BinaryWriter(File.Create(path));
         writer.Write(StampOf(build));
-        writer.Write(ListCommand.Plain(listed));
+        writer.Write(ExperimentTree.Plain(listed));
         writer.Write(experiments.Count);
         foreach (var (index, (name, sweep, fingerprint, description)) in listed.Index())
         {
