@@ -21,14 +21,23 @@ public sealed class VitClipTests
         foreach (var (name, gradient) in gradients) AssertClose(gradient, expectedGradients[name]);
     }
 
+    /// <summary>Start and end tokens besides: the longest text ends in the last place of a vector, in the first of the next, and in the last place there is.</summary>
     [Test]
-    public void Text_embeddings_are_those_of_the_published_layers([Values(64, 512)] int width)
+    public void Text_embeddings_and_their_gradients_are_those_of_the_published_layers_whatever_their_lengths([Values(64, 512)] int width, [Values(3, 14, 15, 38)] int words)
     {
         using var scope = NewDisposeScope();
         using var network = Make(width);
-        var tokens = tensor(network.Tokenizer.Encode("a photo of boat").Concat(network.Tokenizer.Encode("fish")).ToArray(), [2, network.Tokenizer.ContextLength]);
+        var tokens = tensor(network.Tokenizer.Encode(string.Join(' ', Enumerable.Repeat("boat", words))).Concat(network.Tokenizer.Encode("fish")).ToArray(), [2, network.Tokenizer.ContextLength]);
+        var ends = tokens.argmax(1);
+        Assert.That(ends.max().item<long>(), Is.EqualTo(words + 1));
 
-        AssertClose(network.EncodeText(tokens), new PublishedVitClip(network).EncodeText(tokens));
+        var (embeddings, gradients) = WithGradients(network, embedded => network.EncodeEmbedded(embedded, ends), network.EmbedTokens(tokens).detach());
+        var (expected, expectedGradients) = WithGradients(network, embedded => new PublishedVitClip(network).EncodeEmbedded(embedded, ends), network.EmbedTokens(tokens).detach());
+
+        AssertClose(embeddings, expected);
+        AssertClose(network.EncodeText(tokens), expected);
+        Assert.That(gradients, Has.Count.EqualTo(network.named_parameters().Count(named => named.name.StartsWith("transformer", StringComparison.Ordinal)) + 5));
+        foreach (var (name, gradient) in gradients) AssertClose(gradient, expectedGradients[name]);
     }
 
     private static ClipNetwork Make(int width)
@@ -36,20 +45,20 @@ public sealed class VitClipTests
         random.manual_seed(0);
         var network = new ClipNetwork(new ClipArchitecture
         {
-            EmbeddingSize = 32, ImageResolution = 64, VisionLayers = [2], VisionWidth = width, VisionPatchSize = 16, VisionHeads = width / 64, ContextLength = 12, VocabularySize = 20, TextWidth = width, TextHeads = width / 64, TextLayers = 2,
-        }, new WordTokenizer(["boat", "fish", "a", "photo", "of"], 12));
+            EmbeddingSize = 32, ImageResolution = 64, VisionLayers = [2], VisionWidth = width, VisionPatchSize = 16, VisionHeads = width / 64, ContextLength = 40, VocabularySize = 20, TextWidth = width, TextHeads = width / 64, TextLayers = 2,
+        }, new WordTokenizer(["boat", "fish", "a", "photo", "of"], 40));
         network.eval();
         return network;
     }
 
-    private static (Tensor Embeddings, IReadOnlyDictionary<string, Tensor> Gradients) WithGradients(ClipNetwork network, Func<Tensor, Tensor> encode, Tensor images)
+    private static (Tensor Embeddings, IReadOnlyDictionary<string, Tensor> Gradients) WithGradients(ClipNetwork network, Func<Tensor, Tensor> encode, Tensor inputs)
     {
         network.zero_grad();
-        var input = images.clone().requires_grad_(true);
+        var input = inputs.clone().requires_grad_(true);
         var embeddings = encode(input);
         embeddings.square().sum().backward();
         var gradients = network.named_parameters().Where(named => named.parameter.grad is not null).ToDictionary(named => named.name, named => named.parameter.grad!.clone());
-        gradients["images"] = input.grad!;
+        gradients["inputs"] = input.grad!;
         return (embeddings.detach(), gradients);
     }
 

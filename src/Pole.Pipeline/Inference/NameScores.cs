@@ -17,11 +17,8 @@ public sealed class NameScores : IDisposable
     {
         this.classes = classes;
         names = [.. classes.Select(name => namesOf[name])];
-        prompts = [.. names.Select(list =>
-        {
-            using var encoded = PromptEncoder.Encode(clip, template, list, device);
-            return encoded.cpu().DetachFromDisposeScope();
-        })];
+        using var scope = NewDisposeScope();
+        prompts = [.. PromptEncoder.Encode(clip, template, [.. names.SelectMany(list => list)], device).cpu().split([.. names.Select(list => (long)list.Count)], 0).Select(rows => rows.DetachFromDisposeScope())];
     }
 
     /// <param name="features">CLIP embeddings of image × CAM, <c>[n, D]</c> on the CPU, one per present class.</param>

@@ -8,6 +8,9 @@ public sealed class ClipNetwork : ClipModel
 {
     private const string PositionalEmbedding = "positional_embedding", TextProjection = "text_projection", LogScale = "logit_scale";
 
+    /// <summary>Floats of the widest vector, AVX-512's.</summary>
+    private const int PlacesOfVector = 16;
+
     private readonly nn.Module<Tensor, Tensor> visual;
     private readonly Embedding tokenEmbedding;
     private readonly ClipTransformer transformer;
@@ -108,7 +111,8 @@ public sealed class ClipNetwork : ClipModel
     public override Tensor EncodeEmbedded(Tensor embedded, Tensor ends)
     {
         using var scope = NewDisposeScope();
-        var states = finalNorm.call(transformer.call(embedded.to(Type) + this.ParameterOf(PositionalEmbedding)[TensorIndex.Slice(0, embedded.shape[1])]));
+        var read = TensorIndex.Slice(0, PlacesRead(embedded.shape[1], ends));
+        var states = finalNorm.call(transformer.call(embedded[TensorIndex.Colon, read].to(Type) + this.ParameterOf(PositionalEmbedding)[read]));
         return Widened(states[arange(embedded.shape[0], device: embedded.device), ends].matmul(this.ParameterOf(TextProjection))).MoveToOuterDisposeScope();
     }
 
@@ -119,6 +123,9 @@ public sealed class ClipNetwork : ClipModel
         using var scope = NewDisposeScope();
         return (CosineSimilarity.Between(EncodeImage(images), EncodeText(tokens)) * LogitScale.exp()).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Attention is causal, so no embedding depends on what stands after the end of the longest text. Whole vectors of places, so that rows of attention are summed in the same groups whatever their length.</summary>
+    private static long PlacesRead(long length, Tensor ends) => Math.Min(length, (ends.max().item<long>() / PlacesOfVector + 1) * PlacesOfVector);
 
     private ScalarType Type => tokenEmbedding.weight!.dtype;
 

@@ -6,9 +6,6 @@ namespace Pole.Zoo.Prompts.Describing;
 /// <summary>Embeddings of the names and the sentences that a learner is made for, without gradient and of length 1.</summary>
 internal static class DescribedTexts
 {
-    /// <summary>Sentences that the text tower encodes at once.</summary>
-    private const int Batch = 64;
-
     /// <returns>A row for each name, <c>[names, D]</c>.</returns>
     public static Tensor Names(PromptNames below, Device device)
     {
@@ -25,7 +22,7 @@ internal static class DescribedTexts
         if (below.Descriptions.Count != classes) throw new ExperimentException($"{reader} makes texts of sentences about {classes} classes, and there are sentences about {below.Descriptions.Count}: give prompt.descriptions");
         if (below.Descriptions.Index().FirstOrDefault(list => list.Item.Count == 0) is { Item: not null } empty) throw new ExperimentException($"{reader} makes texts of sentences, and there is none about class '{NameOf(below, empty.Index)}'");
         using var scope = NewDisposeScope();
-        return [.. below.Descriptions.Select(list => Encode(below.Clip, list, device).MoveToOuterDisposeScope())];
+        return [.. below.Descriptions.Select(list => CosineSimilarity.Unit(PromptEncoder.Encode(below.Clip, "{}", list, device)).MoveToOuterDisposeScope())];
     }
 
     /// <summary>The mean of the sentences about the class of each name.</summary>
@@ -40,10 +37,4 @@ internal static class DescribedTexts
 
     /// <summary>The ground-truth name of a class.</summary>
     public static string NameOf(PromptNames below, int classIndex) => below.Names.First(entry => entry.Class == classIndex).Name;
-
-    private static Tensor Encode(ClipModel clip, IReadOnlyList<string> sentences, Device device)
-    {
-        using var scope = NewDisposeScope();
-        return CosineSimilarity.Unit(cat([.. sentences.Chunk(Batch).Select(part => PromptEncoder.Encode(clip, "{}", part, device))], 0)).MoveToOuterDisposeScope();
-    }
 }
