@@ -74,6 +74,20 @@ public sealed class DescribedClassesTests
         Assert.That(learner.Encode(tensor(new long[] { 1 })).allclose(expected, atol: 1e-5));
     }
 
+    /// <summary>Canoe, a name of the first class, by the weights of plant, the second; plant by those of boat, the ground-truth name of the first.</summary>
+    [Test]
+    public void A_shuffled_bank_moves_the_names_of_a_class_by_the_weights_of_the_next()
+    {
+        using var scope = NewDisposeScope();
+        using var learner = Start(new DescriptionBankOptions { Clusters = 3, Kept = 0.7, Shuffled = true });
+        var sentences = cat([Sentences(0), Sentences(1)], 0);
+        using var bank = new DescriptionBank(sentences.t().contiguous().DetachFromDisposeScope());
+
+        Assert.That(learner.Encode(tensor(new long[] { 1, 2 })).allclose(cat([Moved("canoe", "plant"), Moved("plant", "boat")], 0), atol: 1e-5));
+
+        Tensor Moved(string name, string weighed) => Unit(Name(name) + bank.Weights(Name(weighed), 0.7).matmul(sentences));
+    }
+
     [Test]
     public void Weights_say_what_the_text_of_a_class_is_made_of()
     {

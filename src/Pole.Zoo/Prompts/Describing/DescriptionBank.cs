@@ -78,10 +78,15 @@ public sealed class DescriptionBank : IDisposable
     /// <summary>t′.</summary>
     /// <inheritdoc cref="Weights"/>
     /// <returns>Of length 1, <c>[n, D]</c>.</returns>
-    public Tensor Describe(Tensor texts, double kept)
+    public Tensor Describe(Tensor texts, double kept) => Describe(texts, texts, kept);
+
+    /// <summary>t′ with the weights of another text.</summary>
+    /// <param name="weighed">Of length 1, <c>[n, D]</c>: what the centres are correlated with in place of <paramref name="texts"/>.</param>
+    /// <inheritdoc cref="Describe(Tensor, double)"/>
+    public Tensor Describe(Tensor texts, Tensor weighed, double kept)
     {
         using var scope = NewDisposeScope();
-        return CosineSimilarity.Unit(texts + Weights(texts, kept).matmul(centres.to(texts.device).t())).MoveToOuterDisposeScope();
+        return CosineSimilarity.Unit(texts + Weights(weighed, kept).matmul(centres.to(texts.device).t())).MoveToOuterDisposeScope();
     }
 
     public void Dispose() => centres.Dispose();

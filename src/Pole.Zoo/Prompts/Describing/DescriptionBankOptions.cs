@@ -32,6 +32,9 @@ public sealed record DescriptionBankOptions : IModuleOptions<PromptLearner, Prom
     /// <summary>Share of the clusters that a class's text is moved to, those most correlated with it.</summary>
     [Range(0.01, 1.0)] public double Kept { get; init; } = 0.9;
 
+    /// <summary>Give every class the clusters of the next one, and the last those of the first: the control, which has everything of a bank but which sentences are about which class.</summary>
+    public bool? Shuffled { get; init; }
+
     bool IDescribesClasses.ReadsDescriptions => File is null;
 
     private PublishedWeights Bank => new(File!, Source, Sha256);
@@ -53,26 +56,32 @@ public sealed record DescriptionBankOptions : IModuleOptions<PromptLearner, Prom
     public PromptLearner Create(PromptNames below, ModuleContext context)
     {
         using var scope = NewDisposeScope();
-        if (File is not null)
-        {
-            using var published = Published(below, context);
-            return new FixedPrompts(published.Describe(DescribedTexts.Names(below, context.Device), Kept).DetachFromDisposeScope());
-        }
+        using var published = File is null ? null : Published(below, context);
+        var names = DescribedTexts.Names(below, context.Device);
+        var weighed = Shuffled == true ? OfNextClasses(names, below) : names;
+        if (published is not null) return new FixedPrompts(published.Describe(names, weighed, Kept).DetachFromDisposeScope());
 
-        var (names, sentences) = (DescribedTexts.Names(below, context.Device), DescribedTexts.Sentences(below, Module, context.Device));
+        var sentences = DescribedTexts.Sentences(below, Module, context.Device);
         using var bank = Clustered(cat([.. sentences], 0));
-        return new WeightedTexts(bank.Describe(names, Kept).DetachFromDisposeScope(), Weights(bank, below, names, sentences));
+        return new WeightedTexts(bank.Describe(names, weighed, Kept).DetachFromDisposeScope(), Weights(bank, below, weighed, sentences));
+    }
+
+    /// <summary>For each name the row of the next class's ground-truth name.</summary>
+    private static Tensor OfNextClasses(Tensor names, PromptNames below)
+    {
+        var first = below.Names.Index().GroupBy(entry => entry.Item.Class, entry => (long)entry.Index).ToDictionary(rows => rows.Key, rows => rows.First());
+        return names.index_select(0, tensor(below.Names.Select(entry => first[(entry.Class + 1) % first.Count]).ToArray(), device: names.device));
     }
 
     /// <summary>A text is its name and Σ of the centres' weights, which add up to 1 as well; a centre is the mean of its sentences.</summary>
-    private List<TextWeights> Weights(DescriptionBank bank, PromptNames below, Tensor names, IReadOnlyList<Tensor> sentences)
+    private List<TextWeights> Weights(DescriptionBank bank, PromptNames below, Tensor weighed, IReadOnlyList<Tensor> sentences)
     {
         var nearest = sentences.Select(bank.NearestTo).ToList();
         var members = nearest.SelectMany(places => places).CountBy(place => place).ToDictionary();
         return [.. sentences.Select((_, index) =>
         {
             var row = below.Names.Index().First(entry => entry.Item.Class == index).Index;
-            var centres = bank.Weights(names[TensorIndex.Slice(row, row + 1)], Kept)[0].ToFloats();
+            var centres = bank.Weights(weighed[TensorIndex.Slice(row, row + 1)], Kept)[0].ToFloats();
             double[] own = [.. nearest[index].Select(place => centres[place] / (2.0 * members[place]))];
             return new TextWeights(0.5, own, 0.5 - own.Sum());
         })];
