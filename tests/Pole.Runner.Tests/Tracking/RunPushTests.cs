@@ -7,12 +7,16 @@ namespace Pole.Runner.Tests.Tracking;
 /// <summary>What the stub of MLflow's API has after pushes of run folders.</summary>
 public sealed class RunPushTests
 {
+    /// <summary>A server that answers does so in this time on any machine; one that hangs is waited for that long.</summary>
+    private static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(30);
+
     private MlflowStub stub = null!;
+    private TimeSpan patience;
     private string runs = "";
     private string? sweep;
 
     [SetUp]
-    public void Begin() => (stub, runs, sweep) = (new MlflowStub(), Directory.CreateTempSubdirectory("pole-tracking-").FullName, null);
+    public void Begin() => (stub, runs, sweep, patience) = (new MlflowStub(), Directory.CreateTempSubdirectory("pole-tracking-").FullName, null, LongPatience);
 
     [TearDown]
     public void End()
@@ -175,6 +179,7 @@ public sealed class RunPushTests
         sweep = random.Next(2) == 0 ? "shapes/sweep" : null;
         var steps = random.Next(1, 700);
         var folder = Tracked("2026-01-02T03-04-05Z", random.Next(0, steps));
+        patience = TimeSpan.FromSeconds(0.3);
         stub.Fault = (_, _) => random.Next(3) == 0 ? faults[random.Next(faults.Length)] : StubFault.None;
         for (var attempt = random.Next(1, 8); attempt > 0; attempt--)
         {
@@ -189,7 +194,7 @@ public sealed class RunPushTests
             }
         }
 
-        stub.Fault = (_, _) => StubFault.None;
+        (stub.Fault, patience) = ((_, _) => StubFault.None, LongPatience);
         folder = Ended("2026-01-02T06-00-00Z", steps);
         await Push(folder);
 
@@ -236,7 +241,7 @@ public sealed class RunPushTests
     private async Task<SentParts> Push(string folder, MlflowStub? to = null)
     {
         var target = Target(to ?? stub);
-        using var server = new MlflowServer(target, TimeSpan.FromSeconds(0.3));
+        using var server = new MlflowServer(target, patience);
         return await new RunPush(folder, runs, target, TrackingFile.Open(RunFolders.NotesOf(folder)), server, _ => sweep).Send(default);
     }
 
